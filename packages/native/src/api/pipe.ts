@@ -1,0 +1,44 @@
+import type { Duplex } from 'node:stream'
+import type { Handle } from './handle.ts'
+
+/** Both ends of an anonymous byte pipe. */
+export interface PipePair {
+  /** The end of this process, overlapped, for `openPipeStream`. */
+  readonly server: Handle<'pipe'>
+  /** The end for a child process, blocking, not inheritable until it is in a handle list. */
+  readonly client: Handle<'pipe'>
+}
+
+/** `outbound`: the server end writes, the child reads (stdin). `inbound`: the child writes (stdout, stderr). */
+export type PipeDirection = 'outbound' | 'inbound'
+
+/** Which standard handle of this process. */
+export type StandardDevice = 'input' | 'output' | 'error'
+
+export interface PipeApi {
+  /**
+   * Creates a pipe for the stdio of one child: a name from 128 random bits, first instance only, one instance, remote
+   * clients rejected, a DACL for the server's own user alone, both ends open when the call returns.
+   *
+   * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_PIPE_BUSY`
+   * @see https://learn.microsoft.com/windows/win32/api/namedpipeapi/nf-namedpipeapi-createnamedpipew
+   */
+  createPipePair(direction: PipeDirection): PipePair
+
+  /**
+   * Makes a Node stream of the server end. It takes the handle: the stream closes it, and the object is closed from then on.
+   *
+   * @throws Win32Error `ERROR_INVALID_HANDLE`
+   */
+  openPipeStream(pipe: Handle<'pipe'>, direction: PipeDirection): Duplex
+
+  /**
+   * A duplicate of a standard handle of this process, for a child to inherit; null when the process has none.
+   *
+   * @see https://learn.microsoft.com/windows/console/getstdhandle
+   */
+  duplicateStandardHandle(device: StandardDevice): Handle<'file'> | null
+
+  /** Opens the null device, which reads as empty and swallows what is written. */
+  openNullDevice(): Handle<'file'>
+}
