@@ -1,15 +1,14 @@
-import { defineConfig, defaultExclude } from 'vitest/config'
-import { defaultServerConditions } from 'vite'
+import { defaultExclude, defineConfig } from 'vitest/config'
+import { conditions, reportersOf } from './vitest.shared.ts'
 
 const packages = ['security-descriptors', 'native', 'tokens', 'launcher', 'testkit']
 
-/** Sources reach each other through this condition, so that no suite needs a build. */
-const conditions = ['@asuser/source', ...defaultServerConditions]
-
+/** The simulated lane: every suite that runs on any system. */
 export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     restoreMocks: true,
+    reporters: reportersOf('simulated'),
     projects: packages.map((name) => ({
       extends: true,
       test: {

@@ -1,0 +1,9 @@
+import { defaultServerConditions } from 'vite'
+
+/** Sources reach each other through this condition, so that no suite needs a build. */
+export const conditions: string[] = ['@asuser/source', ...defaultServerConditions]
+
+/** For the reader, and for the count over all lanes (`tools/workspace/count-results.mjs`). */
+export function reportersOf(lane: string): ['default', ['json', { outputFile: string }]] {
+  return ['default', ['json', { outputFile: `build/results/${lane}.json` }]]
+}
