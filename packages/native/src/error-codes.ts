@@ -123,6 +123,7 @@ export const errorCodes = {
   ERROR_PASSWORD_MUST_CHANGE: [1907, 'the password must be changed before the first logon'],
   ERROR_ACCOUNT_LOCKED_OUT: [1909, 'the account is locked'],
   ERROR_CANT_ACCESS_FILE: [1920, 'the file cannot be reached by the system'],
+  ERROR_NOT_ENOUGH_QUOTA: [1816, 'a quota or a limit of the job is exceeded'],
   ERROR_NO_SYSTEM_RESOURCES: [1450, 'the system lacks resources'],
   ERROR_COMMITMENT_LIMIT: [1455, 'the paging file is too small'],
   ERROR_NOT_A_REPARSE_POINT: [4390, 'the file is not a link'],

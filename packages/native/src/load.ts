@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Socket } from 'node:net'
 import type { PipeDirection } from './api/pipe.ts'
@@ -70,15 +71,26 @@ function complete(addon: Addon): Win32 {
       })
     },
   })
+  // Configurable, for a second copy of this package shares the addon and its prototype.
   Object.defineProperty(handlePrototype, Symbol.dispose, {
+    configurable: true,
     value(this: Handle) {
       this.close()
     },
   })
   return Object.assign(Object.create(addon), {
     openPipeStream(pipe: Handle<'pipe'>, direction: PipeDirection) {
-      const fd = addon.openFileDescriptor(pipe)
-      return new Socket({ fd, readable: direction === 'inbound', writable: direction === 'outbound' })
+      return streamOf(addon.openFileDescriptor(pipe), direction)
     },
   })
+}
+
+/** The stream owns the descriptor, unless it cannot be made. */
+function streamOf(fd: number, direction: PipeDirection): Socket {
+  try {
+    return new Socket({ fd, readable: direction === 'inbound', writable: direction === 'outbound' })
+  } catch (error) {
+    closeSync(fd)
+    throw error
+  }
 }

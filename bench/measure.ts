@@ -1,0 +1,28 @@
+/** The middle value; of an even count the upper of the two. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted[Math.floor(sorted.length / 2)]
+  if (middle === undefined) throw new RangeError('The median of nothing was asked for')
+  return middle
+}
+
+/** One contender and its rival, measured in turn, since the speed of a shared machine drifts. */
+export async function interleave<T>(
+  rounds: number,
+  contenders: readonly (() => Promise<T>)[],
+): Promise<readonly (readonly T[])[]> {
+  const results = contenders.map((): T[] => [])
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, contender] of contenders.entries()) results[index]?.push(await contender())
+  }
+  return results
+}
+
+export function printTable(title: string, header: readonly string[], rows: readonly (readonly string[])[]): void {
+  console.log(`\n### ${title}\n`)
+  for (const row of [header, header.map(() => '---'), ...rows]) console.log(`| ${row.join(' | ')} |`)
+}
+
+export function fixed(value: number, digits = 1): string {
+  return value.toFixed(digits)
+}

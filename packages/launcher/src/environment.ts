@@ -1,0 +1,165 @@
+import type { Win32 } from '@asuser/native'
+import { InvalidArgumentError, type Token } from '@asuser/tokens'
+
+/** Variables by name; undefined takes one away. */
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>
+
+/**
+ * Where the environment of a client's process comes from. Never from the server.
+ *
+ * - `client`: what Windows gives the client at a logon. The variables that the user has set, secrets among them, are
+ *   there while the profile is loaded.
+ * - `minimal`: of these only what programs need to find Windows and the client's folders.
+ * - a record: exactly these. Many programs fail without `SystemRoot`.
+ */
+export type EnvironmentChoice = 'client' | 'minimal' | EnvironmentVariables
+
+export interface ClientEnvironment {
+  /** What the process gets: `NAME=value`, in the order of the block. */
+  readonly process: readonly string[]
+  /** What Windows gives the client, where the defaults of a launch are looked up. */
+  readonly client: readonly string[]
+}
+
+export async function buildEnvironment(
+  win32: Win32,
+  token: Token,
+  choice: EnvironmentChoice,
+  extra: EnvironmentVariables | undefined,
+): Promise<ClientEnvironment> {
+  const client = await win32.createEnvironmentBlock({ token: token.handle, inherit: false })
+  return { process: composeEnvironment(client, choice, extra), client }
+}
+
+/** The environment of the process, given that of the client. */
+export function composeEnvironment(
+  client: readonly string[],
+  choice: EnvironmentChoice,
+  extra: EnvironmentVariables | undefined,
+): readonly string[] {
+  if (choice === 'client' && extra === undefined) return client
+  const variables = new VariableSet(chooseVariables(choice, client))
+  if (extra !== undefined) variables.merge(extra)
+  return variables.toBlock()
+}
+
+/** The value of a variable by its name in any case. */
+export function findVariable(block: readonly string[], name: string): string | undefined {
+  for (const entry of block) {
+    if (entry.charCodeAt(name.length) === equalsSign && foldCase(entry.slice(0, name.length)) === foldCase(name)) {
+      return entry.slice(name.length + 1)
+    }
+  }
+  return undefined
+}
+
+/** @throws InvalidArgumentError for names and values that a block cannot hold, and names that differ in case alone */
+export function validateVariables(argument: string, variables: EnvironmentVariables): void {
+  const seen = new Map<string, string>()
+  for (const [name, value] of Object.entries(variables)) {
+    if (name === '' || name.includes('\0') || name.includes('=', 1)) {
+      throw InvalidArgumentError.ofValue(argument, 'a record of names without "=" and NUL', name)
+    }
+    if (value !== undefined && typeof value !== 'string') {
+      throw InvalidArgumentError.ofType(`${argument}.${name}`, 'a string or undefined', value)
+    }
+    if (value?.includes('\0') === true) {
+      throw InvalidArgumentError.ofSecret(`${argument}.${name}`, 'a string without NUL', 'one with NUL')
+    }
+    const other = seen.get(foldCase(name))
+    if (other !== undefined) {
+      throw InvalidArgumentError.ofValue(argument, `free of names that Windows takes for the same, as ${other}`, name)
+    }
+    seen.set(foldCase(name), name)
+  }
+}
+
+function chooseVariables(choice: EnvironmentChoice, client: readonly string[]): readonly string[] {
+  if (choice === 'client') return client
+  if (choice === 'minimal') return minimalVariables(client)
+  return Object.entries(choice).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]))
+}
+
+/** What programs need to find Windows, the client's folders and who the client is. */
+const minimalNames = new Set([
+  'ALLUSERSPROFILE',
+  'APPDATA',
+  'COMMONPROGRAMFILES',
+  'COMMONPROGRAMFILES(X86)',
+  'COMMONPROGRAMW6432',
+  'COMPUTERNAME',
+  'COMSPEC',
+  'HOMEDRIVE',
+  'HOMEPATH',
+  'LOCALAPPDATA',
+  'NUMBER_OF_PROCESSORS',
+  'OS',
+  'PATHEXT',
+  'PROCESSOR_ARCHITECTURE',
+  'PROGRAMDATA',
+  'PROGRAMFILES',
+  'PROGRAMFILES(X86)',
+  'PROGRAMW6432',
+  'PUBLIC',
+  'SYSTEMDRIVE',
+  'SYSTEMROOT',
+  'TEMP',
+  'TMP',
+  'USERDOMAIN',
+  'USERNAME',
+  'USERPROFILE',
+  'WINDIR',
+])
+
+function minimalVariables(client: readonly string[]): readonly string[] {
+  const kept = client.filter((entry) => minimalNames.has(foldCase(nameOf(entry))))
+  const systemRoot = findVariable(client, 'SystemRoot')
+  return systemRoot === undefined ? kept : [...kept, `Path=${systemRoot}\\System32;${systemRoot}`]
+}
+
+/** Variables under the rule of Windows that names are the same in any case. */
+class VariableSet {
+  readonly #variables = new Map<string, { readonly name: string; readonly value: string }>()
+
+  constructor(block: readonly string[]) {
+    for (const entry of block) {
+      const name = nameOf(entry)
+      this.#variables.set(foldCase(name), { name, value: entry.slice(name.length + 1) })
+    }
+  }
+
+  merge(extra: EnvironmentVariables): void {
+    for (const [name, value] of Object.entries(extra)) {
+      const key = foldCase(name)
+      if (value === undefined) this.#variables.delete(key)
+      else this.#variables.set(key, { name: this.#variables.get(key)?.name ?? name, value })
+    }
+  }
+
+  /** In the order that Windows wants: by the UTF-16 units of the upper-cased names. */
+  toBlock(): readonly string[] {
+    return [...this.#variables]
+      .toSorted(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0))
+      .map(([, { name, value }]) => `${name}=${value}`)
+  }
+}
+
+const equalsSign = 0x3d
+
+/** The name of a `NAME=value` entry. The hidden variables of the drives have names that begin with `=`. */
+function nameOf(entry: string): string {
+  return entry.slice(0, entry.indexOf('=', 1))
+}
+
+/**
+ * Upper case as Windows has it, unit by unit: a letter whose upper case is more than one unit stays as it is. The
+ * common case needs no such care.
+ */
+function foldCase(name: string): string {
+  const upper = name.toUpperCase()
+  if (upper.length === name.length) return upper
+  return Array.from(name, (character) => {
+    const folded = character.toUpperCase()
+    return folded.length === character.length ? folded : character
+  }).join('')
+}

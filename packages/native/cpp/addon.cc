@@ -1,0 +1,40 @@
+#include <napi.h>
+
+#include "bindings/bindings.h"
+#include "core/addon_state.h"
+#include "core/call.h"
+
+namespace asuser::native {
+namespace {
+
+Napi::Value initialize(const Call& call) {
+  call.state().Initialize(call.info()[0].As<Napi::Object>());
+  return call.state().handles().prototype();
+}
+
+Napi::Object Load(Napi::Env env, Napi::Object exports) {
+  AddonState::Create(env);
+  DefineMethod<initialize>(exports, "initialize", "");
+  DefineHandle(exports);
+  DefineLogon(exports);
+  DefineToken(exports);
+  DefineImpersonation(exports);
+  DefinePrivilege(exports);
+  DefineAccount(exports);
+  DefineObjectSecurity(exports);
+  DefineProcess(exports);
+  DefineJob(exports);
+  DefineDesktop(exports);
+  DefineProfile(exports);
+  DefinePipe(exports);
+  DefineMutex(exports);
+  DefineFile(exports);
+  return exports;
+}
+
+}  // namespace
+}  // namespace asuser::native
+
+static Napi::Object Init(Napi::Env env, Napi::Object exports) { return asuser::native::Load(env, exports); }
+
+NODE_API_MODULE(asuser_native, Init)

@@ -1,0 +1,107 @@
+#include "bindings/bindings.h"
+#include "core/call.h"
+#include "core/random_bytes.h"
+#include "core/unique_handle.h"
+#include "core/user_only_security.h"
+
+namespace asuser::native {
+namespace {
+
+constexpr DWORD kBufferSize = 64 * 1024;
+
+// Unguessable, so that nobody else has the name first or connects in our stead.
+std::wstring RandomPipeName() {
+  constexpr wchar_t kDigits[] = L"0123456789abcdef";
+  std::wstring name = L"\\\\.\\pipe\\asuser-";
+  for (const std::byte value : RandomBytes<16>()) {
+    name += kDigits[std::to_integer<unsigned>(value) >> 4];
+    name += kDigits[std::to_integer<unsigned>(value) & 15];
+  }
+  return name;
+}
+
+struct Direction {
+  DWORD server_access;
+  // With the attributes right that Node in the child needs to set the mode of the pipe.
+  DWORD client_access;
+};
+constexpr Direction kDirections[] = {
+    {PIPE_ACCESS_OUTBOUND, GENERIC_READ | FILE_WRITE_ATTRIBUTES},
+    {PIPE_ACCESS_INBOUND, GENERIC_WRITE | FILE_READ_ATTRIBUTES},
+};
+
+const Direction& DirectionOf(const Argument& argument) { return kDirections[argument.Word({"outbound", "inbound"})]; }
+
+Napi::Value createPipePair(const Call& call) {
+  const Direction& direction = DirectionOf(call(0, "direction"));
+  const std::wstring name = RandomPipeName();
+  UserOnlySecurity security;
+  UniqueKernelHandle server = FromFileHandle(
+      ::CreateNamedPipeW(name.c_str(), direction.server_access | FILE_FLAG_OVERLAPPED | FILE_FLAG_FIRST_PIPE_INSTANCE,
+                         PIPE_TYPE_BYTE | PIPE_READMODE_BYTE | PIPE_WAIT | PIPE_REJECT_REMOTE_CLIENTS, 1, kBufferSize,
+                         kBufferSize, 0, security.attributes()));
+  Check(static_cast<bool>(server), call.syscall());
+  UniqueKernelHandle client =
+      FromFileHandle(::CreateFileW(name.c_str(), direction.client_access, 0, nullptr, OPEN_EXISTING,
+                                   SECURITY_SQOS_PRESENT | SECURITY_ANONYMOUS, nullptr));
+  Check(static_cast<bool>(client), "CreateFileW");
+  Napi::Object pair = Napi::Object::New(call.env());
+  pair.Set("server", NewHandle(call.env(), HandleKind::kPipe, std::move(server)));
+  pair.Set("client", NewHandle(call.env(), HandleKind::kPipe, std::move(client)));
+  return pair;
+}
+
+using OpenOsfHandle = int (*)(HANDLE handle);
+
+// libuv of the host, whose C runtime has the table of descriptors; ours is another.
+OpenOsfHandle FindOpenOsfHandle() {
+  constexpr const char* kName = "uv_open_osfhandle";
+  FARPROC address = ::GetProcAddress(::GetModuleHandleW(nullptr), kName);
+  const HMODULE library = ::GetModuleHandleW(L"libnode.dll");
+  if (address == nullptr && library != nullptr) address = ::GetProcAddress(library, kName);
+  Check(address != nullptr, kName);
+  return reinterpret_cast<OpenOsfHandle>(reinterpret_cast<void*>(address));
+}
+
+Napi::Value openFileDescriptor(const Call& call) {
+  static const OpenOsfHandle open_osf_handle = FindOpenOsfHandle();
+  HandleObject& pipe = call(0, "pipe").OwnedHandle(HandleKind::kPipe);
+  const bool in_flight = pipe.shared().use_count() > 1;
+  if (in_flight) throw Win32Error(ERROR_BUSY, call.syscall());
+  const int descriptor = open_osf_handle(pipe.shared()->get());
+  if (descriptor < 0) throw Win32Error(ERROR_TOO_MANY_OPEN_FILES, call.syscall());
+  pipe.shared()->Disown();
+  pipe.Close();
+  return Napi::Number::New(call.env(), descriptor);
+}
+
+Napi::Value duplicateStandardHandle(const Call& call) {
+  constexpr DWORD kDevices[] = {STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, STD_ERROR_HANDLE};
+  const HANDLE standard = ::GetStdHandle(kDevices[call(0, "device").Word({"input", "output", "error"})]);
+  Check(standard != INVALID_HANDLE_VALUE, "GetStdHandle");
+  if (standard == nullptr) return call.env().Null();
+  UniqueKernelHandle duplicate;
+  Check(::DuplicateHandle(::GetCurrentProcess(), standard, ::GetCurrentProcess(), duplicate.receive(), 0, FALSE,
+                          DUPLICATE_SAME_ACCESS),
+        call.syscall());
+  return NewHandle(call.env(), HandleKind::kFile, std::move(duplicate));
+}
+
+Napi::Value openNullDevice(const Call& call) {
+  UniqueKernelHandle device =
+      FromFileHandle(::CreateFileW(L"\\\\.\\NUL", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
+                                   nullptr, OPEN_EXISTING, 0, nullptr));
+  Check(static_cast<bool>(device), call.syscall());
+  return NewHandle(call.env(), HandleKind::kFile, std::move(device));
+}
+
+}  // namespace
+
+void DefinePipe(Napi::Object exports) {
+  DefineMethod<createPipePair>(exports, "createPipePair", "CreateNamedPipeW");
+  DefineMethod<openFileDescriptor>(exports, "openFileDescriptor", "uv_open_osfhandle");
+  DefineMethod<duplicateStandardHandle>(exports, "duplicateStandardHandle", "DuplicateHandle");
+  DefineMethod<openNullDevice>(exports, "openNullDevice", "CreateFileW");
+}
+
+}  // namespace asuser::native

@@ -1,0 +1,180 @@
+#include "bindings/token_information.h"
+
+#include <algorithm>
+#include <string>
+
+#include "core/buffer_query.h"
+#include "core/handle.h"
+#include "core/unique_handle.h"
+#include "core/values.h"
+#include "core/win32_error.h"
+
+namespace asuser::native {
+namespace {
+
+// One question to one token.
+struct Question {
+  Napi::Env env;
+  HANDLE token;
+  TOKEN_INFORMATION_CLASS information_class;
+  const char* syscall;
+
+  // An answer of a fixed size.
+  template <typename T>
+  T Fixed() const {
+    T value = {};
+    DWORD size = 0;
+    Check(::GetTokenInformation(token, information_class, &value, sizeof(value), &size), syscall);
+    return value;
+  }
+
+  // An answer with a tail that it points into.
+  Buffer Variable() const {
+    return QueryBuffer(syscall, [this](void* memory, DWORD size, DWORD* needed) {
+      return ::GetTokenInformation(token, information_class, memory, size, needed);
+    });
+  }
+};
+
+template <typename T>
+const T& As(const Buffer& buffer) {
+  return *reinterpret_cast<const T*>(buffer.data());
+}
+
+Napi::Value ToObject(Napi::Env env, const SID_AND_ATTRIBUTES& group) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("sid", ToUint8Array(env, group.Sid));
+  object.Set("attributes", Napi::Number::New(env, group.Attributes));
+  return object;
+}
+
+Napi::Value ToObject(Napi::Env env, const LUID_AND_ATTRIBUTES& privilege) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("luid", ToBigInt(env, privilege.Luid));
+  object.Set("attributes", Napi::Number::New(env, privilege.Attributes));
+  return object;
+}
+
+template <typename Entry>
+Napi::Value ToArray(Napi::Env env, const Entry* entries, DWORD count) {
+  Napi::Array array = Napi::Array::New(env, count);
+  for (DWORD index = 0; index < count; ++index) array.Set(index, ToObject(env, entries[index]));
+  return array;
+}
+
+Napi::Value ReadNumber(const Question& question) { return Napi::Number::New(question.env, question.Fixed<DWORD>()); }
+
+Napi::Value ReadBoolean(const Question& question) {
+  return Napi::Boolean::New(question.env, question.Fixed<DWORD>() != 0);
+}
+
+// TOKEN_USER, TOKEN_MANDATORY_LABEL
+Napi::Value ReadSidAndAttributes(const Question& question) {
+  const Buffer answer = question.Variable();
+  return ToObject(question.env, As<SID_AND_ATTRIBUTES>(answer));
+}
+
+Napi::Value ReadGroups(const Question& question) {
+  const Buffer answer = question.Variable();
+  const auto& groups = As<TOKEN_GROUPS>(answer);
+  return ToArray(question.env, groups.Groups, groups.GroupCount);
+}
+
+Napi::Value ReadPrivileges(const Question& question) {
+  const Buffer answer = question.Variable();
+  const auto& privileges = As<TOKEN_PRIVILEGES>(answer);
+  return ToArray(question.env, privileges.Privileges, privileges.PrivilegeCount);
+}
+
+// TOKEN_OWNER, TOKEN_PRIMARY_GROUP, TOKEN_APPCONTAINER_INFORMATION
+Napi::Value ReadSid(const Question& question) {
+  const Buffer answer = question.Variable();
+  const PSID sid = As<TOKEN_OWNER>(answer).Owner;
+  if (sid == nullptr) return question.env.Null();
+  return ToUint8Array(question.env, sid);
+}
+
+Napi::Value ReadDefaultDacl(const Question& question) {
+  const Buffer answer = question.Variable();
+  const ACL* dacl = As<TOKEN_DEFAULT_DACL>(answer).DefaultDacl;
+  if (dacl == nullptr) return question.env.Null();
+  return ToUint8Array(question.env, dacl, dacl->AclSize);
+}
+
+Napi::Value ReadSource(const Question& question) {
+  const auto source = question.Fixed<TOKEN_SOURCE>();
+  const auto* end = std::find(std::begin(source.SourceName), std::end(source.SourceName), '\0');
+  Napi::Object object = Napi::Object::New(question.env);
+  object.Set("name", Napi::String::New(question.env, std::string(std::begin(source.SourceName), end)));
+  object.Set("luid", ToBigInt(question.env, source.SourceIdentifier));
+  return object;
+}
+
+Napi::Value ReadStatistics(const Question& question) {
+  const Napi::Env env = question.env;
+  const auto statistics = question.Fixed<TOKEN_STATISTICS>();
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("tokenId", ToBigInt(env, statistics.TokenId));
+  object.Set("authenticationId", ToBigInt(env, statistics.AuthenticationId));
+  object.Set("expirationTime", ToBigInt(env, statistics.ExpirationTime));
+  object.Set("tokenType", Napi::Number::New(env, statistics.TokenType));
+  object.Set("impersonationLevel", Napi::Number::New(env, statistics.ImpersonationLevel));
+  object.Set("dynamicCharged", Napi::Number::New(env, statistics.DynamicCharged));
+  object.Set("dynamicAvailable", Napi::Number::New(env, statistics.DynamicAvailable));
+  object.Set("groupCount", Napi::Number::New(env, statistics.GroupCount));
+  object.Set("privilegeCount", Napi::Number::New(env, statistics.PrivilegeCount));
+  object.Set("modifiedId", ToBigInt(env, statistics.ModifiedId));
+  return object;
+}
+
+Napi::Value ReadLuid(const Question& question) { return ToBigInt(question.env, question.Fixed<LUID>()); }
+
+Napi::Value ReadHandle(const Question& question) {
+  UniqueKernelHandle token(question.Fixed<TOKEN_LINKED_TOKEN>().LinkedToken);
+  return NewHandle(question.env, HandleKind::kToken, std::move(token));
+}
+
+struct Reader {
+  const char* name;
+  TOKEN_INFORMATION_CLASS information_class;
+  Napi::Value (*read)(const Question& question);
+};
+
+constexpr Reader kReaders[] = {
+    {"TokenUser", TokenUser, ReadSidAndAttributes},
+    {"TokenGroups", TokenGroups, ReadGroups},
+    {"TokenPrivileges", TokenPrivileges, ReadPrivileges},
+    {"TokenOwner", TokenOwner, ReadSid},
+    {"TokenPrimaryGroup", TokenPrimaryGroup, ReadSid},
+    {"TokenDefaultDacl", TokenDefaultDacl, ReadDefaultDacl},
+    {"TokenSource", TokenSource, ReadSource},
+    {"TokenType", TokenType, ReadNumber},
+    {"TokenImpersonationLevel", TokenImpersonationLevel, ReadNumber},
+    {"TokenStatistics", TokenStatistics, ReadStatistics},
+    {"TokenRestrictedSids", TokenRestrictedSids, ReadGroups},
+    {"TokenSessionId", TokenSessionId, ReadNumber},
+    {"TokenOrigin", TokenOrigin, ReadLuid},
+    {"TokenElevationType", TokenElevationType, ReadNumber},
+    {"TokenLinkedToken", TokenLinkedToken, ReadHandle},
+    {"TokenElevation", TokenElevation, ReadBoolean},
+    {"TokenHasRestrictions", TokenHasRestrictions, ReadBoolean},
+    {"TokenIntegrityLevel", TokenIntegrityLevel, ReadSidAndAttributes},
+    {"TokenUIAccess", TokenUIAccess, ReadBoolean},
+    {"TokenMandatoryPolicy", TokenMandatoryPolicy, ReadNumber},
+    {"TokenLogonSid", TokenLogonSid, ReadGroups},
+    {"TokenIsAppContainer", TokenIsAppContainer, ReadBoolean},
+    {"TokenCapabilities", TokenCapabilities, ReadGroups},
+    {"TokenAppContainerSid", TokenAppContainerSid, ReadSid},
+};
+
+}  // namespace
+
+Napi::Value ReadTokenInformation(Napi::Env env, HANDLE token, const Argument& information_class, const char* syscall) {
+  const std::string name = information_class.Name();
+  const auto* reader =
+      std::find_if(std::begin(kReaders), std::end(kReaders), [&](const Reader& entry) { return name == entry.name; });
+  if (reader == std::end(kReaders)) information_class.ThrowInvalidValue("the name of a token information class");
+  return reader->read(Question{env, token, reader->information_class, syscall});
+}
+
+}  // namespace asuser::native

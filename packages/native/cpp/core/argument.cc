@@ -1,0 +1,186 @@
+#include "core/argument.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/addon_state.h"
+#include "core/utf16.h"
+
+namespace asuser::native {
+namespace {
+
+std::string ClassOf(const Napi::Object& object);
+
+template <typename ErrorType>
+[[noreturn]] void Throw(Napi::Env env, const char* code, const std::string& message) {
+  ErrorType error = ErrorType::New(env, message);
+  error.Set("code", Napi::String::New(env, code));
+  throw error;
+}
+
+std::string Received(AddonState& state, const Napi::Value& value) {
+  if (const HandleObject* handle = state.handles().Find(value))
+    return std::string("a ") + NameOf(handle->kind()) + " handle";
+  switch (value.Type()) {
+    case napi_undefined:
+      return "undefined";
+    case napi_null:
+      return "null";
+    case napi_boolean:
+    case napi_number:
+      return value.ToString().Utf8Value();
+    case napi_object:
+      return value.IsArray() ? "an array" : ClassOf(value.As<Napi::Object>());
+    case napi_string:
+      return "a string";
+    case napi_function:
+      return "a function";
+    case napi_bigint:
+      return "a bigint";
+    case napi_symbol:
+      return "a symbol";
+    default:
+      return "something else";
+  }
+}
+
+std::string ClassOf(const Napi::Object& object) {
+  const Napi::Value constructor = object.Get("constructor");
+  if (!constructor.IsFunction()) return "an object";
+  const Napi::Value name = constructor.As<Napi::Object>().Get("name");
+  return name.IsString() ? "an instance of " + name.As<Napi::String>().Utf8Value() : "an object";
+}
+
+std::string Alternatives(std::initializer_list<HandleKind> kinds) {
+  std::string text;
+  for (const HandleKind kind : kinds) {
+    if (!text.empty()) text += " or ";
+    text += std::string("a ") + NameOf(kind) + " handle";
+  }
+  return text;
+}
+
+}  // namespace
+
+bool Argument::Boolean() const {
+  if (!value_.IsBoolean()) ThrowInvalidType("a boolean");
+  return value_.As<Napi::Boolean>().Value();
+}
+
+std::string Argument::Name() const {
+  if (!value_.IsString()) ThrowInvalidType("a string");
+  return value_.As<Napi::String>().Utf8Value();
+}
+
+std::wstring Argument::String() const {
+  if (!value_.IsString()) ThrowInvalidType("a string");
+  std::wstring text = ToWide(value_.As<Napi::String>());
+  if (text.find(L'\0') != std::wstring::npos) ThrowInvalidValue("a string without NUL characters");
+  return text;
+}
+
+uint32_t Argument::Uint32() const { return static_cast<uint32_t>(Integer(0, UINT32_MAX)); }
+
+uint32_t Argument::Mask() const { return static_cast<uint32_t>(static_cast<int64_t>(Integer(INT32_MIN, UINT32_MAX))); }
+
+uint64_t Argument::Uint64() const {
+  if (!value_.IsBigInt()) ThrowInvalidType("a bigint");
+  bool lossless = false;
+  const uint64_t number = value_.As<Napi::BigInt>().Uint64Value(&lossless);
+  if (!lossless) {
+    Throw<Napi::RangeError>(env(), "ERR_OUT_OF_RANGE", "\"" + path_ + "\" must be from 0n to 2n ** 64n - 1n");
+  }
+  return number;
+}
+
+std::vector<std::byte> Argument::Bytes() const {
+  const std::span<const std::byte> bytes = BorrowBytes();
+  return {bytes.begin(), bytes.end()};
+}
+
+std::span<const std::byte> Argument::BorrowBytes() const {
+  if (!value_.IsTypedArray() || value_.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
+    ThrowInvalidType("a Uint8Array");
+  }
+  const auto array = value_.As<Napi::Uint8Array>();
+  return std::as_bytes(std::span(array.Data(), array.ElementLength()));
+}
+
+Napi::Function Argument::Callback() const {
+  if (!value_.IsFunction()) ThrowInvalidType("a function");
+  return value_.As<Napi::Function>();
+}
+
+SharedHandle Argument::Handle(std::initializer_list<HandleKind> kinds) const {
+  const HandleObject& handle = FindHandle(kinds);
+  if (handle.closed()) throw Win32Error(ERROR_INVALID_HANDLE, syscall_);
+  return handle.shared();
+}
+
+HandleObject& Argument::OwnedHandle(HandleKind kind) const {
+  HandleObject& handle = FindHandle({kind});
+  if (!handle.counted()) ThrowInvalidType(std::string("a ") + NameOf(kind) + " handle that can be closed");
+  if (handle.closed()) throw Win32Error(ERROR_INVALID_HANDLE, syscall_);
+  return handle;
+}
+
+size_t Argument::Word(std::initializer_list<const char*> words) const {
+  std::string expected;
+  for (const char* word : words) expected += (expected.empty() ? "'" : " or '") + std::string(word) + "'";
+  const std::string text = Name();
+  const auto* found = std::find(words.begin(), words.end(), text);
+  if (found == words.end()) ThrowInvalidValue(expected);
+  return static_cast<size_t>(found - words.begin());
+}
+
+Argument Argument::Property(const char* name) const {
+  if (!value_.IsObject()) ThrowInvalidType("an object");
+  return Argument(value_.As<Napi::Object>().Get(name), path_ + "." + name, syscall_);
+}
+
+std::vector<Argument> Argument::Elements() const {
+  if (!value_.IsArray()) ThrowInvalidType("an array");
+  const auto array = value_.As<Napi::Array>();
+  std::vector<Argument> elements;
+  for (uint32_t index = 0; index < array.Length(); ++index) {
+    elements.emplace_back(array.Get(index), path_ + "[" + std::to_string(index) + "]", syscall_);
+  }
+  return elements;
+}
+
+void Argument::ThrowInvalidType(const std::string& expected) const {
+  Throw<Napi::TypeError>(
+      env(), "ERR_INVALID_ARG_TYPE",
+      "\"" + path_ + "\" must be " + expected + ". Received " + Received(*AddonState::Of(env()), value_));
+}
+
+void Argument::ThrowInvalidValue(const std::string& expected) const {
+  Throw<Napi::TypeError>(env(), "ERR_INVALID_ARG_VALUE", "\"" + path_ + "\" must be " + expected);
+}
+
+HandleObject& Argument::FindHandle(std::initializer_list<HandleKind> kinds) const {
+  HandleObject* handle = AddonState::Of(env())->handles().Find(value_);
+  if (handle == nullptr || std::find(kinds.begin(), kinds.end(), handle->kind()) == kinds.end()) {
+    ThrowInvalidType(Alternatives(kinds));
+  }
+  return *handle;
+}
+
+double Argument::Integer(double minimum, double maximum) const {
+  if (!value_.IsNumber()) ThrowInvalidType("a number");
+  const double number = value_.As<Napi::Number>().DoubleValue();
+  if (std::trunc(number) != number || number < minimum || number > maximum) {
+    Throw<Napi::RangeError>(
+        env(), "ERR_OUT_OF_RANGE",
+        "\"" + path_ + "\" must be a whole number of 32 bits. Received " + value_.ToString().Utf8Value());
+  }
+  return number;
+}
+
+std::wstring StringOrEmpty(const Argument& argument) { return argument.IsNull() ? std::wstring() : argument.String(); }
+
+SharedHandle HandleOrNull(const Argument& argument, HandleKind kind) {
+  return argument.IsNull() ? nullptr : argument.Handle({kind});
+}
+
+}  // namespace asuser::native

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <napi.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/handle.h"
+
+namespace asuser::native {
+
+// One argument, or one property of one. Each reader checks the type and throws a TypeError with Node's code that names
+// the argument, what was expected and what came. Strings are never shown: one of them may be a secret.
+class Argument {
+ public:
+  Argument(Napi::Value value, std::string path, const char* syscall)
+      : value_(value), path_(std::move(path)), syscall_(syscall) {}
+
+  Napi::Env env() const { return value_.Env(); }
+
+  bool IsNull() const { return value_.IsNull(); }
+  bool Boolean() const;
+  // A word of the contract, such as the name of an information class.
+  std::string Name() const;
+  // Without NUL characters, which would end it on the other side.
+  std::wstring String() const;
+  uint32_t Uint32() const;
+  // 32 bits; also the negative number that JavaScript's `|` makes of a mask with the highest bit.
+  uint32_t Mask() const;
+  uint64_t Uint64() const;
+  // Copied.
+  std::vector<std::byte> Bytes() const;
+  // Valid until JavaScript runs again.
+  std::span<const std::byte> BorrowBytes() const;
+  Napi::Function Callback() const;
+  // Open and of one of these kinds. A closed one is ERROR_INVALID_HANDLE of the Win32 function.
+  SharedHandle Handle(std::initializer_list<HandleKind> kinds) const;
+  // The same for an argument that takes no pseudo handle.
+  HandleObject& OwnedHandle(HandleKind kind) const;
+  // One of the words; its index.
+  size_t Word(std::initializer_list<const char*> words) const;
+
+  Argument Property(const char* name) const;
+  std::vector<Argument> Elements() const;
+
+  [[noreturn]] void ThrowInvalidType(const std::string& expected) const;
+  [[noreturn]] void ThrowInvalidValue(const std::string& expected) const;
+
+ private:
+  HandleObject& FindHandle(std::initializer_list<HandleKind> kinds) const;
+  double Integer(double minimum, double maximum) const;
+
+  Napi::Value value_;
+  std::string path_;
+  const char* syscall_;
+};
+
+// Null where the contract allows it.
+std::wstring StringOrEmpty(const Argument& argument);
+SharedHandle HandleOrNull(const Argument& argument, HandleKind kind);
+
+}  // namespace asuser::native

@@ -1,0 +1,62 @@
+#include "core/async_call.h"
+
+#include <exception>
+
+#include "core/addon_state.h"
+#include "core/impersonation_scope.h"
+
+namespace asuser::native {
+
+Napi::Promise AsyncCall::Start(Napi::Env env, const char* name, std::unique_ptr<AsyncCall> call) {
+  napi_value promise = nullptr;
+  NAPI_THROW_IF_FAILED(env, napi_create_promise(env, &call->deferred_, &promise), Napi::Promise());
+  NAPI_THROW_IF_FAILED(
+      env,
+      napi_create_async_work(env, nullptr, Napi::String::New(env, name), Execute, Complete, call.get(), &call->work_),
+      Napi::Promise());
+  const napi_status queued = napi_queue_async_work(env, call->work_);
+  if (queued != napi_ok) napi_delete_async_work(env, call->work_);
+  NAPI_THROW_IF_FAILED(env, queued, Napi::Promise());
+  static_cast<void>(call.release());  // `Complete` deletes it.
+  return Napi::Promise(env, promise);
+}
+
+void AsyncCall::Execute(napi_env, void* data) {
+  auto* self = static_cast<AsyncCall*>(data);
+  try {
+    self->RunAsClient();
+  } catch (const Win32Error& error) {
+    self->error_ = error;
+  } catch (const std::exception& error) {
+    self->unexpected_ = error.what();
+  }
+}
+
+void AsyncCall::RunAsClient() {
+  std::optional<ImpersonationScope> scope;
+  if (impersonate_) scope.emplace(*impersonate_);
+  Run();
+}
+
+// In an environment that is going, creating or settling anything may fail: then the outcome goes with this object.
+void AsyncCall::Complete(napi_env raw_env, napi_status, void* data) {
+  const std::unique_ptr<AsyncCall> self(static_cast<AsyncCall*>(data));
+  const Napi::Env env(raw_env);
+  const Napi::HandleScope scope(env);
+  napi_delete_async_work(env, self->work_);
+  try {
+    if (self->error_ || !self->unexpected_.empty()) {
+      napi_reject_deferred(env, self->deferred_, self->FailureFor(env).Value());
+    } else {
+      napi_resolve_deferred(env, self->deferred_, self->TakeResult(env));
+    }
+  } catch (const Napi::Error& error) {
+    napi_reject_deferred(env, self->deferred_, error.Value());
+  }
+}
+
+Napi::Error AsyncCall::FailureFor(Napi::Env env) const {
+  return error_ ? AddonState::Of(env)->CreateError(*error_) : Napi::Error::New(env, unexpected_);
+}
+
+}  // namespace asuser::native

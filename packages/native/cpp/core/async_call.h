@@ -1,0 +1,72 @@
+// Calls that may block: a promise for JavaScript, a thread of libuv's pool for the call.
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "core/call.h"
+#include "core/handle.h"
+#include "core/win32_error.h"
+
+namespace asuser::native {
+
+// One call in flight. It owns its inputs and its outcome: when the environment ends before it is settled, both go
+// with it.
+class AsyncCall {
+ public:
+  virtual ~AsyncCall() = default;
+
+  // Queues the call and returns its promise.
+  static Napi::Promise Start(Napi::Env env, const char* name, std::unique_ptr<AsyncCall> call);
+
+ protected:
+  explicit AsyncCall(SharedHandle impersonate) : impersonate_(std::move(impersonate)) {}
+
+  // On a thread of the pool, as the client if there is one. Throws Win32Error.
+  virtual void Run() = 0;
+  // On the JavaScript thread, after `Run` has succeeded.
+  virtual Napi::Value TakeResult(Napi::Env env) = 0;
+
+ private:
+  static void Execute(napi_env env, void* data);
+  static void Complete(napi_env env, napi_status status, void* data);
+
+  void RunAsClient();
+  Napi::Error FailureFor(Napi::Env env) const;
+
+  SharedHandle impersonate_;
+  std::optional<Win32Error> error_;
+  std::string unexpected_;
+  napi_deferred deferred_ = nullptr;
+  napi_async_work work_ = nullptr;
+};
+
+template <typename Work, typename Convert>
+class AsyncCallOf final : public AsyncCall {
+ public:
+  AsyncCallOf(SharedHandle impersonate, Work work, Convert convert)
+      : AsyncCall(std::move(impersonate)), work_(std::move(work)), convert_(std::move(convert)) {}
+
+ private:
+  void Run() override { outcome_.emplace(work_()); }
+  Napi::Value TakeResult(Napi::Env env) override { return convert_(env, std::move(*outcome_)); }
+
+  Work work_;
+  Convert convert_;
+  std::optional<decltype(std::declval<Work&>()())> outcome_;
+};
+
+// Runs `work()` on the pool, under the identity of `impersonate` unless that is null, and resolves with
+// `convert(env, outcome)`. `work` owns what it needs: nothing of JavaScript, no reference to a local.
+template <typename Work, typename Convert>
+Napi::Value RunAsync(const Call& call, SharedHandle impersonate, Work work, Convert convert) {
+  return AsyncCall::Start(
+      call.env(), call.syscall(),
+      std::make_unique<AsyncCallOf<Work, Convert>>(std::move(impersonate), std::move(work), std::move(convert)));
+}
+
+}  // namespace asuser::native

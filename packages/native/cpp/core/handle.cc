@@ -1,0 +1,119 @@
+#include "core/handle.h"
+
+#include <utility>
+
+#include "core/addon_state.h"
+#include "core/call.h"
+
+namespace asuser::native {
+namespace {
+
+Napi::Object NewOwnedHandle(Napi::Env env, HandleKind kind, HANDLE handle) {
+  auto shared = std::make_shared<KernelHandle>(kind, handle, KernelHandle::Ownership::kOwned);
+  const std::shared_ptr<AddonState>& state = AddonState::Of(env);
+  return state->handles().New(std::make_unique<HandleObject>(state, std::move(shared), true));
+}
+
+HandleObject& Receiver(const Call& call) {
+  HandleObject* object = call.state().handles().Find(call.info().This());
+  if (object == nullptr || !object->counted()) throw call.InvalidReceiver("a handle");
+  return *object;
+}
+
+Napi::Value kind(const Call& call) { return Napi::String::New(call.env(), NameOf(Receiver(call).kind())); }
+
+Napi::Value closed(const Call& call) { return Napi::Boolean::New(call.env(), Receiver(call).closed()); }
+
+Napi::Value close(const Call& call) {
+  Receiver(call).Close();
+  return call.env().Undefined();
+}
+
+}  // namespace
+
+const char* NameOf(HandleKind kind) {
+  switch (kind) {
+    case HandleKind::kToken:
+      return "token";
+    case HandleKind::kProcess:
+      return "process";
+    case HandleKind::kThread:
+      return "thread";
+    case HandleKind::kJob:
+      return "job";
+    case HandleKind::kWindowStation:
+      return "window-station";
+    case HandleKind::kDesktop:
+      return "desktop";
+    case HandleKind::kPipe:
+      return "pipe";
+    case HandleKind::kFile:
+      return "file";
+    case HandleKind::kMutex:
+      return "mutex";
+  }
+  return "unknown";
+}
+
+KernelHandle::~KernelHandle() {
+  if (ownership_ == Ownership::kLent) return;
+  switch (kind_) {
+    case HandleKind::kWindowStation:
+      ::CloseWindowStation(reinterpret_cast<HWINSTA>(handle_));
+      return;
+    case HandleKind::kDesktop:
+      ::CloseDesktop(reinterpret_cast<HDESK>(handle_));
+      return;
+    default:
+      ::CloseHandle(handle_);
+  }
+}
+
+HandleObject::HandleObject(std::shared_ptr<AddonState> state, SharedHandle handle, bool counted)
+    : state_(std::move(state)), handle_(std::move(handle)), kind_(handle_->kind()), counted_(counted) {
+  if (counted_) state_->HandleOpened();
+}
+
+HandleObject::~HandleObject() {
+  if (!counted_ || closed()) return;
+  Close();
+  state_->WarnUnclosedHandle(kind_);
+}
+
+void HandleObject::Close() {
+  if (closed()) return;
+  handle_.reset();
+  state_->HandleClosed();
+}
+
+void DefineHandlePrototype(const Napi::Object& prototype) {
+  DefineGetter<kind>(prototype, "kind");
+  DefineGetter<closed>(prototype, "closed");
+  DefineMethod<close>(prototype, "close", "CloseHandle");
+}
+
+Napi::Object NewHandle(Napi::Env env, HandleKind kind, UniqueKernelHandle handle) {
+  return NewOwnedHandle(env, kind, handle.release());
+}
+
+Napi::Object NewHandle(Napi::Env env, UniqueWindowStation station) {
+  return NewOwnedHandle(env, HandleKind::kWindowStation, station.release());
+}
+
+Napi::Object NewHandle(Napi::Env env, UniqueDesktop desktop) {
+  return NewOwnedHandle(env, HandleKind::kDesktop, desktop.release());
+}
+
+Napi::Object NewPseudoHandle(Napi::Env env, HandleKind kind, HANDLE handle) {
+  const std::shared_ptr<AddonState>& state = AddonState::Of(env);
+  Napi::Object object = Napi::Object::New(env);
+  object.DefineProperties({
+      Napi::PropertyDescriptor::Value("kind", Napi::String::New(env, NameOf(kind)), napi_enumerable),
+      Napi::PropertyDescriptor::Value("pseudo", Napi::Boolean::New(env, true), napi_enumerable),
+  });
+  auto shared = std::make_shared<KernelHandle>(kind, handle, KernelHandle::Ownership::kLent);
+  state->handles().Mark(object, std::make_unique<HandleObject>(state, std::move(shared), false));
+  return object;
+}
+
+}  // namespace asuser::native

@@ -1,0 +1,399 @@
+import {
+  aceFormats,
+  type AceFormat,
+  aceTypeCodes,
+  type CallbackAceType,
+  type CallbackObjectAceType,
+  conditionalAceTypes,
+  type ObjectAceType,
+  objectAceTypes,
+  type PlainAceType,
+} from './ace-types.ts'
+import { byteAt, bytesEqual, readGuid, readUint16, readUint32 } from './binary/reader.ts'
+import { writeBytes, writeGuid, writeUint16, writeUint32 } from './binary/writer.ts'
+import { type Claim, decodeClaim, encodeClaim } from './claim.ts'
+import type { Condition } from './condition/ast.ts'
+import { decodeCondition, hasConditionSignature } from './condition/decode.ts'
+import { encodeCondition } from './condition/encode.ts'
+import { InvalidSecurityDescriptorError } from './errors.ts'
+import { normalizeGuid } from './guid.ts'
+import { Sid, writeSid } from './sid.ts'
+
+interface TypedAce {
+  /** `aceFlags` bits. */
+  readonly flags: number
+  readonly mask: number
+  readonly sid: Sid
+  /** What follows the SID: nothing in most ACEs; the application data of callback ACEs; a claim. */
+  readonly bytes: Uint8Array
+}
+
+/** An ACE of a mask and a SID. The mask of a mandatory label is its policy. */
+export interface PlainAce<Type extends PlainAceType = PlainAceType> extends TypedAce {
+  readonly type: Type
+  readonly objectType: undefined
+  readonly inheritedObjectType: undefined
+  readonly condition: undefined
+  readonly claim: undefined
+}
+
+/** An ACE that may apply to a part of an object or to a class of child objects only, by GUID in lower case. */
+export interface ObjectAce<Type extends ObjectAceType = ObjectAceType> extends TypedAce {
+  readonly type: Type
+  readonly objectType: string | undefined
+  readonly inheritedObjectType: string | undefined
+  readonly condition: undefined
+  readonly claim: undefined
+}
+
+/** An ACE with a condition; `undefined` where `bytes` holds none that can be read. */
+export interface CallbackAce<Type extends CallbackAceType = CallbackAceType> extends TypedAce {
+  readonly type: Type
+  readonly objectType: undefined
+  readonly inheritedObjectType: undefined
+  readonly condition: Condition | undefined
+  readonly claim: undefined
+}
+
+export interface CallbackObjectAce<Type extends CallbackObjectAceType = CallbackObjectAceType> extends TypedAce {
+  readonly type: Type
+  readonly objectType: string | undefined
+  readonly inheritedObjectType: string | undefined
+  readonly condition: Condition | undefined
+  readonly claim: undefined
+}
+
+/** An attribute of the resource; `claim` is `undefined` where `bytes` holds none that can be read. */
+export interface ResourceAttributeAce extends TypedAce {
+  readonly type: 'systemResourceAttribute'
+  readonly objectType: undefined
+  readonly inheritedObjectType: undefined
+  readonly condition: undefined
+  readonly claim: Claim | undefined
+}
+
+/** An ACE of a type that this package does not know: everything after its header, kept as it is. */
+export interface UnknownAce {
+  readonly type: 'unknown'
+  /** The type byte of the header. */
+  readonly typeCode: number
+  readonly flags: number
+  readonly mask: undefined
+  readonly sid: undefined
+  readonly objectType: undefined
+  readonly inheritedObjectType: undefined
+  readonly condition: undefined
+  readonly claim: undefined
+  /** All that follows the four bytes of the header. */
+  readonly bytes: Uint8Array
+}
+
+/**
+ * An access control entry: an immutable value, told apart by `type`.
+ *
+ * @see https://learn.microsoft.com/windows/win32/secauthz/access-control-entries
+ */
+export type Ace = PlainAce | ObjectAce | CallbackAce | CallbackObjectAce | ResourceAttributeAce | UnknownAce
+
+export type AccessAllowedAce = PlainAce<'accessAllowed'>
+export type AccessDeniedAce = PlainAce<'accessDenied'>
+export type SystemAuditAce = PlainAce<'systemAudit'>
+export type MandatoryLabelAce = PlainAce<'systemMandatoryLabel'>
+
+/** The object type and the inherited object type of an object ACE. */
+export interface AceObjectTypes {
+  readonly objectType?: string | undefined
+  readonly inheritedObjectType?: string | undefined
+}
+
+/**
+ * An ACE that allows.
+ *
+ * @example
+ * ```ts
+ * allow(Sid.wellKnown('BuiltinUsers'), objectTypes.file.genericMapping.read)
+ * ```
+ */
+export function allow(sid: Sid, mask: number, flags = 0): AccessAllowedAce {
+  return plainAce('accessAllowed', flags, mask, sid)
+}
+
+/** An ACE that denies. */
+export function deny(sid: Sid, mask: number, flags = 0): AccessDeniedAce {
+  return plainAce('accessDenied', flags, mask, sid)
+}
+
+/** An ACE that asks for audit entries; without `SUCCESSFUL_ACCESS` or `FAILED_ACCESS` in the flags it asks for none. */
+export function audit(sid: Sid, mask: number, flags: number): SystemAuditAce {
+  return plainAce('systemAudit', flags, mask, sid)
+}
+
+/** A mandatory label: an integrity level and the policy against callers below it (`NO_WRITE_UP` and the like). */
+export function mandatoryLabel(level: Sid, policy: number, flags = 0): MandatoryLabelAce {
+  return plainAce('systemMandatoryLabel', flags, policy, level)
+}
+
+export function plainAce<Type extends PlainAceType>(
+  type: Type,
+  flags: number,
+  mask: number,
+  sid: Sid,
+  bytes: Uint8Array = noBytes,
+): PlainAce<Type> {
+  return {
+    type,
+    flags: flags & 0xff,
+    mask: mask >>> 0,
+    sid,
+    objectType: undefined,
+    inheritedObjectType: undefined,
+    condition: undefined,
+    claim: undefined,
+    bytes,
+  }
+}
+
+/** @throws {InvalidSecurityDescriptorError} `RPC_S_INVALID_STRING_UUID` when an object type is no GUID */
+export function objectAce<Type extends ObjectAceType>(
+  type: Type,
+  flags: number,
+  mask: number,
+  sid: Sid,
+  types: AceObjectTypes = {},
+  bytes: Uint8Array = noBytes,
+): ObjectAce<Type> {
+  return {
+    type,
+    flags: flags & 0xff,
+    mask: mask >>> 0,
+    sid,
+    objectType: optionalGuid(types.objectType, 'objectType'),
+    inheritedObjectType: optionalGuid(types.inheritedObjectType, 'inheritedObjectType'),
+    condition: undefined,
+    claim: undefined,
+    bytes,
+  }
+}
+
+/** @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL` when the condition cannot be written */
+export function callbackAce<Type extends CallbackAceType>(
+  type: Type,
+  flags: number,
+  mask: number,
+  sid: Sid,
+  condition: Condition | Uint8Array,
+): CallbackAce<Type> {
+  return {
+    type,
+    flags: flags & 0xff,
+    mask: mask >>> 0,
+    sid,
+    objectType: undefined,
+    inheritedObjectType: undefined,
+    condition: condition instanceof Uint8Array ? readableCondition(condition) : condition,
+    claim: undefined,
+    bytes: condition instanceof Uint8Array ? condition : encodeCondition(condition),
+  }
+}
+
+/** @throws {InvalidSecurityDescriptorError} when an object type is no GUID or the condition cannot be written */
+export function callbackObjectAce<Type extends CallbackObjectAceType>(
+  type: Type,
+  flags: number,
+  mask: number,
+  sid: Sid,
+  condition: Condition | Uint8Array,
+  types: AceObjectTypes = {},
+): CallbackObjectAce<Type> {
+  return {
+    type,
+    flags: flags & 0xff,
+    mask: mask >>> 0,
+    sid,
+    objectType: optionalGuid(types.objectType, 'objectType'),
+    inheritedObjectType: optionalGuid(types.inheritedObjectType, 'inheritedObjectType'),
+    condition: condition instanceof Uint8Array ? readableCondition(condition) : condition,
+    claim: undefined,
+    bytes: condition instanceof Uint8Array ? condition : encodeCondition(condition),
+  }
+}
+
+/**
+ * An attribute of the resource, for conditions that name `@Resource.…`. Windows wants the trustee to be Everyone.
+ *
+ * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL` when a value is not of the type of the claim
+ */
+export function resourceAttribute(claim: Claim, flags = 0): ResourceAttributeAce {
+  return resourceAttributeAce(flags, 0, Sid.wellKnown('World'), claim)
+}
+
+export function resourceAttributeAce(
+  flags: number,
+  mask: number,
+  sid: Sid,
+  claim: Claim | Uint8Array,
+): ResourceAttributeAce {
+  return {
+    type: 'systemResourceAttribute',
+    flags: flags & 0xff,
+    mask: mask >>> 0,
+    sid,
+    objectType: undefined,
+    inheritedObjectType: undefined,
+    condition: undefined,
+    claim: claim instanceof Uint8Array ? readableClaim(claim) : claim,
+    bytes: claim instanceof Uint8Array ? claim : encodeClaim(claim),
+  }
+}
+
+export function unknownAce(typeCode: number, flags: number, bytes: Uint8Array): UnknownAce {
+  return {
+    type: 'unknown',
+    typeCode,
+    flags: flags & 0xff,
+    mask: undefined,
+    sid: undefined,
+    objectType: undefined,
+    inheritedObjectType: undefined,
+    condition: undefined,
+    claim: undefined,
+    bytes,
+  }
+}
+
+/** The same ACE with other flags, mask or SID. */
+export function withAceChanges<Entry extends Exclude<Ace, UnknownAce>>(
+  ace: Entry,
+  changes: { readonly flags?: number; readonly mask?: number; readonly sid?: Sid },
+): Entry {
+  return { ...ace, ...changes }
+}
+
+/** Whether both ACEs are the same in every byte. */
+export function acesEqual(left: Ace, right: Ace): boolean {
+  if (left === right) return true
+  if (left.type !== right.type || left.flags !== right.flags || left.mask !== right.mask) return false
+  if (left.type === 'unknown' || right.type === 'unknown') {
+    const leftCode = left.type === 'unknown' ? left.typeCode : -1
+    const rightCode = right.type === 'unknown' ? right.typeCode : -1
+    return leftCode === rightCode && bytesEqual(left.bytes, right.bytes)
+  }
+  return (
+    left.sid.equals(right.sid) &&
+    left.objectType === right.objectType &&
+    left.inheritedObjectType === right.inheritedObjectType &&
+    bytesEqual(left.bytes, right.bytes)
+  )
+}
+
+/** The size of the ACE in bytes, header included. */
+export function aceByteLength(ace: Ace): number {
+  if (ace.type === 'unknown') return 4 + ace.bytes.length
+  return 8 + objectTypesByteLength(ace) + ace.sid.byteLength + ace.bytes.length
+}
+
+/** Writes the ACE and returns the offset after it. */
+export function writeAce(bytes: Uint8Array, offset: number, ace: Ace): number {
+  bytes[offset] = ace.type === 'unknown' ? ace.typeCode : aceTypeCodes[ace.type]
+  bytes[offset + 1] = ace.flags
+  writeUint16(bytes, offset + 2, aceByteLength(ace))
+  if (ace.type === 'unknown') return writeBytes(bytes, offset + 4, ace.bytes)
+  let at = writeUint32(bytes, offset + 4, ace.mask)
+  if (hasObjectTypes(ace)) {
+    at = writeUint32(bytes, at, (ace.objectType ? 1 : 0) | (ace.inheritedObjectType ? 2 : 0))
+    if (ace.objectType !== undefined) at = writeGuid(bytes, at, ace.objectType)
+    if (ace.inheritedObjectType !== undefined) at = writeGuid(bytes, at, ace.inheritedObjectType)
+  }
+  at = writeSid(bytes, at, ace.sid)
+  return ace.bytes.length === 0 ? at : writeBytes(bytes, at, ace.bytes)
+}
+
+/**
+ * Reads the ACE at `offset`, which must end before `limit`. An ACE whose type is unknown, or whose body is not what
+ * its type says, is kept as bytes.
+ *
+ * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL` when its size cannot be right
+ */
+export function readAce(bytes: Uint8Array, offset: number, limit: number): Ace {
+  const size = offset + 4 <= limit ? readUint16(bytes, offset + 2) : 0
+  if (size < 4 || offset + size > limit) {
+    throw new InvalidSecurityDescriptorError('The size of the ACE cannot be right', 'ERROR_INVALID_ACL', offset)
+  }
+  const format = aceFormats[byteAt(bytes, offset)]
+  const ace = format && readTypedAce(bytes, offset, offset + size, format)
+  return ace ?? unknownAce(byteAt(bytes, offset), byteAt(bytes, offset + 1), bytes.slice(offset + 4, offset + size))
+}
+
+function readTypedAce(bytes: Uint8Array, offset: number, end: number, format: AceFormat): Ace | undefined {
+  if (end - offset < 16) return undefined
+  const flags = byteAt(bytes, offset + 1)
+  const mask = readUint32(bytes, offset + 4)
+  let at = offset + 8
+  const types: { objectType?: string; inheritedObjectType?: string } = {}
+  if (format.shape === 'object' || format.shape === 'callbackObject') {
+    const present = readUint32(bytes, at)
+    // Other bits have no meaning that could be kept in the typed form.
+    if (present > 3) return undefined
+    at += 4
+    if (at + 16 * ((present & 1) + (present >>> 1)) + 8 > end) return undefined
+    if (present & 1) types.objectType = readGuid(bytes, at)
+    if (present & 1) at += 16
+    if (present & 2) types.inheritedObjectType = readGuid(bytes, at)
+    if (present & 2) at += 16
+  }
+  if (bytes[at] !== 1 || byteAt(bytes, at + 1) > 15 || at + 8 + 4 * byteAt(bytes, at + 1) > end) return undefined
+  const sid = Sid.fromBytes(bytes, at)
+  at += sid.byteLength
+  const rest = at === end ? noBytes : bytes.slice(at, end)
+  switch (format.shape) {
+    case 'plain':
+      return plainAce(format.type, flags, mask, sid, rest)
+    case 'object':
+      return objectAce(format.type, flags, mask, sid, types, rest)
+    case 'callback':
+      return callbackAce(format.type, flags, mask, sid, rest)
+    case 'callbackObject':
+      return callbackObjectAce(format.type, flags, mask, sid, rest, types)
+    case 'attribute':
+      return resourceAttributeAce(flags, mask, sid, rest)
+  }
+}
+
+/** Whether the ACE is laid out with object types, and so needs the ACL revision 4. */
+export function hasObjectTypes(ace: Ace): ace is ObjectAce | CallbackObjectAce {
+  return objectAceTypes.has(ace.type)
+}
+
+/** Whether the ACE is of a type whose effect depends on a condition. */
+export function isConditional(ace: Ace): ace is CallbackAce | CallbackObjectAce {
+  return conditionalAceTypes.has(ace.type)
+}
+
+function objectTypesByteLength(ace: Ace): number {
+  if (!hasObjectTypes(ace)) return 0
+  return 4 + (ace.objectType === undefined ? 0 : 16) + (ace.inheritedObjectType === undefined ? 0 : 16)
+}
+
+function readableCondition(bytes: Uint8Array): Condition | undefined {
+  if (!hasConditionSignature(bytes)) return undefined
+  return valueOrUndefined(() => decodeCondition(bytes))
+}
+
+function readableClaim(bytes: Uint8Array): Claim | undefined {
+  return valueOrUndefined(() => decodeClaim(bytes))
+}
+
+function valueOrUndefined<Value>(decode: () => Value): Value | undefined {
+  try {
+    return decode()
+  } catch (error) {
+    if (error instanceof InvalidSecurityDescriptorError) return undefined
+    throw error
+  }
+}
+
+function optionalGuid(guid: string | undefined, argument: string): string | undefined {
+  return guid === undefined ? undefined : normalizeGuid(guid, argument)
+}
+
+const noBytes: Uint8Array = new Uint8Array(0)

@@ -1,0 +1,226 @@
+import { type Ace, hasObjectTypes, withAceChanges } from './ace.ts'
+import { aceFlags } from './ace-types.ts'
+import { type GenericMapping, genericRightsMask, mapGenericMask } from './access-mask.ts'
+import { Acl } from './acl.ts'
+import { claimFlags } from './claim.ts'
+import { controlFlags } from './control.ts'
+import { normalizeGuid } from './guid.ts'
+import { SecurityDescriptor } from './security-descriptor.ts'
+import { Sid } from './sid.ts'
+
+/** The object that gets a security descriptor. */
+export interface InheritingObject {
+  /** Directories, keys and the like inherit other ACEs than what they contain. */
+  readonly isContainer: boolean
+  /** Generic rights become specific ones where an ACE takes effect. */
+  readonly genericMapping: GenericMapping
+  /** The schema GUID of the class of an AD object, for ACEs that only some classes inherit. */
+  readonly objectClass?: string | undefined
+}
+
+/** What `CreatePrivateObjectSecurityEx` is given. */
+export interface NewObject extends InheritingObject {
+  /** The container that the object is made in. */
+  readonly parent?: SecurityDescriptor | undefined
+  /** What the creator wants; each part that it leaves out is inherited or defaulted. */
+  readonly creator?: SecurityDescriptor | undefined
+  /** The defaults in the token of the creator. */
+  readonly token: {
+    readonly owner: Sid
+    readonly group: Sid
+    readonly defaultDacl?: Acl | null | undefined
+  }
+  /**
+   * `SEF_DACL_AUTO_INHERIT | SEF_SACL_AUTO_INHERIT`, which is the default: ACEs of the parent come after those of the
+   * creator and are marked as inherited. Without it a list of the creator stands alone.
+   */
+  readonly autoInherit?: boolean | undefined
+  /** `SEF_DEFAULT_OWNER_FROM_PARENT` */
+  readonly ownerFromParent?: boolean | undefined
+  /** `SEF_DEFAULT_GROUP_FROM_PARENT` */
+  readonly groupFromParent?: boolean | undefined
+}
+
+/**
+ * The security descriptor of a new object.
+ *
+ * @example
+ * ```ts
+ * const descriptor = securityOfNewObject({
+ *   parent: SecurityDescriptor.fromSddl('O:BAG:SYD:(A;OICI;GR;;;BU)(A;CIIO;GA;;;CO)'),
+ *   token: { owner: Sid.parse('S-1-5-21-1-2-3-1001'), group: Sid.parse('BU') },
+ *   isContainer: false,
+ *   genericMapping: objectTypes.file.genericMapping,
+ * })
+ * descriptor.toSddl() // 'O:S-1-5-21-1-2-3-1001G:BUD:AI(A;ID;FR;;;BU)'
+ * ```
+ * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-createprivateobjectsecurityex
+ */
+export function securityOfNewObject(object: NewObject): SecurityDescriptor {
+  const { parent, creator, token } = object
+  const owner = creator?.owner ?? (object.ownerFromParent === true ? parent?.owner : undefined) ?? token.owner
+  const group = creator?.group ?? (object.groupFromParent === true ? parent?.group : undefined) ?? token.group
+  const making: Making = {
+    object,
+    owner,
+    group,
+    isAutomatic: object.autoInherit ?? true,
+    objectClass: object.objectClass === undefined ? undefined : normalizeGuid(object.objectClass, 'objectClass'),
+  }
+  const dacl = newList(making, 'dacl', parent?.dacl, creator, token.defaultDacl)
+  const sacl = newList(making, 'sacl', parent?.sacl, creator, undefined)
+  const control = newControl(creator?.control ?? 0, making.isAutomatic, dacl, sacl)
+  return SecurityDescriptor.from({ owner, group, dacl, sacl, control })
+}
+
+/**
+ * What an existing object has after its parent has changed: its own ACEs stay, those that it had inherited make room
+ * for those that it inherits now. A protected list stays as it is.
+ *
+ * @example
+ * ```ts
+ * const parent = SecurityDescriptor.fromSddl('D:(A;OI;FR;;;BU)')
+ * const child = SecurityDescriptor.fromSddl('O:BAG:SYD:AI(A;;FA;;;BA)(A;ID;FA;;;WD)')
+ * const file = { isContainer: false, genericMapping: objectTypes.file.genericMapping }
+ * propagateInheritance(parent, child, file).toSddl() // 'O:BAG:SYD:AI(A;;FA;;;BA)(A;ID;FR;;;BU)'
+ * ```
+ * @see https://learn.microsoft.com/windows/win32/secauthz/automatic-propagation-of-inheritable-aces
+ */
+export function propagateInheritance(
+  parent: SecurityDescriptor,
+  child: SecurityDescriptor,
+  object: InheritingObject,
+): SecurityDescriptor {
+  const nobody = Sid.wellKnown('Null')
+  const token = { owner: child.owner ?? nobody, group: child.group ?? nobody }
+  const propagated = securityOfNewObject({ ...object, parent, creator: child, token })
+  const automatic = propagated.control & (controlFlags.DACL_AUTO_INHERITED | controlFlags.SACL_AUTO_INHERITED)
+  return child.with({
+    dacl: child.dacl === undefined ? undefined : propagated.dacl,
+    sacl: child.sacl === undefined && propagated.sacl?.entries.length === 0 ? undefined : propagated.sacl,
+    control: child.control | automatic,
+  })
+}
+
+interface Making {
+  readonly object: InheritingObject
+  readonly owner: Sid
+  readonly group: Sid
+  readonly isAutomatic: boolean
+  readonly objectClass: string | undefined
+}
+
+type ListName = 'dacl' | 'sacl'
+
+function newList(
+  making: Making,
+  name: ListName,
+  parentList: Acl | null | undefined,
+  creator: SecurityDescriptor | undefined,
+  defaultList: Acl | null | undefined,
+): Acl | null | undefined {
+  const inherited = (parentList?.entries ?? []).flatMap((ace) => inheritAce(ace, making))
+  const own = creator?.[name]
+  const isDefaulted = ((creator?.control ?? 0) & defaultedFlags[name]) !== 0
+  if (own === null) return null
+  if (own !== undefined && !(isDefaulted && inherited.length > 0)) {
+    const isProtected = ((creator?.control ?? 0) & protectedFlags[name]) !== 0
+    const explicit = own.entries.filter(
+      (ace) => !making.isAutomatic || !(ace.flags & aceFlags.INHERITED) || isProtected,
+    )
+    const effective = explicit.flatMap((ace) => takeEffect(ace, making))
+    return listOf(making.isAutomatic && !isProtected ? [...effective, ...inherited] : effective, own)
+  }
+  if (inherited.length > 0) return listOf(inherited, parentList ?? undefined)
+  return (
+    defaultList &&
+    listOf(
+      defaultList.entries.flatMap((ace) => takeEffect(ace, making)),
+      defaultList,
+    )
+  )
+}
+
+function listOf(entries: readonly Ace[], model: Acl | undefined): Acl {
+  return Acl.from(entries, { revision: model?.revision })
+}
+
+/** What a child gets from one ACE of its parent: nothing, one ACE, or one in effect and one to pass on. */
+function inheritAce(ace: Ace, making: Making): readonly Ace[] {
+  const { isContainer } = making.object
+  const marked = making.isAutomatic ? aceFlags.INHERITED : 0
+  const passes = ace.flags & (aceFlags.OBJECT_INHERIT | aceFlags.CONTAINER_INHERIT)
+  if (passes === 0 || isNonInheritableAttribute(ace)) return []
+  const takes = ace.flags & (isContainer ? aceFlags.CONTAINER_INHERIT : aceFlags.OBJECT_INHERIT)
+  const isForClass = ace.inheritedObjectType === undefined || ace.inheritedObjectType === making.objectClass
+  const kept = ace.flags & (aceFlags.SUCCESSFUL_ACCESS | aceFlags.FAILED_ACCESS | aceFlags.CRITICAL)
+  const mayPass = isContainer && !(ace.flags & aceFlags.NO_PROPAGATE_INHERIT)
+  const passed = mayPass ? [withFlags(ace, kept | marked | passes | aceFlags.INHERIT_ONLY)] : []
+  if (takes === 0 || !isForClass) return passed
+  const effective = withFlags(ace, kept | marked)
+  if (!mayPass) return [becomeEffective(effective, making)]
+  if (changesWhenEffective(ace, making)) return [becomeEffective(effective, making), ...passed]
+  return [withFlags(ace, kept | marked | passes)]
+}
+
+/** What an ACE of the creator becomes on the object itself. */
+function takeEffect(ace: Ace, making: Making): readonly Ace[] {
+  if (ace.flags & aceFlags.INHERIT_ONLY || !changesWhenEffective(ace, making)) return [ace]
+  const inheritance = aceFlags.OBJECT_INHERIT | aceFlags.CONTAINER_INHERIT | aceFlags.NO_PROPAGATE_INHERIT
+  const isPassedOn = making.object.isContainer && (ace.flags & inheritance) !== 0
+  if (!isPassedOn) return [becomeEffective(ace, making)]
+  const effective = becomeEffective(withFlags(ace, ace.flags & ~inheritance), making)
+  return [effective, withFlags(ace, ace.flags | aceFlags.INHERIT_ONLY)]
+}
+
+function changesWhenEffective(ace: Ace, making: Making): boolean {
+  if (ace.type === 'unknown') return false
+  const isGeneric = hasAccessMask(ace) && (ace.mask & genericRightsMask) !== 0
+  const isForClass = ace.inheritedObjectType !== undefined && ace.inheritedObjectType === making.objectClass
+  return isGeneric || isForClass || creatorOf(ace.sid, making) !== undefined
+}
+
+/** With the creator's SID for `CREATOR OWNER` and `CREATOR GROUP`, specific rights, and no class any more. */
+function becomeEffective(ace: Ace, making: Making): Ace {
+  if (ace.type === 'unknown') return ace
+  const sid = creatorOf(ace.sid, making) ?? ace.sid
+  const mask = hasAccessMask(ace) ? mapGenericMask(ace.mask, making.object.genericMapping) : ace.mask
+  const changed = withAceChanges(ace, { sid, mask })
+  return hasObjectTypes(changed) ? { ...changed, inheritedObjectType: undefined } : changed
+}
+
+function creatorOf(sid: Sid, { owner, group }: Making): Sid | undefined {
+  if (sid.authority !== 3) return undefined
+  return sid.rid === 0 ? owner : sid.rid === 1 ? group : undefined
+}
+
+/** The mask of labels and attributes is something else. */
+function hasAccessMask(ace: Ace): boolean {
+  return ace.type !== 'systemMandatoryLabel' && ace.type !== 'systemResourceAttribute'
+}
+
+function isNonInheritableAttribute(ace: Ace): boolean {
+  return ace.type === 'systemResourceAttribute' && ((ace.claim?.flags ?? 0) & claimFlags.NON_INHERITABLE) !== 0
+}
+
+function withFlags(ace: Ace, flags: number): Ace {
+  return ace.flags === flags ? ace : { ...ace, flags }
+}
+
+const defaultedFlags = { dacl: controlFlags.DACL_DEFAULTED, sacl: controlFlags.SACL_DEFAULTED }
+const protectedFlags = { dacl: controlFlags.DACL_PROTECTED, sacl: controlFlags.SACL_PROTECTED }
+
+function newControl(
+  creatorControl: number,
+  isAutomatic: boolean,
+  dacl: Acl | null | undefined,
+  sacl: Acl | null | undefined,
+): number {
+  const kept = creatorControl & (controlFlags.DACL_PROTECTED | controlFlags.SACL_PROTECTED)
+  if (!isAutomatic) return kept
+  return (
+    kept |
+    (dacl === undefined ? 0 : controlFlags.DACL_AUTO_INHERITED) |
+    (sacl === undefined ? 0 : controlFlags.SACL_AUTO_INHERITED)
+  )
+}

@@ -1,0 +1,34 @@
+import { aceFlags, type AceFormat, aceFormats } from '../ace-types.ts'
+import { letterTable } from './letters.ts'
+
+export interface AceAlias {
+  readonly format: AceFormat
+  /** In which kind of ACL Windows accepts it. */
+  readonly list: 'dacl' | 'sacl'
+}
+
+const daclAliases: ReadonlySet<string> = new Set(['A', 'D', 'OA', 'OD', 'XA', 'XD', 'ZA'])
+
+/** By `letterPair` or `singleLetter`. */
+export const aceAliases: readonly (AceAlias | undefined)[] = letterTable(
+  aceFormats.flatMap((format) =>
+    format?.sddl === undefined
+      ? []
+      : [[format.sddl, { format, list: daclAliases.has(format.sddl) ? 'dacl' : 'sacl' }] as const],
+  ),
+)
+
+/** In the order in which they are printed. */
+export const aceFlagAliases: readonly (readonly [alias: string, flag: number])[] = [
+  ['OI', aceFlags.OBJECT_INHERIT],
+  ['CI', aceFlags.CONTAINER_INHERIT],
+  ['NP', aceFlags.NO_PROPAGATE_INHERIT],
+  ['IO', aceFlags.INHERIT_ONLY],
+  ['ID', aceFlags.INHERITED],
+  ['CR', aceFlags.CRITICAL],
+  ['SA', aceFlags.SUCCESSFUL_ACCESS],
+  ['FA', aceFlags.FAILED_ACCESS],
+]
+
+/** By `letterPair`. */
+export const aceFlagsByAlias: readonly (number | undefined)[] = letterTable(aceFlagAliases)

@@ -1,0 +1,339 @@
+import { byteAt, readUint32 } from './binary/reader.ts'
+import { writeUint16, writeUint32 } from './binary/writer.ts'
+import { type ErrorCode, InvalidSecurityDescriptorError, SddlSyntaxError } from './errors.ts'
+import { formatSidText, maximumAuthority, maximumSubAuthorities, parseSidText } from './sid-text.ts'
+import { letterPair, letterTable } from './sddl/letters.ts'
+import { type AliasDomain, sidAliases } from './sddl/sid-aliases.ts'
+import {
+  wellKnownAccounts,
+  type WellKnownAccountName,
+  wellKnownSids,
+  type WellKnownSidName,
+} from './well-known-sids.ts'
+
+/** The SIDs that complete aliases such as `LA`, `DA` and `EA`; without them those aliases mean nothing. */
+export interface SidDomains {
+  /** The SID of the account domain of the machine, for `LA` and `LG`. */
+  readonly machineSid?: Sid | undefined
+  /** The SID of the machine's primary domain, for `DA`, `DU` and the like. */
+  readonly domainSid?: Sid | undefined
+  /** The SID of the root domain of the forest, for `EA`, `SA`, `RO` and `EK`. */
+  readonly rootDomainSid?: Sid | undefined
+}
+
+/** The private constructor, for the functions of this file that have checked the numbers already. */
+let sidOfCheckedParts: (authority: number, subAuthorities: readonly number[]) => Sid
+
+/**
+ * A security identifier: an immutable value.
+ *
+ * @see https://learn.microsoft.com/windows/win32/secauthz/security-identifiers
+ */
+export class Sid {
+  /** The identifier authority, a number of 48 bits; 5 is NT. */
+  readonly authority: number
+  /** One to fifteen numbers of 32 bits. The last one is the relative identifier. */
+  readonly subAuthorities: readonly number[]
+  #text: string | undefined
+
+  private constructor(authority: number, subAuthorities: readonly number[]) {
+    this.authority = authority
+    this.subAuthorities = subAuthorities
+  }
+
+  /**
+   * Reads every form that `ConvertStringSidToSid` reads: `S-1-5-32-544`, parts in hex, and aliases such as `BA`.
+   * An alias that needs a domain is accepted only with the SID of that domain.
+   *
+   * @throws {SddlSyntaxError} `ERROR_INVALID_SID`
+   * @example
+   * ```ts
+   * Sid.parse('BA').equals(Sid.parse('S-1-5-32-544')) // true
+   * ```
+   */
+  static parse(text: string, domains: SidDomains = {}): Sid {
+    return parseSidIn(text, 0, text.length, domains, 'ERROR_INVALID_SID')
+  }
+
+  /**
+   * Reads a binary SID from `offset`; bytes that follow it are not looked at.
+   *
+   * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_SID`
+   */
+  static fromBytes(bytes: Uint8Array, offset = 0): Sid {
+    const count = byteAt(bytes, offset + 1)
+    if (offset < 0 || offset + 8 > bytes.length || offset + 8 + 4 * count > bytes.length) {
+      throw new InvalidSecurityDescriptorError('The SID reaches beyond its bytes', 'ERROR_INVALID_SID', offset)
+    }
+    if (bytes[offset] !== 1 || count > maximumSubAuthorities) {
+      throw new InvalidSecurityDescriptorError(
+        `A SID has revision 1 and at most 15 sub-authorities, got revision ${byteAt(bytes, offset)} and ${count}`,
+        'ERROR_INVALID_SID',
+        offset,
+      )
+    }
+    const high = (byteAt(bytes, offset + 2) << 8) | byteAt(bytes, offset + 3)
+    const low =
+      ((byteAt(bytes, offset + 4) << 24) |
+        (byteAt(bytes, offset + 5) << 16) |
+        (byteAt(bytes, offset + 6) << 8) |
+        byteAt(bytes, offset + 7)) >>>
+      0
+    const subAuthorities: number[] = []
+    for (let index = 0; index < count; index++) subAuthorities.push(readUint32(bytes, offset + 8 + 4 * index))
+    return new Sid(high * 0x1_0000_0000 + low, subAuthorities)
+  }
+
+  /**
+   * Puts a SID together from its numbers.
+   *
+   * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_SID` when a number does not fit
+   */
+  static fromParts(authority: number, subAuthorities: readonly number[]): Sid {
+    if (!isWholeNumber(authority, maximumAuthority)) {
+      throw new InvalidSecurityDescriptorError(
+        `authority must be a whole number of 48 bits, got ${authority}`,
+        'ERROR_INVALID_SID',
+      )
+    }
+    if (subAuthorities.length > maximumSubAuthorities) {
+      throw new InvalidSecurityDescriptorError(
+        `subAuthorities must hold at most 15 numbers, got ${subAuthorities.length}`,
+        'ERROR_INVALID_SID',
+      )
+    }
+    for (const subAuthority of subAuthorities) {
+      if (!isWholeNumber(subAuthority, 0xffff_ffff)) {
+        throw new InvalidSecurityDescriptorError(
+          `subAuthorities must be whole numbers of 32 bits, got ${subAuthority}`,
+          'ERROR_INVALID_SID',
+        )
+      }
+    }
+    return new Sid(authority, [...subAuthorities])
+  }
+
+  /**
+   * A SID by the name that `WELL_KNOWN_SID_TYPE` gives it, without `Win` and `Sid`. Accounts of a domain need its SID.
+   *
+   * @example
+   * ```ts
+   * Sid.wellKnown('BuiltinAdministrators').toString() // 'S-1-5-32-544'
+   * ```
+   */
+  static wellKnown(name: WellKnownSidName): Sid
+  static wellKnown(name: WellKnownAccountName, domain: Sid): Sid
+  static wellKnown(name: WellKnownSidName | WellKnownAccountName, domain?: Sid): Sid {
+    if (isAccountName(name)) {
+      if (domain === undefined) {
+        throw new InvalidSecurityDescriptorError(
+          `domain must be the SID of the domain that ${name} belongs to, got undefined`,
+          'ERROR_INVALID_SID',
+        )
+      }
+      return domain.child(wellKnownAccounts[name][0])
+    }
+    if (!Object.hasOwn(wellKnownSids, name)) {
+      throw new InvalidSecurityDescriptorError(
+        `name must be a well-known SID such as "LocalSystem", got ${JSON.stringify(name)}`,
+        'ERROR_INVALID_SID',
+      )
+    }
+    return fixedSid(wellKnownSids[name][0])
+  }
+
+  /** How many bytes `toBytes()` gives: 8 and 4 for each sub-authority. */
+  get byteLength(): number {
+    return 8 + 4 * this.subAuthorities.length
+  }
+
+  /** The last sub-authority; `undefined` in a SID that has none. */
+  get rid(): number | undefined {
+    return this.subAuthorities.at(-1)
+  }
+
+  /** The SID without its last sub-authority: for an account, the SID of its domain. `undefined` where none is left. */
+  get domain(): Sid | undefined {
+    return this.subAuthorities.length < 2 ? undefined : new Sid(this.authority, this.subAuthorities.slice(0, -1))
+  }
+
+  /** This SID with one more sub-authority: an account of this domain. */
+  child(rid: number): Sid {
+    return Sid.fromParts(this.authority, [...this.subAuthorities, rid])
+  }
+
+  /** Whether this SID begins with all of `prefix`. A SID begins with itself. */
+  startsWith(prefix: Sid): boolean {
+    if (prefix.authority !== this.authority || prefix.subAuthorities.length > this.subAuthorities.length) return false
+    return prefix.subAuthorities.every((subAuthority, index) => subAuthority === this.subAuthorities[index])
+  }
+
+  /** Whether both SIDs differ in nothing but their last sub-authority. */
+  isInDomainOf(other: Sid): boolean {
+    return (
+      other.subAuthorities.length === this.subAuthorities.length &&
+      this.domain !== undefined &&
+      other.startsWith(this.domain)
+    )
+  }
+
+  equals(other: Sid): boolean {
+    if (other === this) return true
+    const mine = this.subAuthorities
+    const theirs = other.subAuthorities
+    if (mine.length !== theirs.length || this.authority !== other.authority) return false
+    // From the end: SIDs of one domain differ only there.
+    for (let index = mine.length - 1; index >= 0; index--) {
+      if (mine[index] !== theirs[index]) return false
+    }
+    return true
+  }
+
+  /** `S-1-…`. Never an alias: that is for `toSddl`. */
+  toString(): string {
+    this.#text ??= formatSidText(this)
+    return this.#text
+  }
+
+  toJSON(): string {
+    return this.toString()
+  }
+
+  toBytes(): Uint8Array {
+    const bytes = new Uint8Array(this.byteLength)
+    writeSid(bytes, 0, this)
+    return bytes
+  }
+
+  static {
+    sidOfCheckedParts = (authority, subAuthorities) => new Sid(authority, subAuthorities)
+  }
+}
+
+/** Writes the SID and returns the offset after it. */
+export function writeSid(bytes: Uint8Array, offset: number, sid: Sid): number {
+  const low = sid.authority >>> 0
+  bytes[offset] = 1
+  bytes[offset + 1] = sid.subAuthorities.length
+  const high = Math.floor(sid.authority / 0x1_0000_0000)
+  writeUint16(bytes, offset + 2, ((high & 0xff) << 8) | (high >>> 8))
+  bytes[offset + 4] = low >>> 24
+  bytes[offset + 5] = low >>> 16
+  bytes[offset + 6] = low >>> 8
+  bytes[offset + 7] = low
+  let at = offset + 8
+  for (const subAuthority of sid.subAuthorities) at = writeUint32(bytes, at, subAuthority)
+  return at
+}
+
+/**
+ * The SID or alias that stands in `text` from `start` to exactly `end`.
+ * Spaces may stand before both, but after an alias only; that is how Windows reads them.
+ */
+export function parseSidIn(text: string, start: number, end: number, domains: SidDomains, code: ErrorCode): Sid {
+  let at = start
+  while (at < end && text.charCodeAt(at) === 0x20) at++
+  if (text.charCodeAt(at + 1) === 0x2d && at + 1 < end) {
+    const parts = parseSidText(text, at, end)
+    if (typeof parts === 'object') return sidOfCheckedParts(parts.authority, parts.subAuthorities)
+    throw sidSyntaxError(text, parts, end, code)
+  }
+  let last = end
+  while (last > at + 2 && text.charCodeAt(last - 1) === 0x20) last--
+  const sid = last === at + 2 ? aliasSid(text.charCodeAt(at), text.charCodeAt(at + 1), domains) : undefined
+  if (sid === undefined) throw sidSyntaxError(text, at, end, code)
+  return sid
+}
+
+/** The alias that SDDL prints for a SID, if it has one. */
+export function aliasOf(sid: Sid, domains: SidDomains): string | undefined {
+  // SIDs of accounts are long and rarely have an alias: only those can need a domain.
+  if (sid.subAuthorities[0] === 21 && sid.authority === 5) return accountAlias(sid, domains)
+  return sid.subAuthorities.length > 6 ? undefined : aliasTable().bySid.get(sid.toString())
+}
+
+function accountAlias(sid: Sid, domains: SidDomains): string | undefined {
+  for (const { alias, rid, domain } of aliasTable().accounts) {
+    if (rid !== sid.rid) continue
+    const domainSid = domainFor(domain, domains)
+    if (domainSid !== undefined && domainSid.subAuthorities.length === sid.subAuthorities.length - 1) {
+      if (sid.startsWith(domainSid)) return alias
+    }
+  }
+  return undefined
+}
+
+function aliasSid(first: number, second: number, domains: SidDomains): Sid | undefined {
+  const entry = aliasTable().byLetterPair[letterPair(first, second)]
+  if (entry === undefined || entry instanceof Sid) return entry
+  return domainFor(entry.domain, domains)?.child(entry.rid)
+}
+
+function domainFor(domain: AliasDomain, domains: SidDomains): Sid | undefined {
+  switch (domain) {
+    case 'machine':
+      return domains.machineSid
+    case 'domain':
+      return domains.domainSid
+    case 'rootDomain':
+      return domains.rootDomainSid
+  }
+}
+
+interface AccountAlias {
+  readonly alias: string
+  readonly domain: AliasDomain
+  readonly rid: number
+}
+
+interface AliasTable {
+  readonly byLetterPair: readonly (Sid | AccountAlias | undefined)[]
+  readonly bySid: ReadonlyMap<string, string>
+  readonly accounts: readonly AccountAlias[]
+}
+
+let builtAliasTable: AliasTable | undefined
+
+/** Built on the first use, so that importing the package costs nothing. */
+function aliasTable(): AliasTable {
+  if (builtAliasTable === undefined) {
+    const entries: [string, Sid | AccountAlias][] = []
+    const bySid = new Map<string, string>()
+    const accounts: AccountAlias[] = []
+    for (const [alias, entry] of Object.entries(sidAliases)) {
+      if ('sid' in entry) {
+        entries.push([alias, fixedSid(entry.sid)])
+        bySid.set(entry.sid, alias)
+      } else {
+        const account = { alias, ...entry }
+        entries.push([alias, account])
+        accounts.push(account)
+      }
+    }
+    builtAliasTable = { byLetterPair: letterTable(entries), bySid, accounts }
+  }
+  return builtAliasTable
+}
+
+function fixedSid(text: string): Sid {
+  const parts = text.split('-').slice(2).map(Number)
+  return sidOfCheckedParts(parts[0] ?? 0, parts.slice(1))
+}
+
+function sidSyntaxError(text: string, offset: number, end: number, code: ErrorCode): SddlSyntaxError {
+  return new SddlSyntaxError({
+    input: text,
+    offset,
+    piece: text.slice(offset, end),
+    expected: 'a SID such as "S-1-5-32-544" or an alias such as "BA" whose domain is known',
+    code,
+  })
+}
+
+function isAccountName(name: string): name is WellKnownAccountName {
+  return Object.hasOwn(wellKnownAccounts, name)
+}
+
+function isWholeNumber(value: number, maximum: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= maximum
+}

@@ -1,0 +1,82 @@
+import type { Win32 } from '@asuser/native'
+
+/** Where the suite runs: what differs between them is in `deviations.ts`. */
+export type Lane = 'simulation' | 'wine' | 'windows'
+
+export interface ContractAccount {
+  readonly user: string
+  /** The name of the computer, or of another domain. */
+  readonly domain: string
+  readonly password: string
+}
+
+/** Who the suite logs on, by what each is for. */
+export interface ContractAccounts {
+  /** Two ordinary users. */
+  readonly alice: ContractAccount
+  readonly bob: ContractAccount
+  /** Disabled. */
+  readonly carol: ContractAccount
+  /** Without the right to log on interactively. */
+  readonly dave: ContractAccount
+  /** With an empty password. */
+  readonly erin?: ContractAccount
+  /** With an expired password. */
+  readonly frank?: ContractAccount
+  /** Locked. */
+  readonly grace?: ContractAccount
+}
+
+/** A program that can be started. */
+export interface ContractProgram {
+  readonly applicationName: string
+  readonly commandLine: string
+}
+
+/** The programs of the suite; `fixtures` has what they do. */
+export interface ContractPrograms {
+  /** Ends with this code. */
+  exitWith(code: number): ContractProgram
+  /** Copies stdin to stdout until its end. */
+  echoStdin(): ContractProgram
+  /** Prints a `ReportedIdentity` as JSON. */
+  reportIdentity(): ContractProgram
+  /** Runs until it is ended. Writes one line first. */
+  runForever(): ContractProgram
+  /** Takes a mutex and ends without giving it back. */
+  abandonMutex(name: string): ContractProgram
+}
+
+/** What a program says of itself. */
+export interface ReportedIdentity {
+  readonly processId: number
+  /** SIDs in hexadecimal digits. */
+  readonly user: string
+  readonly logonSids: readonly string[]
+  readonly sessionId: number
+  readonly environment: Readonly<Record<string, string>>
+  readonly currentDirectory: string
+  readonly argv: readonly string[]
+}
+
+/** Paths that are there, and some that are not. */
+export interface ContractPaths {
+  readonly directory: string
+  readonly otherDirectory: string
+  /** A file that is no program. */
+  readonly textFile: string
+  /** Not there, in a directory that is. */
+  readonly missingFile: string
+  /** Not there, in a directory that is not. */
+  readonly missingDirectory: string
+}
+
+/** An implementation of `Win32`, called by a server that holds what LocalSystem holds. */
+export interface ContractBackend {
+  readonly lane: Lane
+  readonly win32: Win32
+  readonly accounts: ContractAccounts
+  readonly programs: ContractPrograms
+  readonly paths: ContractPaths
+  dispose(): void
+}

@@ -1,0 +1,71 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
+import { describeAccounts } from './account.ts'
+import type { ContractBackend } from './backend.ts'
+import { ContractRun } from './contract-run.ts'
+import { describeDesktops } from './desktop.ts'
+import { describeFiles } from './file.ts'
+import { describeHandles } from './handle.ts'
+import { describeImpersonation } from './impersonation.ts'
+import { describeJobs } from './job.ts'
+import { describeLogon } from './logon.ts'
+import { describeMutexes } from './mutex.ts'
+import { describeObjectSecurity } from './object-security.ts'
+import { describePipes } from './pipe.ts'
+import { describePrivileges } from './privilege.ts'
+import { describeProcesses } from './process.ts'
+import { describeProfiles } from './profile.ts'
+import { describeTokens } from './token.ts'
+
+export type {
+  ContractAccount,
+  ContractAccounts,
+  ContractBackend,
+  ContractPaths,
+  ContractProgram,
+  ContractPrograms,
+  Lane,
+  ReportedIdentity,
+} from './backend.ts'
+export { deviations, type Deviation } from './deviations.ts'
+
+/**
+ * What every implementation of `Win32` does, as a suite of vitest. Each test ends with as many open handles as it began
+ * with. Differences between the lanes are rows of `deviations`.
+ */
+export function describeWin32Contract(name: string, makeBackend: () => ContractBackend | Promise<ContractBackend>): void {
+  describe(name, () => {
+    let current: ContractRun | undefined
+    let handlesBefore = 0
+
+    function run(): ContractRun {
+      if (current === undefined) throw new Error('The backend of the contract suite has not been made')
+      return current
+    }
+
+    beforeAll(async () => {
+      current = new ContractRun(await makeBackend())
+    })
+    afterAll(() => current?.backend.dispose())
+    beforeEach(() => {
+      handlesBefore = run().win32.countOpenHandles()
+    })
+    afterEach(() => {
+      expect(run().win32.countOpenHandles()).toBe(handlesBefore)
+    })
+
+    describeHandles(run)
+    describeLogon(run)
+    describeTokens(run)
+    describeImpersonation(run)
+    describePrivileges(run)
+    describeAccounts(run)
+    describeObjectSecurity(run)
+    describeProcesses(run)
+    describeJobs(run)
+    describeDesktops(run)
+    describeProfiles(run)
+    describePipes(run)
+    describeMutexes(run)
+    describeFiles(run)
+  })
+}

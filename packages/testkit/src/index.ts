@@ -1,0 +1,16 @@
+export { Faults, type Fault } from './faults.ts'
+export type { RecordedCall } from './call-log.ts'
+export { LeakError, type Leak } from './leaks.ts'
+export { NotSimulatedError } from './not-simulated-error.ts'
+export type { AccountRight, LogonRight, RightsSpec } from './lsa/account-rights.ts'
+export type { UserSpec } from './lsa/accounts.ts'
+export type { Program, ProgramMain } from './programs/program.ts'
+export {
+  createWindows,
+  type FileSpec,
+  type ProgramSpec,
+  type SimulatedProcess,
+  type SimulatedWindows,
+  type StartProcessOptions,
+  type WindowsOptions,
+} from './windows.ts'

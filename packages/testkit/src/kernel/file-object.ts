@@ -1,0 +1,28 @@
+import type { Readable, Writable } from 'node:stream'
+import type { SecurityDescriptor } from '@asuser/security-descriptors'
+import { KernelObject } from './kernel-object.ts'
+import type { PipeEnd } from './pipe.ts'
+
+/** What an open file reads from and writes to. */
+export interface FileTarget {
+  readonly input?: Readable | undefined
+  readonly output?: Writable | undefined
+  /** A pipe under the name of a file: what a process was given as a standard handle may be either. */
+  readonly pipe?: PipeEnd | undefined
+}
+
+/** An open file that is a standard stream of a process; without a target it is the null device. */
+export class FileObject extends KernelObject<'file'> {
+  readonly kind = 'file'
+  readonly target: FileTarget
+
+  constructor(target: FileTarget, security: SecurityDescriptor) {
+    super(security)
+    this.target = target
+    target.pipe?.addHandle()
+  }
+
+  protected override lastHandleClosed(): void {
+    this.target.pipe?.removeHandle()
+  }
+}

@@ -1,0 +1,22 @@
+import type { Desktop } from './desktop.ts'
+import type { FileObject } from './file-object.ts'
+import type { Job } from './job.ts'
+import type { Mutex } from './mutex.ts'
+import type { PipeEnd } from './pipe.ts'
+import type { Process } from './process.ts'
+import type { Thread } from './thread.ts'
+import type { Token } from './token.ts'
+import type { WindowStation } from './window-station.ts'
+
+/** Which class stands behind each kind of handle. */
+export interface KernelObjects {
+  token: Token
+  process: Process
+  thread: Thread
+  job: Job
+  'window-station': WindowStation
+  desktop: Desktop
+  pipe: PipeEnd
+  file: FileObject
+  mutex: Mutex
+}

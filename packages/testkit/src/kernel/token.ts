@@ -1,0 +1,150 @@
+import {
+  groupAttribute,
+  impersonationLevel,
+  privilegeAttribute,
+  tokenType,
+  type ImpersonationLevel,
+  type TokenElevationType,
+  type TokenSource,
+  type TokenType,
+} from '@asuser/native'
+import type { AccessToken, Acl, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { KernelObject } from './kernel-object.ts'
+import type { LogonSession } from './logon-session.ts'
+import type { LuidSource } from './luid.ts'
+import { privilegeLuid, type PrivilegeName } from './privileges.ts'
+
+export interface TokenGroup {
+  readonly sid: Sid
+  readonly attributes: number
+}
+
+export interface TokenPrivilege {
+  readonly luid: bigint
+  readonly name: PrivilegeName
+  readonly attributes: number
+}
+
+/** What a new object gets whose creator says nothing about its security. */
+export interface TokenDefaults {
+  readonly owner: Sid
+  readonly primaryGroup: Sid
+  readonly dacl: Acl | null
+}
+
+/** What a token says; duplicates say the same, but for type and level. */
+export interface TokenContents {
+  readonly type: TokenType
+  readonly level: ImpersonationLevel
+  readonly session: LogonSession
+  /** The terminal session, 0 for services. */
+  readonly sessionId: number
+  readonly user: TokenGroup
+  readonly groups: readonly TokenGroup[]
+  readonly privileges: readonly TokenPrivilege[]
+  readonly defaults: TokenDefaults
+  readonly source: TokenSource
+  /** The logon session that asked for this logon; 0 for the tokens of the boot. */
+  readonly origin: bigint
+  readonly elevationType: TokenElevationType
+  readonly elevated: boolean
+  readonly integrityLevel: Sid
+  readonly mandatoryPolicy: number
+  readonly restrictedSids: readonly TokenGroup[]
+  /** What the other half of a UAC logon says: all rights for the limited token, the limited token for the full one. */
+  readonly linked: (() => TokenContents) | undefined
+}
+
+/** An access token. It is what the access check asks, too. */
+export class Token extends KernelObject<'token'> implements AccessToken {
+  readonly kind = 'token'
+  readonly id: bigint
+  readonly contents: TokenContents
+  readonly #luids: LuidSource
+  #privileges: readonly TokenPrivilege[]
+  #modifiedId: bigint
+
+  constructor(luids: LuidSource, contents: TokenContents, security: SecurityDescriptor) {
+    super(security)
+    this.#luids = luids
+    this.id = luids.next()
+    this.contents = contents
+    this.#privileges = contents.privileges
+    this.#modifiedId = this.id
+  }
+
+  get isPrimary(): boolean {
+    return this.contents.type === tokenType.TokenPrimary
+  }
+
+  get level(): ImpersonationLevel {
+    return this.contents.level
+  }
+
+  get session(): LogonSession {
+    return this.contents.session
+  }
+
+  get sessionId(): number {
+    return this.contents.sessionId
+  }
+
+  get user(): TokenGroup {
+    return this.contents.user
+  }
+
+  get groups(): readonly TokenGroup[] {
+    return this.contents.groups
+  }
+
+  get privileges(): readonly TokenPrivilege[] {
+    return this.#privileges
+  }
+
+  set privileges(privileges: readonly TokenPrivilege[]) {
+    this.#privileges = privileges
+    this.#modifiedId = this.#luids.next()
+  }
+
+  get integrityLevel(): Sid {
+    return this.contents.integrityLevel
+  }
+
+  get mandatoryPolicy(): number {
+    return this.contents.mandatoryPolicy
+  }
+
+  get modifiedId(): bigint {
+    return this.#modifiedId
+  }
+
+  holdsPrivilege(name: PrivilegeName): boolean {
+    return this.#privileges.some((privilege) => privilege.name === name)
+  }
+
+  hasEnabledPrivilege(name: PrivilegeName): boolean {
+    return this.#privileges.some(
+      (privilege) => privilege.name === name && (privilege.attributes & privilegeAttribute.SE_PRIVILEGE_ENABLED) !== 0,
+    )
+  }
+
+  /** A new token that says the same as this one does now, with its own privileges to adjust. */
+  duplicate(changes: Pick<TokenContents, 'type' | 'level'>, security: SecurityDescriptor): Token {
+    return new Token(this.#luids, { ...this.contents, ...changes, privileges: this.#privileges }, security)
+  }
+}
+
+/** What a primary token has in place of an impersonation level. */
+export const primaryLevel: ImpersonationLevel = impersonationLevel.SecurityImpersonation
+
+export function enabledGroup(sid: Sid, extra = 0): TokenGroup {
+  const { SE_GROUP_MANDATORY, SE_GROUP_ENABLED_BY_DEFAULT, SE_GROUP_ENABLED } = groupAttribute
+  return { sid, attributes: (SE_GROUP_MANDATORY | SE_GROUP_ENABLED_BY_DEFAULT | SE_GROUP_ENABLED | extra) >>> 0 }
+}
+
+export function heldPrivilege(name: PrivilegeName, enabled: boolean): TokenPrivilege {
+  const { SE_PRIVILEGE_ENABLED_BY_DEFAULT, SE_PRIVILEGE_ENABLED } = privilegeAttribute
+  const luid = privilegeLuid(name)
+  if (luid === undefined) throw new RangeError(`name must be a privilege, got ${JSON.stringify(name)}`)
+  return { luid, name, attributes: enabled ? SE_PRIVILEGE_ENABLED_BY_DEFAULT | SE_PRIVILEGE_ENABLED : 0 }
+}

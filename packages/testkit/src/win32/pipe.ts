@@ -1,0 +1,65 @@
+import type { PipeApi } from '@asuser/native'
+import { SecurityDescriptor } from '@asuser/security-descriptors'
+import { FileObject } from '../kernel/file-object.ts'
+import { Failure } from '../kernel/failure.ts'
+import { PipeBuffer, PipeEnd } from '../kernel/pipe.ts'
+import { PipeStream } from '../kernel/pipe-stream.ts'
+import type { Caller } from './caller.ts'
+
+const fileReadAccess = 0x12_0089
+const fileWriteAccess = 0x12_0116
+const fileWriteAttributes = 0x100
+const fileReadAttributes = 0x80
+
+export function createPipeApi(caller: Caller): PipeApi {
+  const { handles } = caller
+
+  return {
+    createPipePair(direction) {
+      const buffer = new PipeBuffer()
+      const security = userOnlySecurity(caller)
+      const reader = new PipeEnd('reader', buffer, security)
+      const writer = new PipeEnd('writer', buffer, security)
+      return direction === 'outbound'
+        ? {
+            server: handles.open('pipe', writer, fileWriteAccess),
+            client: handles.open('pipe', reader, fileReadAccess | fileWriteAttributes),
+          }
+        : {
+            server: handles.open('pipe', reader, fileReadAccess),
+            client: handles.open('pipe', writer, fileWriteAccess | fileReadAttributes),
+          }
+    },
+
+    openPipeStream(handle, direction) {
+      const end = handles.resolve(handle, 0, 'pipe')
+      if ((direction === 'inbound') !== (end.role === 'reader')) throw new Failure('ERROR_ACCESS_DENIED')
+      const { streams } = caller.process
+      const stream: PipeStream = new PipeStream(end, () => streams.delete(stream))
+      streams.add(stream)
+      handle.close()
+      return stream
+    },
+
+    duplicateStandardHandle(device) {
+      const object = caller.process.standard[device]
+      if (object === undefined) return null
+      // The contract calls every standard handle a file.
+      const file = object.kind === 'file' ? object : new FileObject({ pipe: object }, object.security)
+      return handles.open('file', file, file.genericMapping.all)
+    },
+
+    openNullDevice() {
+      return handles.open('file', new FileObject({}, nullDeviceSecurity), fileReadAccess | fileWriteAccess)
+    },
+  }
+}
+
+const nullDeviceSecurity = SecurityDescriptor.fromSddl('O:BAG:SYD:(A;;GRGWGX;;;WD)(A;;FA;;;SY)(A;;FA;;;BA)')
+
+/** Owner and only user: the process that made the pipe. */
+function userOnlySecurity(caller: Caller): SecurityDescriptor {
+  const { owner, group } = caller.defaultSecurity('pipe')
+  const user = caller.token.user.sid
+  return SecurityDescriptor.fromSddl(`D:P(A;;FA;;;${user.toString()})`).with({ owner, group })
+}

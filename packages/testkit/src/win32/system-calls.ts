@@ -1,0 +1,64 @@
+import type { Win32 } from '@asuser/native'
+
+/** A function of the `Win32` interface. */
+export type Win32Function = keyof Win32
+
+interface SystemCall {
+  /** The Win32 function as errors name it. */
+  readonly name: string
+  /** Whether it answers with a promise. */
+  readonly asynchronous: boolean
+}
+
+export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
+  adjustTokenPrivileges: { name: 'AdjustTokenPrivileges', asynchronous: false },
+  assignProcessToJobObject: { name: 'AssignProcessToJobObject', asynchronous: false },
+  countOpenHandles: { name: 'countOpenHandles', asynchronous: false },
+  createEnvironmentBlock: { name: 'CreateEnvironmentBlock', asynchronous: true },
+  createJobObject: { name: 'CreateJobObjectW', asynchronous: false },
+  createMutex: { name: 'CreateMutexW', asynchronous: false },
+  createPipePair: { name: 'CreateNamedPipeW', asynchronous: false },
+  createProcessAsUser: { name: 'CreateProcessAsUserW', asynchronous: true },
+  duplicateStandardHandle: { name: 'DuplicateHandle', asynchronous: false },
+  duplicateTokenEx: { name: 'DuplicateTokenEx', asynchronous: false },
+  getCurrentProcess: { name: 'GetCurrentProcess', asynchronous: false },
+  getCurrentProcessId: { name: 'GetCurrentProcessId', asynchronous: false },
+  getExitCodeProcess: { name: 'GetExitCodeProcess', asynchronous: false },
+  getFileAttributes: { name: 'GetFileAttributesW', asynchronous: true },
+  getKernelObjectSecurity: { name: 'GetKernelObjectSecurity', asynchronous: false },
+  getProcessHandleCount: { name: 'GetProcessHandleCount', asynchronous: false },
+  getProcessWindowStation: { name: 'GetProcessWindowStation', asynchronous: false },
+  getThreadDesktop: { name: 'GetThreadDesktop', asynchronous: false },
+  getTokenInformation: { name: 'GetTokenInformation', asynchronous: false },
+  getUserObjectName: { name: 'GetUserObjectInformationW', asynchronous: false },
+  getUserObjectSecurity: { name: 'GetUserObjectSecurity', asynchronous: false },
+  getUserProfileDirectory: { name: 'GetUserProfileDirectoryW', asynchronous: true },
+  impersonateLoggedOnUser: { name: 'ImpersonateLoggedOnUser', asynchronous: false },
+  isProcessInJob: { name: 'IsProcessInJob', asynchronous: false },
+  logonUser: { name: 'LogonUserW', asynchronous: true },
+  lookupAccountName: { name: 'LookupAccountNameW', asynchronous: true },
+  lookupAccountSid: { name: 'LookupAccountSidW', asynchronous: true },
+  lookupPrivilegeName: { name: 'LookupPrivilegeNameW', asynchronous: false },
+  lookupPrivilegeValue: { name: 'LookupPrivilegeValueW', asynchronous: false },
+  openDesktop: { name: 'OpenDesktopW', asynchronous: false },
+  openNullDevice: { name: 'CreateFileW', asynchronous: false },
+  openPipeStream: { name: 'uv_open_osfhandle', asynchronous: false },
+  openProcess: { name: 'OpenProcess', asynchronous: false },
+  openProcessToken: { name: 'OpenProcessToken', asynchronous: false },
+  openThreadToken: { name: 'OpenThreadToken', asynchronous: false },
+  openWindowStation: { name: 'OpenWindowStationW', asynchronous: false },
+  queryInformationJobObject: { name: 'QueryInformationJobObject', asynchronous: false },
+  registerWaitForSingleObject: { name: 'RegisterWaitForSingleObject', asynchronous: false },
+  releaseMutex: { name: 'ReleaseMutex', asynchronous: false },
+  resumeThread: { name: 'ResumeThread', asynchronous: false },
+  setInformationJobObject: { name: 'SetInformationJobObject', asynchronous: false },
+  setKernelObjectSecurity: { name: 'SetKernelObjectSecurity', asynchronous: false },
+  setUserObjectSecurity: { name: 'SetUserObjectSecurity', asynchronous: false },
+  terminateJobObject: { name: 'TerminateJobObject', asynchronous: false },
+  terminateProcess: { name: 'TerminateProcess', asynchronous: false },
+  tryAcquireMutex: { name: 'WaitForSingleObject', asynchronous: false },
+}
+
+export function isWin32Function(name: string): name is Win32Function {
+  return Object.hasOwn(systemCalls, name)
+}

@@ -1,0 +1,38 @@
+import type { Win32 } from '@asuser/native'
+import { createAccountApi } from './account.ts'
+import type { Caller } from './caller.ts'
+import { createDesktopApi } from './desktop.ts'
+import { createFileApi } from './file.ts'
+import { createHandleApi } from './handle.ts'
+import { createImpersonationApi } from './impersonation.ts'
+import { instrument, type Instruments } from './instrument.ts'
+import { createJobApi } from './job.ts'
+import { createLogonApi } from './logon.ts'
+import { createMutexApi } from './mutex.ts'
+import { createObjectSecurityApi } from './object-security.ts'
+import { createPipeApi } from './pipe.ts'
+import { createPrivilegeApi } from './privilege.ts'
+import { createProcessApi } from './process.ts'
+import { createProfileApi } from './profile.ts'
+import { createTokenApi } from './token.ts'
+
+/** The Win32 functions as one simulated process calls them. */
+export function createWin32(caller: Caller, instruments: Instruments): Win32 {
+  const api: Win32 = {
+    ...createHandleApi(caller),
+    ...createLogonApi(caller),
+    ...createTokenApi(caller),
+    ...createImpersonationApi(caller),
+    ...createPrivilegeApi(caller),
+    ...createAccountApi(caller),
+    ...createObjectSecurityApi(caller),
+    ...createProcessApi(caller),
+    ...createJobApi(caller),
+    ...createDesktopApi(caller),
+    ...createProfileApi(caller),
+    ...createPipeApi(caller),
+    ...createMutexApi(caller),
+    ...createFileApi(caller),
+  }
+  return instrument(api, caller.process, instruments)
+}

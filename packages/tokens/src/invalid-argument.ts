@@ -1,0 +1,79 @@
+export type InvalidArgumentCode = 'ERR_INVALID_ARG_TYPE' | 'ERR_INVALID_ARG_VALUE'
+
+export interface InvalidArgumentOptions {
+  readonly code: InvalidArgumentCode
+  /** The argument as the caller wrote it: `options.timeout`. */
+  readonly name: string
+  /** What it must be, as a phrase after "must be". */
+  readonly expected: string
+  /** What came, in words that give no secret away. */
+  readonly received: string
+}
+
+const invalidArgumentBrand = Symbol.for('@asuser/tokens/InvalidArgumentError')
+
+/** An argument that cannot be right, found before anything was done. */
+export class InvalidArgumentError extends TypeError {
+  readonly code: InvalidArgumentCode
+  readonly argument: string
+
+  constructor({ code, name, expected, received }: InvalidArgumentOptions) {
+    super(`The argument "${name}" must be ${expected}, got ${received}`)
+    this.code = code
+    this.argument = name
+  }
+
+  static {
+    Object.defineProperty(this.prototype, 'name', { value: 'InvalidArgumentError', configurable: true, writable: true })
+    Object.defineProperty(this.prototype, invalidArgumentBrand, { value: true })
+  }
+
+  /** Also true for an error of another installed copy of this package. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && invalidArgumentBrand in value
+  }
+
+  /** The value has the wrong type. Objects are named by their class alone: they may hold a password. */
+  static ofType(name: string, expected: string, value: unknown): InvalidArgumentError {
+    return new InvalidArgumentError({ code: 'ERR_INVALID_ARG_TYPE', name, expected, received: describeValue(value) })
+  }
+
+  /** The value has the right type and cannot be used. */
+  static ofValue(name: string, expected: string, value: unknown): InvalidArgumentError {
+    return new InvalidArgumentError({ code: 'ERR_INVALID_ARG_VALUE', name, expected, received: describeValue(value) })
+  }
+
+  /** The same for a secret, of which nothing is shown. */
+  static ofSecret(name: string, expected: string, received: string): InvalidArgumentError {
+    return new InvalidArgumentError({ code: 'ERR_INVALID_ARG_VALUE', name, expected, received })
+  }
+}
+
+const longestShown = 80
+
+function describeValue(value: unknown): string {
+  if (typeof value === 'string') {
+    return JSON.stringify(value.length > longestShown ? `${value.slice(0, longestShown)}…` : value)
+  }
+  if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`
+  if (typeof value === 'object' && value !== null) return describeObject(value)
+  return String(value)
+}
+
+function describeObject(value: object): string {
+  const { name } = Object.getPrototypeOf(value)?.constructor ?? {}
+  return typeof name === 'string' ? `an instance of ${name}` : 'an object'
+}
+
+export function requireString(name: string, value: unknown): string {
+  if (typeof value !== 'string') throw InvalidArgumentError.ofType(name, 'a string', value)
+  return value
+}
+
+/** A string that can be handed to Windows: not empty, and without NUL, which would cut it short. */
+export function requireText(name: string, value: unknown): string {
+  const text = requireString(name, value)
+  if (text === '') throw InvalidArgumentError.ofValue(name, 'a string that is not empty', text)
+  if (text.includes('\0')) throw InvalidArgumentError.ofValue(name, 'a string without NUL', text)
+  return text
+}

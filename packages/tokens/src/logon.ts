@@ -1,0 +1,128 @@
+import {
+  getWin32,
+  type LogonProvider,
+  logonProvider,
+  type LogonType,
+  logonType,
+  Win32Error,
+  type Win32,
+} from '@asuser/native'
+import { type AccountName, parseAccountName } from './account-name.ts'
+import { InvalidArgumentError } from './invalid-argument.ts'
+import { Password } from './password.ts'
+import { Token } from './token.ts'
+
+export type LogonTypeName =
+  | 'interactive'
+  | 'network'
+  | 'batch'
+  | 'service'
+  | 'unlock'
+  | 'networkCleartext'
+  | 'newCredentials'
+
+export type LogonProviderName = 'default' | 'winnt35' | 'winnt40' | 'winnt50' | 'virtual'
+
+const logonTypes: Readonly<Record<LogonTypeName, LogonType>> = {
+  interactive: logonType.LOGON32_LOGON_INTERACTIVE,
+  network: logonType.LOGON32_LOGON_NETWORK,
+  batch: logonType.LOGON32_LOGON_BATCH,
+  service: logonType.LOGON32_LOGON_SERVICE,
+  unlock: logonType.LOGON32_LOGON_UNLOCK,
+  networkCleartext: logonType.LOGON32_LOGON_NETWORK_CLEARTEXT,
+  newCredentials: logonType.LOGON32_LOGON_NEW_CREDENTIALS,
+}
+
+const logonProviders: Readonly<Record<LogonProviderName, LogonProvider>> = {
+  default: logonProvider.LOGON32_PROVIDER_DEFAULT,
+  winnt35: logonProvider.LOGON32_PROVIDER_WINNT35,
+  winnt40: logonProvider.LOGON32_PROVIDER_WINNT40,
+  winnt50: logonProvider.LOGON32_PROVIDER_WINNT50,
+  virtual: logonProvider.LOGON32_PROVIDER_VIRTUAL,
+}
+
+export interface Credentials {
+  /** `alice`, `TEST\alice` or `alice@example.com`. */
+  readonly user: string
+  /** `.` is the local account database. Left out where `user` names the domain. */
+  readonly domain?: string | undefined
+  /** A string, or its UTF-8 bytes. The copies made of it are zeroed; the caller's own bytes are the caller's to zero. */
+  readonly password: string | Uint8Array
+  /**
+   * How the client is logged on; `interactive` if left out. The user needs the account right of the type.
+   * `network` gives an impersonation token without network credentials; `newCredentials` never checks the password.
+   */
+  readonly type?: LogonTypeName | undefined
+  /** Who validates; left out, Windows chooses, and `newCredentials` takes the one that knows it, `winnt50`. */
+  readonly provider?: LogonProviderName | undefined
+}
+
+export interface LogonUserOptions extends Credentials {
+  readonly win32?: Win32 | undefined
+}
+
+/**
+ * Logs a client on to this computer: a new logon session, which lives as long as a token of it is open.
+ *
+ * Needs no privilege. The type asked for is the type tried: there is no other attempt, so that a wrong password counts
+ * once against the lock-out.
+ *
+ * @throws InvalidArgumentError
+ * @throws Win32Error `ERROR_LOGON_FAILURE` (unknown user or wrong password, not told apart), `ERROR_ACCOUNT_DISABLED`,
+ *   `ERROR_ACCOUNT_RESTRICTION`, `ERROR_ACCOUNT_LOCKED_OUT`, `ERROR_LOGON_TYPE_NOT_GRANTED`, `ERROR_PASSWORD_EXPIRED`,
+ *   `ERROR_PASSWORD_MUST_CHANGE`, `ERROR_NO_LOGON_SERVERS`, with `user`, `domain` and `type` in its context
+ * @see https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-logonuserw
+ */
+export async function logonUser(options: LogonUserOptions): Promise<Token> {
+  const logon = parseLogon('options', options)
+  using password = Password.from('options.password', options.password)
+  const win32 = options.win32 ?? getWin32()
+  try {
+    const handle = await win32.logonUser({
+      ...logon.account,
+      password: password.bytes,
+      type: logonTypes[logon.type],
+      provider: logonProviders[logon.provider],
+    })
+    return Token.fromHandle(handle, win32)
+  } catch (error) {
+    throw error instanceof Win32Error ? error.with(describeLogon(logon)) : error
+  }
+}
+
+interface Logon {
+  readonly account: AccountName
+  readonly type: LogonTypeName
+  readonly provider: LogonProviderName
+}
+
+/**
+ * Checks credentials without using them, for callers that log on later. `name` is what the caller calls them.
+ *
+ * @throws InvalidArgumentError which shows nothing of the password
+ */
+export function validateCredentials(name: string, credentials: Credentials): void {
+  parseLogon(name, credentials)
+  Password.from(`${name}.password`, credentials.password)[Symbol.dispose]()
+}
+
+function parseLogon(name: string, options: Credentials): Logon {
+  if (typeof options !== 'object' || options === null) throw InvalidArgumentError.ofType(name, 'an object', options)
+  const type = options.type ?? 'interactive'
+  const provider = options.provider ?? (type === 'newCredentials' ? 'winnt50' : 'default')
+  requireNameOf(`${name}.type`, logonTypes, type)
+  requireNameOf(`${name}.provider`, logonProviders, provider)
+  return { account: parseAccountName(name, options), type, provider }
+}
+
+function requireNameOf(name: string, table: Readonly<Record<string, number>>, value: unknown): void {
+  if (typeof value === 'string' && Object.hasOwn(table, value)) return
+  const expected = `one of ${Object.keys(table).join(', ')}`
+  throw typeof value === 'string'
+    ? InvalidArgumentError.ofValue(name, expected, value)
+    : InvalidArgumentError.ofType(name, expected, value)
+}
+
+function describeLogon({ account, type }: Logon): Record<string, string> {
+  return account.domain === null ? { user: account.user, type } : { user: account.user, domain: account.domain, type }
+}

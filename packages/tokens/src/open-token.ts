@@ -1,0 +1,102 @@
+import { getWin32, processAccess, tokenAccess, Win32Error, type Win32 } from '@asuser/native'
+import { InvalidArgumentError } from './invalid-argument.ts'
+import { Token } from './token.ts'
+
+export interface OpenTokenOptions {
+  /** `TOKEN_*` rights of the handle. */
+  readonly access?: number | undefined
+  readonly win32?: Win32 | undefined
+}
+
+/** Everything that a `Token` method may need, but not to change the token for good. */
+const ownAccess =
+  tokenAccess.TOKEN_QUERY |
+  tokenAccess.TOKEN_QUERY_SOURCE |
+  tokenAccess.TOKEN_DUPLICATE |
+  tokenAccess.TOKEN_IMPERSONATE |
+  tokenAccess.TOKEN_ASSIGN_PRIMARY |
+  tokenAccess.TOKEN_ADJUST_PRIVILEGES
+
+const foreignAccess = tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_DUPLICATE
+
+/**
+ * The token of this process, whoever a thread impersonates.
+ *
+ * @throws Win32Error `ERROR_ACCESS_DENIED` when the token's DACL refuses the access
+ * @see https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-openprocesstoken
+ */
+export function currentProcessToken({ access = ownAccess, win32 = getWin32() }: OpenTokenOptions = {}): Token {
+  return Token.fromHandle(win32.openProcessToken(win32.getCurrentProcess(), access), win32)
+}
+
+/**
+ * The token that the JavaScript thread impersonates with: the client inside of `token.impersonate`. Undefined when it
+ * impersonates nobody. It is opened as the server, so that a client cannot keep the server from it.
+ *
+ * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_CANT_OPEN_ANONYMOUS`
+ * @see https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-openthreadtoken
+ */
+export function currentThreadToken({ access = foreignAccess, win32 = getWin32() }: OpenTokenOptions = {}):
+  | Token
+  | undefined {
+  try {
+    return Token.fromHandle(win32.openThreadToken({ desiredAccess: access, openAsSelf: true }), win32)
+  } catch (error) {
+    if (error instanceof Win32Error && error.code === 'ERROR_NO_TOKEN') return undefined
+    throw error
+  }
+}
+
+/** The token that access checks use now: of the impersonated client, otherwise of this process. */
+export function effectiveToken({ access = foreignAccess, win32 = getWin32() }: OpenTokenOptions = {}): Token {
+  return currentThreadToken({ access, win32 }) ?? currentProcessToken({ access, win32 })
+}
+
+/**
+ * The token of a process.
+ *
+ * Needs `PROCESS_QUERY_LIMITED_INFORMATION` on the process, which SeDebugPrivilege gives for all but protected ones.
+ *
+ * @throws InvalidArgumentError
+ * @throws Win32Error `ERROR_INVALID_PARAMETER` when there is no such process, `ERROR_ACCESS_DENIED`
+ * @see https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-openprocesstoken
+ */
+export function processToken(
+  processId: number,
+  { access = foreignAccess, win32 = getWin32() }: OpenTokenOptions = {},
+): Token {
+  if (!Number.isSafeInteger(processId) || processId < 0) {
+    throw InvalidArgumentError.ofValue('processId', 'the id of a process', processId)
+  }
+  try {
+    using process = win32.openProcess(processId, processAccess.PROCESS_QUERY_LIMITED_INFORMATION)
+    return Token.fromHandle(win32.openProcessToken(process, access), win32)
+  } catch (error) {
+    throw error instanceof Win32Error ? error.with({ processId }) : error
+  }
+}
+
+/**
+ * Enables privileges of this process until the result is disposed. See `Token.enablePrivileges`.
+ *
+ * @throws PrivilegeNotHeldError
+ */
+export function enablePrivileges(names: readonly string[], { win32 = getWin32() }: { win32?: Win32 } = {}): Disposable {
+  const token = currentProcessToken({ access: tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_ADJUST_PRIVILEGES, win32 })
+  try {
+    const enabled = token.enablePrivileges(names)
+    return {
+      [Symbol.dispose]() {
+        if (token.closed) return
+        try {
+          enabled[Symbol.dispose]()
+        } finally {
+          token.close()
+        }
+      },
+    }
+  } catch (error) {
+    token.close()
+    throw error
+  }
+}

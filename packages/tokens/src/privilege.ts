@@ -1,0 +1,138 @@
+import {
+  type Borrowed,
+  errorCodes,
+  type LuidAndAttributes,
+  privilegeAttribute,
+  Win32Error,
+  type Win32,
+} from '@asuser/native'
+import { InvalidArgumentError, requireText } from './invalid-argument.ts'
+import { callSynchronously } from './synchronous-scope.ts'
+
+/** A privilege of a token by its name, with its `SE_PRIVILEGE_*` attributes. */
+export interface Privilege {
+  readonly name: string
+  readonly attributes: number
+}
+
+/** The token does not hold privileges that were to be enabled; nothing has been enabled. */
+export class PrivilegeNotHeldError extends Win32Error {
+  /** Which ones are missing. */
+  readonly privileges: readonly string[]
+
+  constructor(privileges: readonly string[]) {
+    const [errno] = errorCodes.ERROR_NOT_ALL_ASSIGNED
+    super({ errno, syscall: 'AdjustTokenPrivileges', context: { privileges: privileges.join(', ') } })
+    this.privileges = privileges
+  }
+
+  static {
+    Object.defineProperty(this.prototype, 'name', {
+      value: 'PrivilegeNotHeldError',
+      configurable: true,
+      writable: true,
+    })
+  }
+}
+
+/** The ids of privileges are fixed while Windows runs: each is looked up once for each implementation. */
+class PrivilegeNames {
+  readonly #win32: Win32
+  readonly #names = new Map<bigint, string>()
+  readonly #luids = new Map<string, bigint>()
+
+  constructor(win32: Win32) {
+    this.#win32 = win32
+  }
+
+  nameOf(luid: bigint): string {
+    const known = this.#names.get(luid)
+    if (known !== undefined) return known
+    const name = this.#win32.lookupPrivilegeName(luid)
+    this.#names.set(luid, name)
+    return name
+  }
+
+  luidOf(name: string): bigint {
+    const known = this.#luids.get(name)
+    if (known !== undefined) return known
+    const luid = this.#win32.lookupPrivilegeValue(name)
+    this.#luids.set(name, luid)
+    return luid
+  }
+}
+
+const namesOfImplementation = new WeakMap<Win32, PrivilegeNames>()
+
+function privilegeNames(win32: Win32): PrivilegeNames {
+  let names = namesOfImplementation.get(win32)
+  if (names === undefined) {
+    names = new PrivilegeNames(win32)
+    namesOfImplementation.set(win32, names)
+  }
+  return names
+}
+
+export function readPrivileges(win32: Win32, token: Borrowed<'token'>): readonly Privilege[] {
+  const names = privilegeNames(win32)
+  return win32
+    .getTokenInformation(token, 'TokenPrivileges')
+    .map(({ luid, attributes }) => ({ name: names.nameOf(luid), attributes }))
+}
+
+/** See `Token.enablePrivileges`. */
+export function enableTokenPrivileges(win32: Win32, token: Borrowed<'token'>, names: readonly string[]): Disposable {
+  const wanted = resolvePrivileges(win32, names)
+  const { previous, allAssigned } = win32.adjustTokenPrivileges(token, wanted)
+  if (allAssigned) return restoreOnDispose(win32, token, previous)
+  restore(win32, token, previous)
+  throw new PrivilegeNotHeldError(missingPrivileges(win32, token, names))
+}
+
+/** See `Token.withPrivileges`. */
+export function withTokenPrivileges<T>(
+  win32: Win32,
+  token: Borrowed<'token'>,
+  names: readonly string[],
+  callback: () => T,
+): T {
+  return callSynchronously(callback, (run) => {
+    using _enabled = enableTokenPrivileges(win32, token, names)
+    return run()
+  })
+}
+
+/** Those of `names` that the token does not hold at all, enabled or not. */
+export function missingPrivileges(win32: Win32, token: Borrowed<'token'>, names: readonly string[]): readonly string[] {
+  const held = new Set(readPrivileges(win32, token).map(({ name }) => name))
+  return names.filter((name) => !held.has(name))
+}
+
+/** Fails as a whole when a name is not known, so that a misspelt privilege is never passed over. */
+function resolvePrivileges(win32: Win32, names: readonly string[]): readonly LuidAndAttributes[] {
+  if (!Array.isArray(names)) throw InvalidArgumentError.ofType('names', 'an array of privilege names', names)
+  const known = privilegeNames(win32)
+  return names.map((name, index) => {
+    requireText(`names[${index}]`, name)
+    try {
+      return { luid: known.luidOf(name), attributes: privilegeAttribute.SE_PRIVILEGE_ENABLED }
+    } catch (error) {
+      throw error instanceof Win32Error ? error.with({ privilege: name }) : error
+    }
+  })
+}
+
+function restoreOnDispose(win32: Win32, token: Borrowed<'token'>, previous: readonly LuidAndAttributes[]): Disposable {
+  let restored = false
+  return {
+    [Symbol.dispose]() {
+      if (restored) return
+      restored = true
+      restore(win32, token, previous)
+    },
+  }
+}
+
+function restore(win32: Win32, token: Borrowed<'token'>, previous: readonly LuidAndAttributes[]): void {
+  if (previous.length > 0) win32.adjustTokenPrivileges(token, previous)
+}

@@ -1,0 +1,246 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  getWin32,
+  logonProvider,
+  logonType,
+  securityInformation,
+  tokenAccess,
+  tokenType,
+  Win32Error,
+  type CreateProcessAsUserOptions,
+  type Handle,
+  type LogonType,
+  type Win32,
+} from '../../../packages/native/src/index.ts'
+import { accounts, installLsaShim, type Account, type LsaShim } from './index.mjs'
+
+const interactive = logonType.LOGON32_LOGON_INTERACTIVE
+const { OWNER_SECURITY_INFORMATION: owner, DACL_SECURITY_INFORMATION: dacl } = securityInformation
+const dllInitFailed = 0xc0000142
+
+let shim: LsaShim
+let win32: Win32
+let handles: Disposable[]
+
+beforeEach(() => {
+  shim = installLsaShim()
+  shim.clear()
+  win32 = getWin32()
+  handles = []
+})
+
+afterEach(() => {
+  for (const handle of handles.toReversed()) handle[Symbol.dispose]()
+})
+
+/** Closed after the test. */
+function keep<T extends Disposable>(handle: T): T {
+  handles.push(handle)
+  return handle
+}
+
+interface Logon {
+  readonly type?: LogonType
+  readonly user?: string
+  readonly domain?: string | null
+  readonly password?: string
+}
+
+async function logOn(account: Account, { type = interactive, ...other }: Logon = {}): Promise<Handle<'token'>> {
+  const { user, domain, password } = { ...account, ...other }
+  const bytes = Buffer.from(password, 'utf16le')
+  const provider = logonProvider.LOGON32_PROVIDER_DEFAULT
+  return keep(await win32.logonUser({ user, domain, password: bytes, type, provider }))
+}
+
+/** The code of the error that the promise is rejected with. */
+async function codeOf(failing: Promise<unknown>): Promise<string> {
+  try {
+    await failing
+  } catch (error) {
+    if (error instanceof Win32Error) return error.code
+    throw error
+  }
+  return 'no error'
+}
+
+/** Starts `cmd /c exit 7` and waits for its exit code. */
+async function launch(options: Partial<CreateProcessAsUserOptions> & { token: Handle<'token'> }): Promise<number> {
+  const image = 'C:\\windows\\system32\\cmd.exe'
+  const { process, thread } = await win32.createProcessAsUser({
+    applicationName: image,
+    commandLine: `"${image}" /c exit 7`,
+    environment: null,
+    currentDirectory: null,
+    creationFlags: 0,
+    startupInfo: { desktop: 'winsta0\\default', title: null, showWindow: null, standardHandles: null },
+    handleList: [],
+    jobList: [],
+    impersonate: null,
+    ...options,
+  })
+  keep(process)
+  keep(thread)
+  await new Promise<void>((resolve) => win32.registerWaitForSingleObject(process, resolve))
+  return win32.getExitCodeProcess(process)
+}
+
+describe('LogonUserW', () => {
+  test('takes the account by name, with its domain, without one, and as a user principal name', async () => {
+    for (const name of [{}, { user: 'ALICE', domain: 'test' }, { domain: '.' }, { user: 'alice@test', domain: null }]) {
+      const { sid } = win32.getTokenInformation(await logOn(accounts.alice, name), 'TokenUser')
+      expect(await win32.lookupAccountSid(null, sid)).toEqual({ name: 'alice', domain: 'TEST', use: 1 })
+    }
+  })
+
+  test.for<[string, Account, Logon]>([
+    ['ERROR_LOGON_FAILURE', accounts.alice, { password: 'wrong' }],
+    ['ERROR_LOGON_FAILURE', accounts.alice, { user: 'nobody' }],
+    ['ERROR_LOGON_FAILURE', accounts.alice, { domain: 'ELSEWHERE' }],
+    ['ERROR_LOGON_FAILURE', accounts.carol, { password: 'wrong' }],
+    ['ERROR_ACCOUNT_DISABLED', accounts.carol, {}],
+    ['ERROR_LOGON_TYPE_NOT_GRANTED', accounts.dave, {}],
+    ['ERROR_ACCOUNT_RESTRICTION', accounts.erin, {}],
+    ['ERROR_PASSWORD_EXPIRED', accounts.frank, {}],
+    ['ERROR_ACCOUNT_LOCKED_OUT', accounts.grace, {}],
+  ])('fails with %s', async ([code, account, logon]) => {
+    expect(await codeOf(logOn(account, logon))).toBe(code)
+  })
+
+  test('refuses what is no logon type', async () => {
+    const type = 6 as LogonType // oxlint-disable-line typescript/no-unsafe-type-assertion -- the type forbids it
+    expect(await codeOf(logOn(accounts.alice, { type }))).toBe('ERROR_INVALID_PARAMETER')
+  })
+
+  test('gives an impersonation token when the logon is one over the network', async () => {
+    const token = await logOn(accounts.alice, { type: logonType.LOGON32_LOGON_NETWORK })
+    expect(win32.getTokenInformation(token, 'TokenType')).toBe(tokenType.TokenImpersonation)
+  })
+
+  test('makes a logon session of its own each time', async () => {
+    const tokens = [await logOn(accounts.alice), await logOn(accounts.alice)]
+    const sessions = tokens.map((token) => win32.getTokenInformation(token, 'TokenStatistics').authenticationId)
+    const logonSids = tokens.map((token) => String(win32.getTokenInformation(token, 'TokenLogonSid')[0]?.sid))
+    expect(new Set(sessions).size).toBe(2)
+    expect(new Set(logonSids).size).toBe(2)
+  })
+
+  test('makes a token without a logon SID when the account has none', async () => {
+    const token = await logOn(accounts.judy)
+    expect(() => win32.getTokenInformation(token, 'TokenLogonSid')).toThrow(
+      expect.objectContaining({ code: 'ERROR_NOT_FOUND' }),
+    )
+  })
+})
+
+describe('accounts', () => {
+  test.for(['alice', 'TEST\\alice', '.\\alice', 'alice@test'])('are found by the name %s', async (name) => {
+    const token = await logOn(accounts.alice)
+    const { sid } = win32.getTokenInformation(token, 'TokenUser')
+    expect(Buffer.from((await win32.lookupAccountName(null, name)).sid)).toEqual(Buffer.from(sid))
+  })
+
+  test('of another domain, and of Windows itself, are left to Wine', async () => {
+    expect(await codeOf(win32.lookupAccountName(null, 'ELSEWHERE\\alice'))).toBe('ERROR_NONE_MAPPED')
+    expect((await win32.lookupAccountName(null, 'Administrators')).domain).toBe('BUILTIN')
+  })
+
+  test('have a profile and the variables that lead to it', async () => {
+    const token = await logOn(accounts.alice)
+    expect(await win32.getUserProfileDirectory(token)).toBe('C:\\users\\alice')
+    expect(await win32.createEnvironmentBlock({ token, inherit: false })).toEqual(
+      expect.arrayContaining(['USERNAME=alice', 'USERDOMAIN=TEST', 'USERPROFILE=C:\\users\\alice']),
+    )
+  })
+})
+
+describe('user object security', () => {
+  test('is read, and enforced when a client opens the object', async () => {
+    const station = keep(win32.openWindowStation('winsta0', 0x20000))
+    expect(win32.getUserObjectSecurity(station, owner | dacl).length).toBeGreaterThan(20)
+    const token = await logOn(accounts.alice)
+    expect(() => win32.impersonateLoggedOnUser(token, () => win32.openWindowStation('winsta0', 0x20000))).toThrow(
+      expect.objectContaining({ code: 'ERROR_ACCESS_DENIED' }),
+    )
+  })
+
+  test('comes back byte for byte when it is set to what it was', () => {
+    const station = keep(win32.openWindowStation('winsta0', 0x60000))
+    const before = win32.getUserObjectSecurity(station, dacl)
+    win32.setUserObjectSecurity(station, dacl, before)
+    expect(Buffer.from(win32.getUserObjectSecurity(station, dacl))).toEqual(Buffer.from(before))
+  })
+
+  test.for<[string, (bytes: Uint8Array) => Uint8Array]>([
+    ['is cut short', (bytes) => bytes.slice(0, -1)],
+    ['has another revision', (bytes) => bytes.with(0, 2)],
+    ['is not self-relative', (bytes) => bytes.with(3, 0)],
+    ['points beyond its end', (bytes) => bytes.with(17, 0x7f)],
+  ])('is refused when it %s', ([, damage]) => {
+    const station = keep(win32.openWindowStation('winsta0', 0x60000))
+    const damaged = damage(win32.getUserObjectSecurity(station, dacl))
+    expect(() => win32.setUserObjectSecurity(station, dacl, damaged)).toThrow(
+      expect.objectContaining({ code: 'ERROR_INVALID_SECURITY_DESCR' }),
+    )
+  })
+})
+
+describe('CreateProcessAsUserW', () => {
+  test('starts a child that ends with STATUS_DLL_INIT_FAILED when the client may not enter the station', async () => {
+    expect(await launch({ token: await logOn(accounts.alice) })).toBe(dllInitFailed)
+    expect(shim.calls().processCreations).toEqual([
+      { impersonatedUser: null, desktop: 'winsta0\\default', error: 0, stationRefused: true },
+    ])
+  })
+
+  test('starts a child that runs when the client may enter', async () => {
+    expect(await launch({ token: await logOn(accounts.heidi) })).toBe(7)
+  })
+
+  test('shows who the thread was when it is called while impersonating', async () => {
+    const token = await logOn(accounts.heidi)
+    expect(await launch({ token, impersonate: token })).toBe(7)
+    expect(shim.calls().processCreations[0]?.impersonatedUser).toBe(accounts.heidi.sid)
+  })
+
+  test('fails when the handle lacks rights', async () => {
+    const token = await logOn(accounts.heidi)
+    const level = 2
+    const narrow = win32.duplicateTokenEx(token, {
+      desiredAccess: tokenAccess.TOKEN_QUERY,
+      type: tokenType.TokenPrimary,
+      impersonationLevel: level,
+    })
+    expect(await codeOf(launch({ token: keep(narrow) }))).toBe('ERROR_ACCESS_DENIED')
+  })
+
+  // The last one to start processes: what is removed does not come back.
+  test('fails when the server lost a privilege, unless the token is its own', async () => {
+    const removed = 4
+    const access = tokenAccess.TOKEN_ALL_ACCESS
+    const own = keep(win32.openProcessToken(win32.getCurrentProcess(), access))
+    win32.adjustTokenPrivileges(own, [
+      { luid: win32.lookupPrivilegeValue('SeAssignPrimaryTokenPrivilege'), attributes: removed },
+    ])
+    expect(await codeOf(launch({ token: await logOn(accounts.heidi) }))).toBe('ERROR_PRIVILEGE_NOT_HELD')
+    const copy = { desiredAccess: 0, type: tokenType.TokenPrimary, impersonationLevel: 2 } as const
+    expect(await launch({ token: keep(win32.duplicateTokenEx(own, copy)) })).toBe(7)
+  })
+})
+
+describe('the shim', () => {
+  test('makes the next call fail, and only that', async () => {
+    shim.failNext('LogonUserW', 1312)
+    expect(await codeOf(logOn(accounts.alice))).toBe('ERROR_NO_SUCH_LOGON_SESSION')
+    await logOn(accounts.alice)
+    expect(shim.calls().counts['LogonUserW']).toBe(2)
+  })
+
+  test('refuses to fail what it does not hook', () => {
+    expect(() => shim.failNext('CreateFileW', 5)).toThrow(RangeError)
+  })
+
+  test('says so when there is no addon to hook', () => {
+    expect(() => installLsaShim({ addon: 'Z:\\asuser\\missing.node' })).toThrow(/missing\.node/)
+  })
+})

@@ -1,0 +1,135 @@
+# Builds the file system that a Windows program of the lane sees, and runs a command in it.
+# Runs as the first process of mount, pid and uts namespaces of its own: whatever it mounts and starts ends with it, however it ends.
+#
+#   view.sh prefix COMMAND...      with the prefix template itself, to make it
+#   view.sh tree COMMAND...        with the tree and a throw-away overlay on the prefix template
+#
+# In the view: / = the Wine installation, read-only; /asuser = the tree; /asuser-lane = our programs and node.exe;
+# /asuser-vectors = the folder that ASUSER_VECTORS names.
+set -euo pipefail
+
+source "$(dirname "${BASH_SOURCE[0]}")/lane.sh"
+
+view=$cache/view
+computer_name=WINELANE
+
+main() {
+  local kind=$1
+  shift
+  mount_system
+  case $kind in
+    prefix) mount --bind "$prefix_template" "$view/prefix" ;;
+    tree)
+      mount_prefix_overlay
+      mount_tree
+      mount_lane
+      mount_vectors
+      ;;
+  esac
+  run_in_view "$@"
+}
+
+mount_system() {
+  local base entry
+  base=$(wine_base) || fail 'there is no Wine yet: run tools/wine/provision.sh'
+  mkdir -p "$view"
+  mount -t tmpfs -o mode=755 tmpfs "$view"
+  mkdir -p "$view"/{proc,dev,tmp,run,root,prefix,asuser,asuser-lane/node,asuser-lane/programs,asuser-vectors}
+  mount -t proc proc "$view/proc"
+  mount --rbind /dev "$view/dev"
+  for entry in usr etc var bin sbin lib lib32 lib64; do
+    if [[ -L ${base%/}/$entry ]]; then
+      cp -P "${base%/}/$entry" "$view/$entry"
+    elif [[ -d ${base%/}/$entry ]]; then
+      bind_read_only "${base%/}/$entry" "$view/$entry"
+    fi
+  done
+}
+
+mount_prefix_overlay() {
+  [[ -e $prefix_template.ready ]] || fail 'there is no Wine prefix yet: run tools/wine/provision.sh'
+  mkdir "$view"/run/{changes,work}
+  mount -t overlay overlay -o "lowerdir=$prefix_template,upperdir=$view/run/changes,workdir=$view/run/work" "$view/prefix"
+}
+
+mount_tree() {
+  local modules folder
+  modules=$(windows_modules_folder)/node_modules
+  [[ -d $modules ]] || fail 'the Windows-side node_modules are missing: run tools/wine/provision.sh'
+  mkdir -p "$tree/node_modules"
+  mount --bind "$tree" "$view/asuser"
+  mount --bind "$modules" "$view/asuser/node_modules"
+  # What vite writes there is this run's own; the modules are shared by all.
+  for folder in .vite .vite-temp .vitest @asuser; do
+    mount -t tmpfs tmpfs "$view/asuser/node_modules/$folder"
+  done
+  hide_nested_node_modules
+  mount_workspace_packages
+  mount -o remount,bind,ro "$view/asuser/node_modules"
+}
+
+# The workspace's packages under the names that they are imported by. Bind mounts, as Wine shows a symbolic link neither
+# as a link nor as a plain folder, and resolvers stumble over that. See one-path.ts for the other half.
+mount_workspace_packages() {
+  local manifest name folder
+  for manifest in "$view"/asuser/packages/*/package.json; do
+    name=$(sed -n 's/^ *"name": *"@asuser\/\([^"]*\)".*/\1/p' "$manifest" | head -n 1)
+    [[ -n $name ]] || continue
+    folder=$view/asuser/node_modules/@asuser/$name
+    mkdir "$folder"
+    mount --rbind "${manifest%/package.json}" "$folder"
+  done
+}
+
+# pnpm's links into the Linux node_modules. Without them every import by name ends in the root's node_modules.
+hide_nested_node_modules() {
+  local folder
+  shopt -s nullglob
+  for folder in "$view"/asuser/*/node_modules "$view"/asuser/*/*/node_modules "$view"/asuser/*/*/*/node_modules; do
+    [[ $folder == "$view"/asuser/node_modules/* ]] || mount -t tmpfs -o ro tmpfs "$folder"
+  done
+}
+
+mount_lane() {
+  local node programs
+  node=$(node_folder "$LANE_NODE")
+  programs=$(programs_folder)
+  [[ -e $node/node.exe ]] || fail "node.exe $LANE_NODE is missing: run tools/wine/provision.sh"
+  [[ -e $programs/lane.exe ]] || fail 'the programs of the lane are not built: run tools/wine/provision.sh'
+  bind_read_only "$node" "$view/asuser-lane/node"
+  bind_read_only "$programs" "$view/asuser-lane/programs"
+}
+
+mount_vectors() {
+  [[ -n ${ASUSER_VECTORS:-} ]] || return 0
+  [[ -d $ASUSER_VECTORS ]] || fail "ASUSER_VECTORS names no folder: $ASUSER_VECTORS"
+  bind_read_only "$ASUSER_VECTORS" "$view/asuser-vectors"
+}
+
+bind_read_only() {
+  mkdir -p "$2"
+  mount --bind "$1" "$2"
+  mount -o remount,bind,ro "$2"
+}
+
+run_in_view() {
+  local variables=(
+    PATH=/usr/bin:/bin HOME=/root LC_ALL=C.UTF-8 XDG_RUNTIME_DIR=/run
+    WINEPREFIX=/prefix WINEDEBUG="${ASUSER_WINEDEBUG:--all}" WINEPATH='Z:\asuser-lane\node'
+    ASUSER_LANE=wine
+    # No downloads of Mono and Gecko, no menu entries.
+    WINEDLLOVERRIDES='mscoree,mshtml,winemenubuilder.exe='
+  )
+  local name
+  while read -r name; do
+    case $name in
+      ASUSER_CACHE | ASUSER_LANE) ;;
+      ASUSER_VECTORS) variables+=('ASUSER_VECTORS=Z:\asuser-vectors') ;;
+      ASUSER_* | VITEST* | CI | NODE_OPTIONS | FORCE_COLOR | NO_COLOR) variables+=("$name=${!name}") ;;
+    esac
+  done < <(compgen -e)
+  hostname "$computer_name"
+  chroot "$view" /usr/bin/env -i -C "${LANE_FOLDER:-/}" "${variables[@]}" "$@"
+}
+
+main "$@"
