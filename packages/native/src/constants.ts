@@ -270,5 +270,34 @@ export const fileAttribute = {
   FILE_ATTRIBUTE_REPARSE_POINT: 0x400,
 } as const
 
+/** What a network connection is to.
+ *
+ * @see https://learn.microsoft.com/windows/win32/api/winnetwk/ns-winnetwk-netresourcew
+ */
+export const networkResourceType = {
+  RESOURCETYPE_ANY: 0,
+  RESOURCETYPE_DISK: 1,
+  RESOURCETYPE_PRINT: 2,
+} as const
+
+export type NetworkResourceType = (typeof networkResourceType)[keyof typeof networkResourceType]
+
+/** How a network connection is made or ended.
+ *
+ * @see https://learn.microsoft.com/windows/win32/api/winnetwk/nf-winnetwk-wnetaddconnection2w
+ */
+export const connectFlag = {
+  CONNECT_UPDATE_PROFILE: 1,
+  CONNECT_UPDATE_RECENT: 2,
+  CONNECT_TEMPORARY: 4,
+  CONNECT_INTERACTIVE: 8,
+  CONNECT_PROMPT: 0x10,
+  CONNECT_REDIRECT: 0x80,
+  CONNECT_CURRENT_MEDIA: 0x200,
+  CONNECT_COMMANDLINE: 0x800,
+  CONNECT_CMD_SAVECRED: 0x1000,
+  CONNECT_CRED_RESET: 0x2000,
+} as const
+
 /** The exit code of a process that runs; a process may also end with it. */
 export const STILL_ACTIVE = 259
