@@ -44,6 +44,10 @@ export interface WindowsOptions {
   /** The console and further terminal sessions, with the user who is logged on there; one empty console unless told. */
   readonly sessions?: readonly { readonly id: number; readonly user?: string }[]
   readonly files?: Readonly<Record<string, FileSpec>>
+  /** Registry keys, `MACHINE\\SOFTWARE\\Example` for instance; without a descriptor a key inherits from the one above. */
+  readonly registry?: Readonly<Record<string, { readonly sddl?: string }>>
+  /** Services besides those of a fresh installation; without a descriptor one has the usual. */
+  readonly services?: Readonly<Record<string, { readonly sddl?: string }>>
   readonly programs?: Readonly<Record<string, ProgramMain | ProgramSpec>>
   /** Whether administrators get a limited and a full token at an interactive logon; they do unless told. */
   readonly uac?: boolean
@@ -124,6 +128,7 @@ class Computer implements SimulatedWindows {
     const rights = new AccountRights(accounts, options.rights ?? {})
     this.#lsa = { accounts, rights, luids: this.#machine.luids, uac: options.uac ?? true }
     this.#createFiles(options)
+    this.#createKeysAndServices(options)
     this.#startSessions(options.sessions ?? [{ id: 1 }])
     this.#leaks = new LeakDetector(this.#machine, this.#roots)
   }
@@ -251,6 +256,15 @@ class Computer implements SimulatedWindows {
       const { main, sddl, requiresAdministrator = false } = typeof spec === 'function' ? { main: spec } : spec
       const node = tree.add(path, false, sddl === undefined ? undefined : SecurityDescriptor.fromSddl(sddl))
       node.program = { main, requiresAdministrator }
+    }
+  }
+
+  #createKeysAndServices({ registry = {}, services = {} }: WindowsOptions): void {
+    for (const [path, { sddl }] of Object.entries(registry)) {
+      this.#machine.registry.add(path, sddl === undefined ? undefined : SecurityDescriptor.fromSddl(sddl))
+    }
+    for (const [name, { sddl }] of Object.entries(services)) {
+      this.#machine.services.add(name, sddl === undefined ? undefined : SecurityDescriptor.fromSddl(sddl))
     }
   }
 
