@@ -17,7 +17,9 @@ const nothing = SecurityDescriptor.from({})
  * @see https://learn.microsoft.com/windows/win32/secauthz/automatic-propagation-of-inheritable-aces
  */
 export function inheritAnew(node: InheritingNode, mayChange: (node: InheritingNode) => boolean): void {
-  node.security = propagateInheritance(node.parent?.security ?? nothing, node.security, node)
+  const { isContainer, genericMapping } = node
+  const above = node.parent?.security ?? nothing
+  node.security = propagateInheritance(above, node.security, { isContainer, genericMapping })
   for (const child of node.children.values()) {
     if (mayChange(child)) inheritAnew(child, mayChange)
   }

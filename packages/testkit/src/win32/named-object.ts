@@ -70,29 +70,43 @@ interface Found {
 }
 
 function find(caller: Caller, token: Token, { name, objectType }: NamedRequest, call: string): Found {
-  const { machine, process } = caller
-  switch (objectType) {
-    case types.SE_FILE_OBJECT: {
-      if (/^[\\/]{2}/u.test(name)) throw new NotSimulatedError(call, `${name}, a share or device`)
-      const node = machine.files.find(name, process.currentDirectory, token)
-      return { object: node, node }
-    }
-    case types.SE_REGISTRY_KEY: {
-      if (name.startsWith('\\\\')) throw new NotSimulatedError(call, `${name}, a key of another computer`)
-      const node = machine.registry.find(name, token.user.sid)
-      return { object: node, node }
-    }
-    case types.SE_SERVICE:
-      return { object: machine.services.find(name) }
-    case types.SE_KERNEL_OBJECT: {
-      const object = machine.namespace.find(name, process.token.sessionId)
-      if (object === undefined) throw new Failure('ERROR_FILE_NOT_FOUND', { name })
-      if (object.kind !== 'mutex') throw new NotSimulatedError(call, `the name of a ${object.kind}`)
-      return { object }
-    }
-    default:
-      throw new NotSimulatedError(call, `the object type ${objectType}`)
-  }
+  const finder = finders[objectType]
+  if (finder === undefined) throw new NotSimulatedError(call, `the object type ${objectType}`)
+  return finder({ caller, token, name, call })
+}
+
+interface Search {
+  readonly caller: Caller
+  readonly token: Token
+  readonly name: string
+  /** The function that searches. */
+  readonly call: string
+}
+
+const finders: Partial<Record<SecurableObjectType, (search: Search) => Found>> = {
+  [types.SE_FILE_OBJECT]: findFile,
+  [types.SE_REGISTRY_KEY]: findRegistryKey,
+  [types.SE_SERVICE]: ({ caller, name }) => ({ object: caller.machine.services.find(name) }),
+  [types.SE_KERNEL_OBJECT]: findKernelObject,
+}
+
+function findFile({ caller, token, name, call }: Search): Found {
+  if (/^[\\/]{2}/u.test(name)) throw new NotSimulatedError(call, `${name}, a share or device`)
+  const node = caller.machine.files.find(name, caller.process.currentDirectory, token)
+  return { object: node, node }
+}
+
+function findRegistryKey({ caller, token, name, call }: Search): Found {
+  if (name.startsWith('\\\\')) throw new NotSimulatedError(call, `${name}, a key of another computer`)
+  const node = caller.machine.registry.find(name, token.user.sid)
+  return { object: node, node }
+}
+
+function findKernelObject({ caller, name, call }: Search): Found {
+  const object = caller.machine.namespace.find(name, caller.process.token.sessionId)
+  if (object === undefined) throw new Failure('ERROR_FILE_NOT_FOUND', { name })
+  if (object.kind !== 'mutex') throw new NotSimulatedError(call, `the name of a ${object.kind}`)
+  return { object }
 }
 
 function open(token: Token, { security: descriptor, genericMapping }: Securable, access: number, name: string): void {
