@@ -104,6 +104,8 @@ Buffer GetSecurityOf(NamedObject& object, const char* syscall) {
                                        nullptr, &descriptor),
                syscall);
   const UniqueLocalMemory owner(descriptor);
+  // A file system without security.
+  if (descriptor == nullptr) object.Check(ERROR_NO_SECURITY_ON_OBJECT, syscall);
   const auto* bytes = static_cast<const std::byte*>(descriptor);
   return Buffer(bytes, bytes + ::GetSecurityDescriptorLength(descriptor));
 }

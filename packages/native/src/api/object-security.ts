@@ -65,7 +65,8 @@ export interface ObjectSecurityApi {
    * Needs `READ_CONTROL`, and `ACCESS_SYSTEM_SECURITY` (SeSecurityPrivilege) for the SACL.
    *
    * @throws Win32Error `ERROR_FILE_NOT_FOUND`, `ERROR_PATH_NOT_FOUND`, `ERROR_ACCESS_DENIED`, `ERROR_PRIVILEGE_NOT_HELD`,
-   *   `ERROR_SERVICE_DOES_NOT_EXIST`
+   *   `ERROR_SERVICE_DOES_NOT_EXIST`, `ERROR_INVALID_PARAMETER` for a registry key under no root,
+   *   `ERROR_NO_SECURITY_ON_OBJECT` on a file system without security
    * @see https://learn.microsoft.com/windows/win32/api/aclapi/nf-aclapi-getnamedsecurityinfow
    */
   getNamedSecurityInfo(options: NamedSecurityOptions): Promise<Uint8Array>
