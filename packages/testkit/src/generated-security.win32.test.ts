@@ -21,15 +21,15 @@ import {
   Sid,
 } from '@asuser/security-descriptors'
 import { describe, expect, it } from 'vitest'
+// @boundaries-ignore support of all test suites
+import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
 import { deviations } from './contract/deviations.ts'
-import { RandomSource, SddlGenerator } from './contract/generated-security.ts'
+import { RandomSource, SddlGenerator, words } from './contract/generated-security.ts'
 import { wineBytes, wineGrants, wineReason, wineText } from './contract/wine-security.ts'
 
 const lane = process.env['ASUSER_LANE'] === 'wine' ? 'wine' : 'windows'
-// Wine takes every descriptor for a broken one without the shim of the lane, whose path is computed: it is no part of this
-// package.
-if (lane === 'wine')
-  (await import(new URL('../../../tools/wine/lsa-shim/index.mjs', import.meta.url).href)).installLsaShim()
+// Without the shim of the lane, Wine takes every descriptor for a broken one.
+if (lane === 'wine') await installedAccounts()
 const win32 = getWin32()
 const machineSid = await findMachineSid(win32)
 
@@ -40,29 +40,11 @@ const allParts =
   securityInformation.SACL_SECURITY_INFORMATION |
   securityInformation.LABEL_SECURITY_INFORMATION
 
-const aliases = [
-  ...['WD', 'CO', 'CG', 'OW', 'NU', 'IU', 'SU', 'AN', 'ED', 'PS', 'AU', 'RC', 'SY', 'LS', 'NS', 'AC', 'LW', 'ME', 'HI'],
-  ...['SI', 'BU', 'BG', 'PU', 'AO', 'SO', 'PO', 'BO', 'RE', 'RU', 'RD', 'NO', 'LA', 'LG', 'wd', 'Sy'],
-] as const
-const newerAliases = [
-  'WR',
-  'UD',
-  'AS',
-  'SS',
-  'MP',
-  'MU',
-  'LU',
-  'IS',
-  'CY',
-  'ER',
-  'CD',
-  'RA',
-  'ES',
-  'MS',
-  'HA',
-  'AA',
-  'RM',
-]
+const aliases = words(
+  'WD CO CG OW NU IU SU AN ED PS AU RC SY LS NS AC LW ME HI SI BU BG PU AO SO PO',
+  'BO RE RU RD NO LA LG wd Sy',
+)
+const newerAliases = words('WR UD AS SS MP MU LU IS CY ER CD RA ES MS HA AA RM')
 
 /** What a lane does where Windows does `usual`. */
 function expected(what: string, usual: string): string {
@@ -202,8 +184,8 @@ const win32Mapping = {
   genericAll: genericMapping.all,
 }
 const requests = [
-  ...[0, 1, 2, 0x20, 0x1_0000, 0x2_0000, 0x4_0000, 0x10_0000, 0x12_0089, 0x12_019f, 0x10_0020, 0x1f_01ff],
-  ...[0x200_0000, 0x202_0000, 0x200_0001, 0x100_0000, 0x102_0000],
+  0, 1, 2, 0x20, 0x1_0000, 0x2_0000, 0x4_0000, 0x10_0000, 0x10_0020, 0x12_0089, 0x12_019f, 0x1f_01ff, 0x100_0000,
+  0x102_0000, 0x200_0000, 0x200_0001, 0x202_0000,
 ] as const
 
 /** A client as the pure check sees it. */

@@ -10,7 +10,8 @@ import {
 import { Acl, allow, mandatoryLabel, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import { editDacl, getSecurity, type SecurableTarget, setSecurity } from '@asuser/security-descriptors/objects'
 import { describe, expect, it } from 'vitest'
-import { createWindows, type SimulatedProcess, type SimulatedWindows } from './windows.ts'
+import type { SimulatedProcess, SimulatedWindows } from './windows-options.ts'
+import { createWindows } from './windows.ts'
 
 const everyone = Sid.wellKnown('World')
 const files = {

@@ -83,7 +83,11 @@ export function describeAccessChecks(run: () => ContractRun): void {
       const refused = check(token, 'O:SYG:SYD:(A;;0x10f01ff;;;WD)', accessRight.ACCESS_SYSTEM_SECURITY)
       expect(refused).toEqual({ accessStatus: false, grantedAccess: 0, errno: 1314, privilegesUsed: [] })
       win32.adjustTokenPrivileges(token, [{ luid, attributes: privilegeAttribute.SE_PRIVILEGE_ENABLED }])
-      const { accessStatus, grantedAccess, privilegesUsed } = check(token, 'O:SYG:SYD:', accessRight.ACCESS_SYSTEM_SECURITY)
+      const { accessStatus, grantedAccess, privilegesUsed } = check(
+        token,
+        'O:SYG:SYD:',
+        accessRight.ACCESS_SYSTEM_SECURITY,
+      )
       expect([accessStatus, grantedAccess]).toEqual([true, accessRight.ACCESS_SYSTEM_SECURITY])
       expect(privilegesUsed.map((privilege) => privilege.luid)).toEqual([luid])
     })

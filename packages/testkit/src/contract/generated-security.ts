@@ -19,8 +19,10 @@ export class RandomSource {
     return this.below(count) === 0
   }
 
-  pick<T>(choices: readonly [T, ...T[]]): T {
-    return choices[this.below(choices.length)] ?? choices[0]
+  pick<T>(choices: readonly T[]): T {
+    const choice = choices[this.below(choices.length)]
+    if (choice === undefined) throw new RangeError('choices must not be empty')
+    return choice
   }
 
   list<T>(most: number, make: () => T): readonly T[] {
@@ -30,13 +32,15 @@ export class RandomSource {
 
 /** What is generated: SDDL of the types that every Windows since 2000 and Wine know. */
 export interface SddlVocabulary {
-  readonly sids: readonly [string, ...string[]]
+  readonly sids: readonly string[]
 }
 
-const rightNames = [
-  ...['GA', 'GR', 'GW', 'GX', 'RC', 'SD', 'WD', 'WO', 'RP', 'WP', 'CC', 'DC', 'LC', 'SW', 'LO', 'DT', 'CR'],
-  ...['FA', 'FR', 'FW', 'FX', 'KA', 'KR', 'KW', 'KX'],
-] as const
+/** Names that blanks part. */
+export function words(...lines: readonly string[]): readonly string[] {
+  return lines.join(' ').split(' ')
+}
+
+const rightNames = words('GA GR GW GX RC SD WD WO RP WP CC DC LC SW LO DT CR FA FR FW FX KA KR KW KX')
 const labelRights = ['NW', 'NR', 'NX'] as const
 const labelSids = ['LW', 'ME', 'HI', 'SI', 'S-1-16-0', 'S-1-16-20480'] as const
 const inheritanceFlags = ['OI', 'CI', 'NP', 'IO', 'ID'] as const
@@ -45,7 +49,7 @@ const aclFlags = ['P', 'AI', 'AR'] as const
 type Mistake = readonly [text: string, code: string]
 
 /** Mistakes that every parser has to refuse, each with the code of Windows. */
-const mistakes: readonly [Mistake, ...Mistake[]] = [
+const mistakes: readonly Mistake[] = [
   ['D:(A;;ZZ;;;WD)', 'ERROR_INVALID_ACL'],
   ['D:(A;;GAG;;;WD)', 'ERROR_INVALID_ACL'],
   ['D:(A;;0xg;;;WD)', 'ERROR_INVALID_ACL'],

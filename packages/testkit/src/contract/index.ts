@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
+import { describeAccessChecks } from './access.ts'
 import { describeAccounts } from './account.ts'
 import type { ContractBackend } from './backend.ts'
 import { ContractRun } from './contract-run.ts'
@@ -9,6 +10,7 @@ import { describeImpersonation } from './impersonation.ts'
 import { describeJobs } from './job.ts'
 import { describeLogon } from './logon.ts'
 import { describeMutexes } from './mutex.ts'
+import { describeNamedObjectSecurity } from './named-object-security.ts'
 import { describeObjectSecurity } from './object-security.ts'
 import { describePipes } from './pipe.ts'
 import { describePrivileges } from './privilege.ts'
@@ -32,8 +34,11 @@ export { deviations, type Deviation } from './deviations.ts'
  * What every implementation of `Win32` does, as a suite of vitest. Each test ends with as many open handles as it began
  * with. Differences between the lanes are rows of `deviations`.
  */
-export function describeWin32Contract(name: string, makeBackend: () => ContractBackend | Promise<ContractBackend>): void {
-  describe(name, () => {
+export function describeWin32Contract(
+  name: string,
+  makeBackend: () => ContractBackend | Promise<ContractBackend>,
+): void {
+  describe(`the Win32 contract on ${name}`, () => {
     let current: ContractRun | undefined
     let handlesBefore = 0
 
@@ -60,6 +65,8 @@ export function describeWin32Contract(name: string, makeBackend: () => ContractB
     describePrivileges(run)
     describeAccounts(run)
     describeObjectSecurity(run)
+    describeNamedObjectSecurity(run)
+    describeAccessChecks(run)
     describeProcesses(run)
     describeJobs(run)
     describeDesktops(run)

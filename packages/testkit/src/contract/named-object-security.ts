@@ -1,4 +1,9 @@
-import { securableObjectType as types, securityInformation, type SecurableObjectType, type Borrowed } from '@asuser/native'
+import {
+  securableObjectType as types,
+  securityInformation,
+  type SecurableObjectType,
+  type Borrowed,
+} from '@asuser/native'
 import { controlFlags, SecurityDescriptor } from '@asuser/security-descriptors'
 import { describe, expect, it } from 'vitest'
 import { asyncOutcomeOf, outcomeOf, type ContractRun } from './contract-run.ts'
@@ -45,7 +50,9 @@ export function describeNamedObjectSecurity(run: () => ContractRun): void {
       ] as const) {
         const descriptor = await get(objectType, name, owner | dacl)
         expect(descriptor.owner).toBeDefined()
-        expect(descriptor.group).toBe(run().expected('parts by name that were not asked for', 'absent') === 'absent' ? undefined : descriptor.group)
+        expect(descriptor.group).toBe(
+          run().expected('parts by name that were not asked for', 'absent') === 'absent' ? undefined : descriptor.group,
+        )
         expect(descriptor.dacl?.entries.length).toBeGreaterThan(0)
       }
     })

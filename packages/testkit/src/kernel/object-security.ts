@@ -4,7 +4,6 @@ import {
   type Ace,
   controlFlags,
   type GenericMapping,
-  InvalidSecurityDescriptorError,
   SecurityDescriptor,
   type SecurityDescriptorParts,
   type Sid,
@@ -87,16 +86,6 @@ export function replaceSecurity(object: Securable, information: number, given: S
     next = next.with({ sacl: newSacl(information, next.sacl, given.sacl) })
   }
   object.security = next.with({ control: protection(next.control, information) })
-}
-
-/** @throws Failure `ERROR_INVALID_SECURITY_DESCR`, `ERROR_INVALID_ACL`, `ERROR_INVALID_SID` */
-export function parseDescriptor(bytes: Uint8Array): SecurityDescriptor {
-  try {
-    return SecurityDescriptor.fromBytes(bytes)
-  } catch (error) {
-    if (error instanceof InvalidSecurityDescriptorError) throw new Failure(error.code)
-    throw error
-  }
 }
 
 const isLabel = (ace: Ace): boolean => ace.type === 'systemMandatoryLabel'

@@ -5,9 +5,8 @@ import {
   type GenericMapping,
   genericRightsMask,
   InvalidAccessCheckError,
-  InvalidSecurityDescriptorError,
-  SecurityDescriptor,
 } from '@asuser/security-descriptors'
+import { readDescriptor } from '../kernel/descriptor-bytes.ts'
 import { Failure } from '../kernel/failure.ts'
 import { privilegeLuid } from '../kernel/privileges.ts'
 import type { Token } from '../kernel/token.ts'
@@ -44,14 +43,13 @@ function decide(
 ): ReturnType<typeof accessCheck> {
   try {
     return accessCheck({
-      descriptor: SecurityDescriptor.fromBytes(descriptor),
+      descriptor: readDescriptor(descriptor),
       token,
       desiredAccess,
       genericMapping: toMapping(mapping),
     })
   } catch (error) {
-    const isRefused = error instanceof InvalidAccessCheckError || error instanceof InvalidSecurityDescriptorError
-    throw isRefused ? new Failure(error.code) : error
+    throw error instanceof InvalidAccessCheckError ? new Failure(error.code) : error
   }
 }
 

@@ -6,12 +6,12 @@ import {
 } from '@asuser/native'
 import type { SecurityDescriptor } from '@asuser/security-descriptors'
 import { decideAccess, grantAccess } from '../kernel/access.ts'
+import { readDescriptor } from '../kernel/descriptor-bytes.ts'
 import { Failure } from '../kernel/failure.ts'
 import { inheritAnew, type InheritingNode } from '../kernel/inheriting-node.ts'
 import {
   accessToRead,
   accessToReplace,
-  parseDescriptor,
   readSecurity,
   replaceSecurity,
   type Securable,
@@ -41,7 +41,7 @@ export function replaceNamedSecurity(
   descriptor: Uint8Array,
 ): void {
   const { information, name } = request
-  const given = parseDescriptor(descriptor)
+  const given = readDescriptor(descriptor)
   requireParts(given, information)
   const { object, node } = find(caller, token, request, 'setNamedSecurityInfo')
   open(token, object, accessToReplace(information), name)

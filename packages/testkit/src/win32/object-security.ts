@@ -5,15 +5,9 @@ import {
   SecurityDescriptor,
   type SidDomains,
 } from '@asuser/security-descriptors'
+import { readDescriptor } from '../kernel/descriptor-bytes.ts'
 import { Failure } from '../kernel/failure.ts'
-import {
-  accessToRead,
-  accessToReplace,
-  parseDescriptor,
-  partsOf,
-  readSecurity,
-  replaceSecurity,
-} from '../kernel/object-security.ts'
+import { accessToRead, accessToReplace, partsOf, readSecurity, replaceSecurity } from '../kernel/object-security.ts'
 import type { Caller } from './caller.ts'
 import { readNamedSecurity, replaceNamedSecurity } from './named-object.ts'
 
@@ -38,7 +32,7 @@ export function createObjectSecurityApi(caller: Caller): ObjectSecurityApi {
 
     setUserObjectSecurity(handle, information, descriptor) {
       const object = caller.handles.resolve(handle, accessToReplace(information), 'window-station', 'desktop')
-      replaceSecurity(object, information, parseDescriptor(descriptor), caller.token)
+      replaceSecurity(object, information, readDescriptor(descriptor), caller.token)
     },
 
     getKernelObjectSecurity(handle, information) {
@@ -48,7 +42,7 @@ export function createObjectSecurityApi(caller: Caller): ObjectSecurityApi {
 
     setKernelObjectSecurity(handle, information, descriptor) {
       const object = caller.handles.resolve(handle, accessToReplace(information), ...kernelObjects)
-      replaceSecurity(object, information, parseDescriptor(descriptor), caller.token)
+      replaceSecurity(object, information, readDescriptor(descriptor), caller.token)
     },
 
     async getNamedSecurityInfo(options) {
@@ -68,7 +62,7 @@ export function createObjectSecurityApi(caller: Caller): ObjectSecurityApi {
     },
 
     convertSecurityDescriptorToStringSecurityDescriptor(descriptor, information) {
-      const asked = partsOf(parseDescriptor(descriptor), information)
+      const asked = partsOf(readDescriptor(descriptor), information)
       try {
         return asked.toSddl(domainsOf(caller))
       } catch (error) {
