@@ -41,6 +41,10 @@ try {
   Set-Content $policy $text -Encoding Unicode
   secedit /configure /db (Join-Path $root 'build/rights.sdb') /cfg $policy /areas USER_RIGHTS | Out-Null
 
+  $shared = Join-Path $root 'build/shared'
+  New-Item -ItemType Directory -Force $shared | Out-Null
+  New-SmbShare -Name 'asuser-test' -Path $shared -FullAccess 'Everyone' | Out-Null
+
   $accounts | ConvertTo-Json | Set-Content $accountsFile
   $node = (Get-Command node).Source
   Set-Content $batch @"
@@ -65,6 +69,7 @@ echo %errorlevel% > "$exitFile"
   $code = [int](Get-Content $exitFile).Trim()
 } finally {
   Unregister-ScheduledTask -TaskName $task -Confirm:$false -ErrorAction SilentlyContinue
+  Remove-SmbShare -Name 'asuser-test' -Force -ErrorAction SilentlyContinue
   foreach ($name in 'alice', 'bob', 'carol', 'dave') { Remove-LocalUser -Name "asuser-$name" -ErrorAction SilentlyContinue }
   Remove-Item $accountsFile -ErrorAction SilentlyContinue
 }

@@ -47,6 +47,12 @@ async function makeSimulation(): Promise<ContractBackend> {
     files: { 'C:\\Work\\notes.txt': {}, 'C:\\Other': { directory: true } },
     registry: { 'MACHINE\\SOFTWARE\\asuser-contract\\below': {} },
     programs,
+    servers: {
+      FILES: {
+        users: { alice: accounts.alice.password, bob: accounts.bob.password },
+        shares: { public: {} },
+      },
+    },
   })
   const { win32 } = windows.startProcess({ account: 'LocalSystem' })
   return {
@@ -68,6 +74,7 @@ async function makeSimulation(): Promise<ContractBackend> {
       missingDirectory: 'C:\\Missing',
       registryKey: 'MACHINE\\SOFTWARE\\asuser-contract',
     },
+    shares: { share: '\\\\FILES\\public', missing: '\\\\FILES\\missing' },
     dispose: () => windows.assertNoLeaks(),
   }
 }

@@ -50,6 +50,8 @@ async function makeAddonBackend(): Promise<ContractBackend> {
       missingDirectory: join(directory, 'missing'),
       registryKey: 'MACHINE\\SOFTWARE\\asuser-contract',
     },
+    // The Windows lane makes the share; Wine has none, whatever its name.
+    shares: { share: '\\\\localhost\\asuser-test', missing: '\\\\localhost\\asuser-missing' },
     dispose: () => {
       rmSync(directory, { recursive: true })
       changeRegistry('delete', registryKey)

@@ -6,7 +6,7 @@ import type { WindowStation } from './kernel/window-station.ts'
 
 /** Something that was left behind. */
 export interface Leak {
-  readonly what: 'handle' | 'stream' | 'process' | 'grant' | 'mutex'
+  readonly what: 'handle' | 'stream' | 'process' | 'grant' | 'mutex' | 'connection'
   readonly processId: number | undefined
   readonly detail: string
   /** Where it came from, when the machine tracks handles. */
@@ -46,6 +46,10 @@ export class LeakDetector {
       yield* handleLeaks(process)
       yield* streamLeaks(process)
       yield* mutexLeaks(process)
+    }
+    for (const { session, remoteName, localName } of this.#machine.network.connections()) {
+      const detail = `${localName ?? 'no device'} to ${remoteName} in logon session 0x${session.toString(16)}`
+      yield { what: 'connection', processId: undefined, detail, stack: undefined }
     }
     for (const object of this.#userObjects()) {
       const before = this.#boot.get(object)

@@ -3,6 +3,7 @@ import type { Win32 } from '@asuser/native'
 import type { Sid } from '@asuser/security-descriptors'
 import type { RecordedCall } from './call-log.ts'
 import type { Faults } from './faults.ts'
+import type { ServerSpec } from './kernel/network.ts'
 import type { RightsSpec } from './lsa/account-rights.ts'
 import type { UserSpec } from './lsa/accounts.ts'
 import type { ProgramMain } from './programs/program.ts'
@@ -34,6 +35,8 @@ export interface WindowsOptions {
   readonly registry?: Readonly<Record<string, { readonly sddl?: string }>>
   /** Services besides those of a fresh installation; without a descriptor one has the usual. */
   readonly services?: Readonly<Record<string, { readonly sddl?: string }>>
+  /** Other computers, whose shares can be connected to. */
+  readonly servers?: Readonly<Record<string, ServerSpec>>
   readonly programs?: Readonly<Record<string, ProgramMain | ProgramSpec>>
   /** Whether administrators get a limited and a full token at an interactive logon; they do unless told. */
   readonly uac?: boolean

@@ -41,6 +41,7 @@ class Computer implements SimulatedWindows {
     this.#machine = new Machine({
       origins: this.#origins,
       rootSecurity,
+      servers: options.servers ?? {},
       run: (process, file) => runProgram(process, file, (caller) => this.#win32Of(caller)),
     })
     const accounts = installAccounts(options)

@@ -1,3 +1,4 @@
+#include <windows.h>
 #include <winnetwk.h>
 
 #include <optional>

@@ -73,6 +73,12 @@ export interface ContractPaths {
   readonly registryKey: string
 }
 
+/** A share that alice and bob may connect to, and a name on the same server that is none. */
+export interface ContractShares {
+  readonly share: string
+  readonly missing: string
+}
+
 /** An implementation of `Win32`, called by a server that holds what LocalSystem holds. */
 export interface ContractBackend {
   readonly lane: Lane
@@ -80,5 +86,6 @@ export interface ContractBackend {
   readonly accounts: ContractAccounts
   readonly programs: ContractPrograms
   readonly paths: ContractPaths
+  readonly shares: ContractShares
   dispose(): void
 }

@@ -270,4 +270,31 @@ export const deviations: readonly Deviation[] = [
     expected: 'ERROR_ACCESS_DENIED',
     source: 'measured',
   },
+  {
+    what: 'network connections',
+    lane: 'wine',
+    differs: 'Wine has no network provider for shares',
+    source: 'windows-behaviour 6',
+  },
+  {
+    what: 'a name that no network knows',
+    lane: 'wine',
+    differs: 'Wine has no network provider for shares',
+    expected: 'ERROR_NO_NETWORK',
+    source: 'windows-behaviour 6',
+  },
+  {
+    what: 'ending a connection that there is not',
+    lane: 'wine',
+    differs: 'Wine has no network provider for shares',
+    expected: 'ERROR_NO_NETWORK',
+    source: 'windows-behaviour 6',
+  },
+  {
+    what: 'connections of a session that has none',
+    lane: 'wine',
+    differs: 'Wine has no network provider for shares',
+    expected: 'ERROR_NO_NETWORK',
+    source: 'windows-behaviour 6',
+  },
 ]

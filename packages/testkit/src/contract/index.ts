@@ -11,6 +11,7 @@ import { describeJobs } from './job.ts'
 import { describeLogon } from './logon.ts'
 import { describeMutexes } from './mutex.ts'
 import { describeNamedObjectSecurity } from './named-object-security.ts'
+import { describeNetwork } from './network.ts'
 import { describeObjectSecurity } from './object-security.ts'
 import { describePipes } from './pipe.ts'
 import { describePrivileges } from './privilege.ts'
@@ -25,6 +26,7 @@ export type {
   ContractPaths,
   ContractProgram,
   ContractPrograms,
+  ContractShares,
   Lane,
   ReportedIdentity,
 } from './backend.ts'
@@ -72,6 +74,7 @@ export function describeWin32Contract(
     describeDesktops(run)
     describeProfiles(run)
     describePipes(run)
+    describeNetwork(run)
     describeMutexes(run)
     describeFiles(run)
   })

@@ -7,6 +7,13 @@ export interface LogonSessionOptions {
   readonly user: Sid
   readonly name: string
   readonly domain: string
+  /** Who it is for other computers; without it, nobody: network logons, S4U and service accounts have none. */
+  readonly networkCredentials?: NetworkCredentials | undefined
+}
+
+export interface NetworkCredentials {
+  readonly user: string
+  readonly password: string
 }
 
 /** What one logon left behind: every token made from it refers to it. */

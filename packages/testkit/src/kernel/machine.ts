@@ -3,6 +3,7 @@ import { EventLoopHold } from './event-loop-hold.ts'
 import { FileTree } from './file-tree.ts'
 import type { HandleOrigins } from './handle-table.ts'
 import { LuidSource } from './luid.ts'
+import { Network, type ServerSpec } from './network.ts'
 import { ObjectNamespace } from './object-namespace.ts'
 import type { Process } from './process.ts'
 import type { ProgramFile } from './program-file.ts'
@@ -13,6 +14,7 @@ import { TerminalSession } from './terminal-session.ts'
 export interface MachineOptions {
   readonly origins: HandleOrigins
   readonly rootSecurity: SecurityDescriptor
+  readonly servers: Readonly<Record<string, ServerSpec>>
   /** Runs the code of a program in its process, from the first instruction on. */
   readonly run: (process: Process, file: ProgramFile) => void
 }
@@ -25,6 +27,7 @@ export class Machine {
   readonly hold: EventLoopHold = new EventLoopHold()
   readonly files: FileTree<ProgramFile>
   readonly run: (process: Process, file: ProgramFile) => void
+  readonly network: Network
   /** The users whose registry hives are there, so that the variables that they set are seen. */
   readonly loadedProfiles: Set<string> = new Set()
   readonly registry: RegistryTree = new RegistryTree(this.loadedProfiles)
@@ -38,6 +41,7 @@ export class Machine {
     this.origins = options.origins
     this.files = new FileTree(options.rootSecurity)
     this.run = options.run
+    this.network = new Network(options.servers)
   }
 
   get sessions(): IterableIterator<TerminalSession> {

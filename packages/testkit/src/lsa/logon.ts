@@ -1,7 +1,7 @@
 import { logonProvider, logonType, tokenType, type LogonType } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
 import { Failure, type FailureCode } from '../kernel/failure.ts'
-import { createLogonSession, logonSidOf, type LogonSession } from '../kernel/logon-session.ts'
+import { createLogonSession, logonSidOf, type LogonSession, type NetworkCredentials } from '../kernel/logon-session.ts'
 import type { LuidSource } from '../kernel/luid.ts'
 import type { TokenContents } from '../kernel/token.ts'
 import { NotSimulatedError } from '../not-simulated-error.ts'
@@ -49,6 +49,7 @@ export function logOn(lsa: Lsa, request: LogonRequest): TokenContents {
     sessionId: request.caller.sessionId,
     origin: request.caller.session.luid,
     sourceName: 'Advapi',
+    networkCredentials: request.type === logonType.LOGON32_LOGON_NETWORK ? undefined : credentialsOf(user),
   })
 }
 
@@ -57,7 +58,12 @@ export function logOnWithoutPassword(lsa: Lsa, user: UserAccount, sessionId: num
   const type = logonType.LOGON32_LOGON_INTERACTIVE
   const kind = logonKinds[type]
   if (kind === undefined) throw new NotSimulatedError('logonUser', `the logon type ${type}`)
-  return tokenFor(lsa, user, { kind, type, sessionId, origin: 0x3e7n, sourceName: 'User32' })
+  const networkCredentials = credentialsOf(user)
+  return tokenFor(lsa, user, { kind, type, sessionId, origin: 0x3e7n, sourceName: 'User32', networkCredentials })
+}
+
+function credentialsOf({ name, password }: UserAccount): NetworkCredentials {
+  return { user: name, password }
 }
 
 function authenticate(lsa: Lsa, request: LogonRequest): UserAccount {
@@ -103,6 +109,8 @@ interface TokenRequest {
   readonly sessionId: number
   readonly origin: bigint
   readonly sourceName: string
+  /** Who the session is for other computers; left out, nobody. */
+  readonly networkCredentials?: NetworkCredentials | undefined
 }
 
 function tokenFor(lsa: Lsa, user: UserAccount, request: TokenRequest): TokenContents {
@@ -110,7 +118,7 @@ function tokenFor(lsa: Lsa, user: UserAccount, request: TokenRequest): TokenCont
   const logonSid = kind.isNetwork ? undefined : logonSidOf(lsa.luids.next())
   const sids = accountSids(lsa, user, kind)
   const options: UserTokenOptions = {
-    session: sessionFor(lsa, user, logonSid),
+    session: sessionFor(lsa, user, logonSid, request.networkCredentials),
     sessionId: request.sessionId,
     origin: request.origin,
     sourceName: request.sourceName,
@@ -121,20 +129,26 @@ function tokenFor(lsa: Lsa, user: UserAccount, request: TokenRequest): TokenCont
   }
   const isAdministrator = sids.some((sid) => sid.equals(administrators))
   const isSplit = lsa.uac && isAdministrator && request.type === logonType.LOGON32_LOGON_INTERACTIVE
-  const contents = isSplit ? splitTokens(options, sessionFor(lsa, user, logonSid)) : userToken(options)
+  const contents = isSplit ? splitTokens(options, sessionFor(lsa, user, logonSid, request.networkCredentials)) : userToken(options)
   // Windows-behaviour 2.1: a network logon gives an impersonation token.
   return request.type === logonType.LOGON32_LOGON_NETWORK
     ? { ...contents, type: tokenType.TokenImpersonation }
     : contents
 }
 
-function sessionFor(lsa: Lsa, user: UserAccount, logonSid: Sid | undefined): LogonSession {
+function sessionFor(
+  lsa: Lsa,
+  user: UserAccount,
+  logonSid: Sid | undefined,
+  networkCredentials: NetworkCredentials | undefined,
+): LogonSession {
   return createLogonSession({
     luid: lsa.luids.next(),
     logonSid,
     user: user.sid,
     name: user.name,
     domain: lsa.accounts.computerName,
+    networkCredentials,
   })
 }
 
@@ -164,7 +178,8 @@ function cloneWithNewCredentials(lsa: Lsa, request: LogonRequest): TokenContents
     throw new Failure('ERROR_INVALID_PARAMETER', { provider })
   }
   const { user, name, domain, logonSid } = caller.session
-  const session = createLogonSession({ luid: lsa.luids.next(), logonSid, user, name, domain })
+  const networkCredentials = { user: request.user, password: request.password }
+  const session = createLogonSession({ luid: lsa.luids.next(), logonSid, user, name, domain, networkCredentials })
   return { ...caller, session, origin: caller.session.luid, source: { name: 'seclogo', luid: 0n } }
 }
 

@@ -1,9 +1,9 @@
 import { tokenAccess, type LogonApi } from '@asuser/native'
 import { defaultSecurity } from '../kernel/default-security.ts'
-import { Failure } from '../kernel/failure.ts'
 import { Token } from '../kernel/token.ts'
 import { logOn } from '../lsa/logon.ts'
 import type { Caller } from './caller.ts'
+import { passwordText } from './password-text.ts'
 
 export function createLogonApi(caller: Caller): LogonApi {
   return {
@@ -20,9 +20,4 @@ export function createLogonApi(caller: Caller): LogonApi {
       return caller.handles.open('token', token, tokenAccess.TOKEN_ALL_ACCESS)
     },
   }
-}
-
-function passwordText(utf16: Uint8Array): string {
-  if (utf16.length % 2 !== 0) throw new Failure('ERROR_INVALID_PARAMETER')
-  return Buffer.from(utf16.buffer, utf16.byteOffset, utf16.byteLength).toString('utf16le')
 }

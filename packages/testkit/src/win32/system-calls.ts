@@ -68,6 +68,9 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   terminateJobObject: { name: 'TerminateJobObject', asynchronous: false },
   terminateProcess: { name: 'TerminateProcess', asynchronous: false },
   tryAcquireMutex: { name: 'WaitForSingleObject', asynchronous: false },
+  wNetAddConnection2: { name: 'WNetAddConnection2W', asynchronous: true },
+  wNetCancelConnection2: { name: 'WNetCancelConnection2W', asynchronous: true },
+  wNetEnumerateConnections: { name: 'WNetOpenEnumW', asynchronous: true },
 }
 
 export function isWin32Function(name: string): name is Win32Function {

@@ -10,6 +10,7 @@ import { instrument, type Instruments } from './instrument.ts'
 import { createJobApi } from './job.ts'
 import { createLogonApi } from './logon.ts'
 import { createMutexApi } from './mutex.ts'
+import { createNetworkApi } from './network.ts'
 import { createObjectSecurityApi } from './object-security.ts'
 import { createPipeApi } from './pipe.ts'
 import { createPrivilegeApi } from './privilege.ts'
@@ -33,6 +34,7 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
     ...createDesktopApi(caller),
     ...createProfileApi(caller),
     ...createPipeApi(caller),
+    ...createNetworkApi(caller),
     ...createMutexApi(caller),
     ...createFileApi(caller),
   }
