@@ -9,6 +9,12 @@ export {
   validateCredentials,
 } from './logon.ts'
 export {
+  connectNetwork,
+  type ConnectNetworkOptions,
+  type NetworkConnection,
+  NetworkCredentialConflictError,
+} from './network.ts'
+export {
   currentProcessToken,
   currentThreadToken,
   effectiveToken,

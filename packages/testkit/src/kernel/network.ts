@@ -37,7 +37,8 @@ export class Network {
 
   /** All connections of all sessions, for the report of leaks. */
   *connections(): Generator<NetworkConnectionInformation & { readonly session: bigint }> {
-    for (const [session, list] of this.#connections) for (const connection of list) yield { session, ...tell(connection) }
+    for (const [session, list] of this.#connections)
+      for (const connection of list) yield { session, ...tell(connection) }
   }
 
   connectionsOf({ luid }: LogonSession): readonly NetworkConnectionInformation[] {
@@ -95,7 +96,8 @@ function parseRemoteName(remoteName: string): { readonly server: string; readonl
 
 function requireFreeDevice(connections: readonly Connection[], localName: string): void {
   if (!/^[a-z]:$/iu.test(localName)) throw new Failure('ERROR_BAD_DEVICE')
-  const isTaken = localName.toUpperCase() === 'C:' || connections.some((each) => each.localName === localName.toUpperCase())
+  const isTaken =
+    localName.toUpperCase() === 'C:' || connections.some((each) => each.localName === localName.toUpperCase())
   if (isTaken) throw new Failure('ERROR_ALREADY_ASSIGNED')
 }
 

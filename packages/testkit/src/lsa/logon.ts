@@ -129,7 +129,9 @@ function tokenFor(lsa: Lsa, user: UserAccount, request: TokenRequest): TokenCont
   }
   const isAdministrator = sids.some((sid) => sid.equals(administrators))
   const isSplit = lsa.uac && isAdministrator && request.type === logonType.LOGON32_LOGON_INTERACTIVE
-  const contents = isSplit ? splitTokens(options, sessionFor(lsa, user, logonSid, request.networkCredentials)) : userToken(options)
+  const contents = isSplit
+    ? splitTokens(options, sessionFor(lsa, user, logonSid, request.networkCredentials))
+    : userToken(options)
   // Windows-behaviour 2.1: a network logon gives an impersonation token.
   return request.type === logonType.LOGON32_LOGON_NETWORK
     ? { ...contents, type: tokenType.TokenImpersonation }

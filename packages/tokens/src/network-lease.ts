@@ -1,0 +1,122 @@
+import { type NetworkResourceType, Win32Error, type Win32 } from '@asuser/native'
+import type { Token } from './token.ts'
+
+export interface NetworkLeaseRequest {
+  readonly remoteName: string
+  readonly localName: string | null
+  readonly user: string | null
+  /** The logon session. */
+  readonly sessionId: bigint
+  readonly type: NetworkResourceType
+  readonly flags: number
+}
+
+const leasesOfImplementation = new WeakMap<Win32, Map<string, NetworkLease>>()
+
+/** One connection, made for the first who holds it and ended by the last. Holding and releasing take turns. */
+export class NetworkLease {
+  readonly request: NetworkLeaseRequest
+  readonly #win32: Win32
+  #turn: Promise<unknown> = Promise.resolve()
+  /** Those who hold it, and those who are waiting for their turn to. */
+  #interested = 0
+  #holders = 0
+  #identity: Token | undefined
+  /** Whether the connection was there before, and is not this process' to end. */
+  #isForeign = false
+
+  private constructor(win32: Win32, request: NetworkLeaseRequest) {
+    this.#win32 = win32
+    this.request = request
+  }
+
+  /** The lease of a connection: the same for all who ask for it. */
+  static of(win32: Win32, request: NetworkLeaseRequest): NetworkLease {
+    const leases = leasesOfImplementation.get(win32) ?? new Map<string, NetworkLease>()
+    leasesOfImplementation.set(win32, leases)
+    const key = keyOf(request)
+    const lease = leases.get(key) ?? new NetworkLease(win32, request)
+    leases.set(key, lease)
+    return lease
+  }
+
+  /** `password` is the caller's to zero once this has settled. */
+  acquire(password: Uint8Array | null, openIdentity: () => Token | undefined): Promise<void> {
+    this.#interested += 1
+    return this.#inTurn(async () => {
+      try {
+        if (this.#holders === 0) await this.#connect(password, openIdentity())
+        this.#holders += 1
+      } catch (error) {
+        this.#leave()
+        throw error
+      }
+    })
+  }
+
+  release(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#holders === 1) await this.#disconnect()
+      this.#holders -= 1
+      this.#leave()
+    })
+  }
+
+  /** Forgotten with the last who holds it or waits for it. */
+  #leave(): void {
+    this.#interested -= 1
+    if (this.#interested === 0) leasesOfImplementation.get(this.#win32)?.delete(keyOf(this.request))
+  }
+
+  async #connect(password: Uint8Array | null, identity: Token | undefined): Promise<void> {
+    const { remoteName, localName, user, type, flags } = this.request
+    const impersonate = identity?.handle ?? null
+    try {
+      this.#isForeign = localName === null && (await this.#isConnected(impersonate))
+      await this.#win32.wNetAddConnection2({ remoteName, localName, user, password, type, flags, impersonate })
+      this.#identity = identity
+    } catch (error) {
+      identity?.close()
+      throw error
+    }
+  }
+
+  async #isConnected(impersonate: Token['handle'] | null): Promise<boolean> {
+    const connections = await this.#win32.wNetEnumerateConnections({ impersonate })
+    const remoteName = this.request.remoteName.toLowerCase()
+    return connections.some((each) => each.localName === null && each.remoteName.toLowerCase() === remoteName)
+  }
+
+  async #disconnect(): Promise<void> {
+    const { localName, remoteName } = this.request
+    const impersonate = this.#identity?.handle ?? null
+    if (!this.#isForeign) {
+      await this.#win32
+        .wNetCancelConnection2({ name: localName ?? remoteName, flags: 0, force: false, impersonate })
+        .catch(ignoreEnded)
+    }
+    this.#identity?.close()
+    this.#identity = undefined
+  }
+
+  #inTurn(step: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(step)
+    this.#turn = turn.catch(() => {})
+    return turn
+  }
+}
+
+function keyOf({ sessionId, remoteName, localName, user }: NetworkLeaseRequest): string {
+  return JSON.stringify([
+    String(sessionId),
+    remoteName.toLowerCase(),
+    localName?.toLowerCase() ?? null,
+    user?.toLowerCase() ?? null,
+  ])
+}
+
+/** Somebody else ended the connection: then there is nothing left to do. */
+function ignoreEnded(error: unknown): void {
+  if (error instanceof Win32Error && error.code === 'ERROR_NOT_CONNECTED') return
+  throw error
+}
