@@ -292,6 +292,16 @@ export const fileAttribute = {
   FILE_ATTRIBUTE_REPARSE_POINT: 0x400,
 } as const
 
+/** How the groups of a SID are found.
+ *
+ * @see https://learn.microsoft.com/windows/win32/api/authz/nf-authz-authzinitializecontextfromsid
+ */
+export const authzContextFlag = {
+  AUTHZ_SKIP_TOKEN_GROUPS: 2,
+  AUTHZ_REQUIRE_S4U_LOGON: 4,
+  AUTHZ_COMPUTE_PRIVILEGES: 8,
+} as const
+
 /** What a network connection is to.
  *
  * @see https://learn.microsoft.com/windows/win32/api/winnetwk/ns-winnetwk-netresourcew

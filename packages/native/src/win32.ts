@@ -1,5 +1,6 @@
 import type { AccessApi } from './api/access.ts'
 import type { AccountApi } from './api/account.ts'
+import type { AuthzApi } from './api/authz.ts'
 import type { DesktopApi } from './api/desktop.ts'
 import type { FileApi } from './api/file.ts'
 import type { HandleApi } from './api/handle.ts'
@@ -30,6 +31,7 @@ export interface Win32
     AccountApi,
     ObjectSecurityApi,
     AccessApi,
+    AuthzApi,
     ProcessApi,
     JobApi,
     DesktopApi,

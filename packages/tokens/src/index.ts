@@ -1,3 +1,15 @@
+export {
+  type AccessByTypeOptions,
+  type AccessByTypeResult,
+  accessCheck,
+  accessCheckByType,
+  type AccessResult,
+  effectiveAccess,
+  type EffectiveAccessOptions,
+  type NodeAccessResult,
+  privilegeCheck,
+  type PrivilegeCheckResult,
+} from './access.ts'
 export { type Account, accountOf, type AccountUse, type LookupOptions, sidOf } from './account.ts'
 export { type InvalidArgumentCode, InvalidArgumentError, type InvalidArgumentOptions } from './invalid-argument.ts'
 export {

@@ -108,6 +108,30 @@ export function missingPrivileges(win32: Win32, token: Borrowed<'token'>, names:
   return names.filter((name) => !held.has(name))
 }
 
+/** Those of `names` that are not enabled. See `privilegeCheck`. */
+export function missingEnabledPrivileges(
+  win32: Win32,
+  token: Borrowed<'token'>,
+  names: readonly string[],
+): readonly string[] {
+  const wanted = resolvePrivileges(win32, names)
+  if (wanted.length === 0) return []
+  const checked = win32.privilegeCheck({ token, privileges: wanted.map(({ luid }) => luid), allNecessary: true })
+  if (checked.result) return []
+  return names.filter((_name, index) => !isEnabled(win32, token, wanted[index]))
+}
+
+/** Asked one by one: of a set that is not enabled as a whole, not every system marks those that are. */
+function isEnabled(win32: Win32, token: Borrowed<'token'>, privilege: LuidAndAttributes | undefined): boolean {
+  if (privilege === undefined) return false
+  return win32.privilegeCheck({ token, privileges: [privilege.luid], allNecessary: true }).result
+}
+
+export function privilegeNamesOf(win32: Win32, luids: readonly bigint[]): readonly string[] {
+  const known = privilegeNames(win32)
+  return luids.map((luid) => known.nameOf(luid))
+}
+
 /** Fails as a whole when a name is not known, so that a misspelt privilege is never passed over. */
 function resolvePrivileges(win32: Win32, names: readonly string[]): readonly LuidAndAttributes[] {
   if (!Array.isArray(names)) throw InvalidArgumentError.ofType('names', 'an array of privilege names', names)

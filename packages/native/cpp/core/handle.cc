@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/addon_state.h"
+#include "core/authz_handle.h"
 #include "core/call.h"
 
 namespace asuser::native {
@@ -53,6 +54,10 @@ const char* NameOf(HandleKind kind) {
       return "file";
     case HandleKind::kMutex:
       return "mutex";
+    case HandleKind::kAuthzContext:
+      return "authz-context";
+    case HandleKind::kSecurityEventSource:
+      return "security-event-source";
   }
   return "unknown";
 }
@@ -65,6 +70,12 @@ KernelHandle::~KernelHandle() {
       return;
     case HandleKind::kDesktop:
       ::CloseDesktop(reinterpret_cast<HDESK>(handle_));
+      return;
+    case HandleKind::kAuthzContext:
+      AuthzContextTraits::GiveBack(static_cast<AuthzContext*>(handle_));
+      return;
+    case HandleKind::kSecurityEventSource:
+      SecurityEventSourceTraits::GiveBack(static_cast<SecurityEventSourceTraits::Value>(handle_));
       return;
     default:
       ::CloseHandle(handle_);
@@ -104,6 +115,14 @@ Napi::Object NewHandle(Napi::Env env, UniqueWindowStation station) {
 
 Napi::Object NewHandle(Napi::Env env, UniqueDesktop desktop) {
   return NewOwnedHandle(env, HandleKind::kDesktop, std::move(desktop));
+}
+
+Napi::Object NewHandle(Napi::Env env, UniqueAuthzContext context) {
+  return NewOwnedHandle(env, HandleKind::kAuthzContext, std::move(context));
+}
+
+Napi::Object NewHandle(Napi::Env env, UniqueSecurityEventSource source) {
+  return NewOwnedHandle(env, HandleKind::kSecurityEventSource, std::move(source));
 }
 
 Napi::Object NewPseudoHandle(Napi::Env env, HandleKind kind, HANDLE handle) {

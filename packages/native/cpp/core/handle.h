@@ -13,7 +13,7 @@ namespace asuser::native {
 
 class AddonState;
 
-enum class HandleKind { kToken, kProcess, kThread, kJob, kWindowStation, kDesktop, kPipe, kFile, kMutex };
+enum class HandleKind { kToken, kProcess, kThread, kJob, kWindowStation, kDesktop, kPipe, kFile, kMutex, kAuthzContext, kSecurityEventSource };
 
 // `kind` as JavaScript knows it.
 const char* NameOf(HandleKind kind);

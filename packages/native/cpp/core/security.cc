@@ -28,6 +28,10 @@ Buffer SidOf(const Argument& argument, const char* syscall) {
   return bytes;
 }
 
+Buffer SidOrNone(const Argument& argument, const char* syscall) {
+  return argument.IsNull() ? Buffer() : SidOf(argument, syscall);
+}
+
 Buffer DescriptorOf(const Argument& argument, const char* syscall) {
   Buffer bytes = argument.Bytes();
   if (bytes.size() < sizeof(SECURITY_DESCRIPTOR_RELATIVE) ||

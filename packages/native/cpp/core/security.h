@@ -15,6 +15,9 @@ namespace asuser::native {
 
 // A whole SID, or ERROR_INVALID_SID of the Win32 function.
 Buffer SidOf(const Argument& argument, const char* syscall);
+// Empty where the contract has null.
+Buffer SidOrNone(const Argument& argument, const char* syscall);
+inline PSID PointerToSid(Buffer& sid_or_none) { return sid_or_none.empty() ? nullptr : sid_or_none.data(); }
 // A whole self-relative security descriptor, or ERROR_INVALID_SECURITY_DESCR of the Win32 function.
 Buffer DescriptorOf(const Argument& argument, const char* syscall);
 

@@ -9,6 +9,11 @@ export type HandleKind =
   | 'pipe'
   | 'file'
   | 'mutex'
+  | 'authz-context'
+  | 'security-event-source'
+
+/** What the kernel keeps, with a security descriptor; AuthZ's handles are none of it. */
+export type KernelObjectKind = Exclude<HandleKind, 'authz-context' | 'security-event-source'>
 
 /**
  * An open handle that the holder owns: it is closed once, by `close()` or by `using`; closing again does nothing.

@@ -1,5 +1,5 @@
 import type { SecurableObjectType } from '../constants.ts'
-import type { Borrowed, HandleKind } from './handle.ts'
+import type { Borrowed, KernelObjectKind } from './handle.ts'
 import type { ImpersonateOption } from './impersonation.ts'
 
 export interface NamedSecurityOptions extends ImpersonateOption {
@@ -47,7 +47,7 @@ export interface ObjectSecurityApi {
    * @throws Win32Error `ERROR_ACCESS_DENIED`
    * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-getkernelobjectsecurity
    */
-  getKernelObjectSecurity(object: Borrowed<HandleKind>, information: number): Uint8Array
+  getKernelObjectSecurity(object: Borrowed<KernelObjectKind>, information: number): Uint8Array
 
   /**
    * Replaces the asked parts of the security descriptor of a kernel object.
@@ -57,7 +57,7 @@ export interface ObjectSecurityApi {
    * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_INVALID_SECURITY_DESCR`, `ERROR_INVALID_OWNER`
    * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-setkernelobjectsecurity
    */
-  setKernelObjectSecurity(object: Borrowed<HandleKind>, information: number, descriptor: Uint8Array): void
+  setKernelObjectSecurity(object: Borrowed<KernelObjectKind>, information: number, descriptor: Uint8Array): void
 
   /**
    * The security descriptor of an object by name: file, registry key, service, share, kernel object, window object.

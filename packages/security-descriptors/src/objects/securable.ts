@@ -4,7 +4,7 @@ import {
   securityInformation as information,
   type Borrowed,
   type Handle,
-  type HandleKind,
+  type KernelObjectKind,
   type Win32,
   Win32Error,
   windowStationAccess,
@@ -43,7 +43,7 @@ export function openSecurable(
   if (given !== undefined) return new OpenObject(win32, given, undefined)
   const named = namedTarget(target)
   if (named !== undefined) return new NamedObject(win32, named, impersonate)
-  const open = (): Handle => openByName(target, accessFor(purpose), win32)
+  const open = (): Handle<KernelObjectKind> => openByName(target, accessFor(purpose), win32)
   const handle = impersonate === null ? open() : win32.impersonateLoggedOnUser(impersonate, open)
   return new OpenObject(win32, handle, handle)
 }
@@ -77,11 +77,11 @@ class NamedObject implements Securable {
 
 class OpenObject implements Securable {
   readonly #win32: Win32
-  readonly #handle: Borrowed<HandleKind>
+  readonly #handle: Borrowed<KernelObjectKind>
   /** The same handle, if it is to be closed here. */
-  readonly #owned: Handle | undefined
+  readonly #owned: Handle<KernelObjectKind> | undefined
 
-  constructor(win32: Win32, handle: Borrowed<HandleKind>, owned: Handle | undefined) {
+  constructor(win32: Win32, handle: Borrowed<KernelObjectKind>, owned: Handle<KernelObjectKind> | undefined) {
     this.#win32 = win32
     this.#handle = handle
     this.#owned = owned
@@ -127,11 +127,11 @@ const inheritanceBits =
   information.PROTECTED_SACL_SECURITY_INFORMATION |
   information.UNPROTECTED_SACL_SECURITY_INFORMATION
 
-function isUserObject(handle: Borrowed<HandleKind>): handle is Borrowed<'window-station' | 'desktop'> {
+function isUserObject(handle: Borrowed<KernelObjectKind>): handle is Borrowed<'window-station' | 'desktop'> {
   return handle.kind === 'window-station' || handle.kind === 'desktop'
 }
 
-function openByName(target: SecurableTarget, access: number, win32: Win32): Handle {
+function openByName(target: SecurableTarget, access: number, win32: Win32): Handle<KernelObjectKind> {
   if ('process' in target) return win32.openProcess(processId('target.process', target.process), access)
   if ('tokenOfProcess' in target) {
     return openTokenOf(processId('target.tokenOfProcess', target.tokenOfProcess), access, win32)

@@ -1,7 +1,12 @@
-import { securableObjectType as types, type Borrowed, type HandleKind, type SecurableObjectType } from '@asuser/native'
+import {
+  securableObjectType as types,
+  type Borrowed,
+  type KernelObjectKind,
+  type SecurableObjectType,
+} from '@asuser/native'
 import { invalidType, invalidValue } from './argument-errors.ts'
 
-type AnyHandle = Borrowed<HandleKind>
+type AnyHandle = Borrowed<KernelObjectKind>
 
 /**
  * An object that has a security descriptor: an open handle of any kind, something that holds one (a `Token` of

@@ -297,4 +297,16 @@ export const deviations: readonly Deviation[] = [
     expected: 'ERROR_NO_NETWORK',
     source: 'windows-behaviour 6',
   },
+  {
+    what: 'access checks by type',
+    lane: 'wine',
+    differs: 'Wine has a stub for one and nothing for the other',
+    source: 'windows-behaviour 6',
+  },
+  {
+    what: 'AuthZ',
+    lane: 'wine',
+    differs: 'AuthZ is stubs in Wine',
+    source: 'Wine 10.0 dlls/authz/authz.c',
+  },
 ]

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
 import { describeAccessChecks } from './access.ts'
+import { describeAccessByType } from './access-by-type.ts'
 import { describeAccounts } from './account.ts'
 import type { ContractBackend } from './backend.ts'
 import { ContractRun } from './contract-run.ts'
@@ -69,6 +70,7 @@ export function describeWin32Contract(
     describeObjectSecurity(run)
     describeNamedObjectSecurity(run)
     describeAccessChecks(run)
+    describeAccessByType(run)
     describeProcesses(run)
     describeJobs(run)
     describeDesktops(run)

@@ -1,5 +1,6 @@
-import { accessRight, impersonationLevel, type HandleKind } from '@asuser/native'
+import { accessRight, impersonationLevel } from '@asuser/native'
 import { accessCheck, type GenericMapping, mapGenericMask, type SecurityDescriptor } from '@asuser/security-descriptors'
+import type { SecurableKind } from './default-security.ts'
 import { Failure, type FailureCode } from './failure.ts'
 import type { KernelObject } from './kernel-object.ts'
 import type { Token } from './token.ts'
@@ -63,6 +64,6 @@ function lowLevel(token: Token): FailureCode | undefined {
   return isAnonymous ? 'ERROR_CANT_OPEN_ANONYMOUS' : 'ERROR_BAD_IMPERSONATION_LEVEL'
 }
 
-function opensWithDebugPrivilege(token: Token, kind: HandleKind): boolean {
+function opensWithDebugPrivilege(token: Token, kind: SecurableKind): boolean {
   return (kind === 'process' || kind === 'thread') && token.hasEnabledPrivilege('SeDebugPrivilege')
 }

@@ -23,20 +23,23 @@ const objectTypeOfKind = {
   pipe: 'pipe',
   file: 'file',
   mutex: 'mutex',
-} as const satisfies Record<HandleKind, ObjectTypeName>
+} as const satisfies Partial<Record<HandleKind, ObjectTypeName>>
 
-export function genericMappingOf(kind: HandleKind): GenericMapping {
+/** The kinds of handles to objects with a security descriptor. */
+export type SecurableKind = keyof typeof objectTypeOfKind
+
+export function genericMappingOf(kind: SecurableKind): GenericMapping {
   return objectTypes[objectTypeOfKind[kind]].genericMapping
 }
 
 // Duplicates share their defaults, and a launch makes three objects with this security.
-const known = new WeakMap<TokenDefaults, Partial<Record<HandleKind, SecurityDescriptor>>>()
+const known = new WeakMap<TokenDefaults, Partial<Record<SecurableKind, SecurityDescriptor>>>()
 
 /**
  * The security of an object that is created without any: owner and group of the creator's token, and its default
  * DACL, with the generic rights mapped for the kind of object (windows-behaviour 2.17).
  */
-export function defaultSecurity(creator: TokenContents, kind: HandleKind): SecurityDescriptor {
+export function defaultSecurity(creator: TokenContents, kind: SecurableKind): SecurityDescriptor {
   let byKind = known.get(creator.defaults)
   if (byKind === undefined) {
     byKind = {}

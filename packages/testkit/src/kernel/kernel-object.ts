@@ -1,18 +1,18 @@
-import type { HandleKind } from '@asuser/native'
 import type { GenericMapping, SecurityDescriptor } from '@asuser/security-descriptors'
-import { genericMappingOf } from './default-security.ts'
+import { genericMappingOf, type SecurableKind } from './default-security.ts'
+import { HandleTarget } from './handle-target.ts'
 
 /**
- * What a handle refers to. An object lives as long as handles (of any process) or the kernel itself hold it; what
- * happens when the last handle closes is the matter of the kind.
+ * An object of the kernel. It lives as long as handles (of any process) or the kernel itself hold it; what happens when
+ * the last handle closes is the matter of the kind.
  */
-export abstract class KernelObject<K extends HandleKind = HandleKind> {
+export abstract class KernelObject<K extends SecurableKind = SecurableKind> extends HandleTarget {
   abstract readonly kind: K
   /** A value: changing the security of an object replaces it. */
   security: SecurityDescriptor
-  #handles = 0
 
   constructor(security: SecurityDescriptor) {
+    super()
     this.security = security
   }
 
@@ -20,20 +20,4 @@ export abstract class KernelObject<K extends HandleKind = HandleKind> {
   get genericMapping(): GenericMapping {
     return genericMappingOf(this.kind)
   }
-
-  get handleCount(): number {
-    return this.#handles
-  }
-
-  addHandle(): void {
-    this.#handles += 1
-  }
-
-  removeHandle(): void {
-    this.#handles -= 1
-    if (this.#handles === 0) this.lastHandleClosed()
-  }
-
-  /** Most kinds of objects need nothing done. */
-  protected lastHandleClosed(): void {}
 }

@@ -1,8 +1,8 @@
-import type { HandleKind } from '@asuser/native'
+import type { SecurableKind } from './default-security.ts'
 import { KernelObject } from './kernel-object.ts'
 
 /** An object that one can wait for: it becomes signaled once and stays so. */
-export abstract class Waitable<K extends HandleKind> extends KernelObject<K> {
+export abstract class Waitable<K extends SecurableKind> extends KernelObject<K> {
   #signaled = false
   readonly #waiters = new Set<() => void>()
 

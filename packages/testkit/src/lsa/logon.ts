@@ -173,6 +173,19 @@ function accountSids(lsa: Lsa, user: UserAccount, kind: LogonKind): readonly Sid
   ]
 }
 
+/** The same without what a way to log on adds, for who is not logged on. */
+export function sidsWithoutLogon(accounts: Accounts, user: Sid): readonly Sid[] {
+  return [
+    user,
+    accounts.machineSid.child(513),
+    Sid.wellKnown('World'),
+    ...accounts.groupsOf(user),
+    Sid.wellKnown('AuthenticatedUser'),
+    Sid.wellKnown('ThisOrganization'),
+    Sid.wellKnown('LocalAccount'),
+  ]
+}
+
 /** The caller stays who it is; the given name counts on other computers only, and nobody checks it here. */
 function cloneWithNewCredentials(lsa: Lsa, request: LogonRequest): TokenContents {
   const { caller, provider } = request

@@ -1,5 +1,5 @@
-import type { Borrowed, HandleKind } from '@asuser/native'
-import { defaultSecurity } from '../kernel/default-security.ts'
+import type { Borrowed } from '@asuser/native'
+import { defaultSecurity, type SecurableKind } from '../kernel/default-security.ts'
 import type { HandleTable } from '../kernel/handle-table.ts'
 import { impersonationTokenOf } from '../kernel/impersonation.ts'
 import type { Machine } from '../kernel/machine.ts'
@@ -45,7 +45,7 @@ export class Caller {
   }
 
   /** The security of what it creates without saying any. */
-  defaultSecurity(kind: HandleKind): SecurityDescriptor {
+  defaultSecurity(kind: SecurableKind): SecurityDescriptor {
     return defaultSecurity(this.token.contents, kind)
   }
 }

@@ -1,6 +1,5 @@
-import type { HandleKind } from '@asuser/native'
 import type { SecurityDescriptor } from '@asuser/security-descriptors'
-import { genericMappingOf, mapGenericRights } from '../kernel/default-security.ts'
+import { genericMappingOf, mapGenericRights, type SecurableKind } from '../kernel/default-security.ts'
 import { readDescriptor } from '../kernel/descriptor-bytes.ts'
 import type { Caller } from './caller.ts'
 
@@ -9,7 +8,7 @@ import type { Caller } from './caller.ts'
  *
  * @throws Failure `ERROR_INVALID_SECURITY_DESCR`
  */
-export function securityOf(caller: Caller, kind: HandleKind, bytes: Uint8Array | null): SecurityDescriptor {
+export function securityOf(caller: Caller, kind: SecurableKind, bytes: Uint8Array | null): SecurityDescriptor {
   const fallback = caller.defaultSecurity(kind)
   if (bytes === null) return fallback
   const given = readDescriptor(bytes)

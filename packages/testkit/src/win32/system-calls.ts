@@ -12,8 +12,12 @@ interface SystemCall {
 
 export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   accessCheck: { name: 'AccessCheck', asynchronous: false },
+  accessCheckByType: { name: 'AccessCheckByType', asynchronous: false },
+  accessCheckByTypeResultList: { name: 'AccessCheckByTypeResultList', asynchronous: false },
   adjustTokenPrivileges: { name: 'AdjustTokenPrivileges', asynchronous: false },
   assignProcessToJobObject: { name: 'AssignProcessToJobObject', asynchronous: false },
+  authzAccessCheck: { name: 'AuthzAccessCheck', asynchronous: false },
+  authzInitializeContextFromSid: { name: 'AuthzInitializeContextFromSid', asynchronous: true },
   convertSecurityDescriptorToStringSecurityDescriptor: {
     name: 'ConvertSecurityDescriptorToStringSecurityDescriptorW',
     asynchronous: false,
@@ -57,6 +61,7 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   openProcessToken: { name: 'OpenProcessToken', asynchronous: false },
   openThreadToken: { name: 'OpenThreadToken', asynchronous: false },
   openWindowStation: { name: 'OpenWindowStationW', asynchronous: false },
+  privilegeCheck: { name: 'PrivilegeCheck', asynchronous: false },
   queryInformationJobObject: { name: 'QueryInformationJobObject', asynchronous: false },
   registerWaitForSingleObject: { name: 'RegisterWaitForSingleObject', asynchronous: false },
   releaseMutex: { name: 'ReleaseMutex', asynchronous: false },

@@ -1,6 +1,7 @@
 import type { Win32 } from '@asuser/native'
 import { createAccessApi } from './access.ts'
 import { createAccountApi } from './account.ts'
+import { createAuthzApi } from './authz.ts'
 import type { Caller } from './caller.ts'
 import { createDesktopApi } from './desktop.ts'
 import { createFileApi } from './file.ts'
@@ -29,6 +30,7 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
     ...createAccountApi(caller),
     ...createObjectSecurityApi(caller),
     ...createAccessApi(caller),
+    ...createAuthzApi(caller),
     ...createProcessApi(caller),
     ...createJobApi(caller),
     ...createDesktopApi(caller),

@@ -1,0 +1,46 @@
+import { errorCodes, type GenericMapping as Win32GenericMapping, type NodeAccess } from '@asuser/native'
+import {
+  accessCheck,
+  type AccessCheckResult,
+  type AccessToken,
+  InvalidAccessCheckError,
+  InvalidSecurityDescriptorError,
+  type NodeResult,
+  type ObjectTypeNode,
+  SecurityDescriptor,
+  type Sid,
+} from '@asuser/security-descriptors'
+import { Failure } from '../kernel/failure.ts'
+
+export interface DecisionRequest {
+  readonly descriptor: Uint8Array
+  readonly token: AccessToken
+  readonly desiredAccess: number
+  readonly genericMapping: Win32GenericMapping
+  readonly objectTypes?: readonly ObjectTypeNode[] | undefined
+  readonly principalSelf?: Sid | undefined
+}
+
+/** What may be done with an object of this security. @throws Failure with the code of a wrong argument */
+export function decide({ descriptor, genericMapping, ...request }: DecisionRequest): AccessCheckResult {
+  const { genericRead: read, genericWrite: write, genericExecute: execute, genericAll: all } = genericMapping
+  try {
+    return accessCheck({
+      ...request,
+      descriptor: SecurityDescriptor.fromBytes(descriptor),
+      genericMapping: { read, write, execute, all },
+    })
+  } catch (error) {
+    const isRefused = error instanceof InvalidAccessCheckError || error instanceof InvalidSecurityDescriptorError
+    throw isRefused ? new Failure(error.code) : error
+  }
+}
+
+export function toNode({ grantedAccess, error }: NodeResult): NodeAccess {
+  return { grantedAccess, errno: numberOf(error) }
+}
+
+/** The number of an error, 0 for none. */
+export function numberOf(error: keyof typeof errorCodes | undefined): number {
+  return error === undefined ? 0 : errorCodes[error][0]
+}

@@ -1,0 +1,154 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { accessRight } from '@asuser/native'
+import { formatTrace, objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { createWindows } from '@asuser/testkit'
+import {
+  accessCheck,
+  accessCheckByType,
+  currentProcessToken,
+  effectiveAccess,
+  logonUser,
+  privilegeCheck,
+  type Token,
+} from './index.ts'
+
+const windows = createWindows({
+  computerName: 'TEST',
+  users: { alice: { password: 'alice-password' }, bob: { groups: ['Writers'] } },
+  groups: { Writers: { members: [] } },
+})
+const { win32 } = windows.startProcess({ account: 'LocalSystem' })
+const { file } = objectTypes
+const { read, write } = file.genericMapping
+
+afterEach(() => windows.assertNoLeaks())
+
+function logOn(): Promise<Token> {
+  return logonUser({ user: 'alice', password: 'alice-password', win32 })
+}
+
+function descriptorOf(dacl: string): SecurityDescriptor {
+  return SecurityDescriptor.fromSddl(`O:SYG:SYD:${dacl}`)
+}
+
+describe('accessCheck', () => {
+  it('grants what the DACL gives the client, with generic rights mapped', async () => {
+    using alice = await logOn()
+    const descriptor = descriptorOf(`(A;;GR;;;${windows.sid('alice').toString()})`)
+    expect(await accessCheck(alice, descriptor, accessRight.GENERIC_READ, file)).toEqual({
+      granted: true,
+      grantedAccess: read,
+      error: undefined,
+      privilegesUsed: [],
+      trace: undefined,
+    })
+  })
+
+  it('denies with a trace that names the ACE', async () => {
+    using alice = await logOn()
+    const denied = await accessCheck(alice, descriptorOf('(D;;FW;;;BU)(A;;FA;;;WD)'), write, file)
+    expect(denied).toMatchObject({ granted: false, grantedAccess: 0, error: 'ERROR_ACCESS_DENIED' })
+    expect(denied.trace && formatTrace(denied.trace, { objectType: file })).toContain('=> ACE 0 (D;;FW;;;BU) denies')
+  })
+
+  it('takes an impersonation token of any level that can be asked', async () => {
+    using alice = await logOn()
+    using shown = alice.duplicate({ type: 'impersonation', level: 'identification' })
+    using anonymous = alice.duplicate({ type: 'impersonation', level: 'anonymous' })
+    const descriptor = descriptorOf('(A;;FR;;;WD)')
+    expect((await accessCheck(shown, descriptor, read, file)).granted).toBe(true)
+    const refused = accessCheck(anonymous, descriptor, read, file)
+    await expect(refused).rejects.toMatchObject({ code: 'ERROR_BAD_IMPERSONATION_LEVEL' })
+  })
+
+  it('names the privileges that granted something', async () => {
+    using own = currentProcessToken({ win32 })
+    const { ACCESS_SYSTEM_SECURITY } = accessRight
+    const descriptor = descriptorOf('(A;;FR;;;WD)')
+    expect(await accessCheck(own, descriptor, ACCESS_SYSTEM_SECURITY, file)).toMatchObject({
+      granted: false,
+      error: 'ERROR_PRIVILEGE_NOT_HELD',
+      trace: { decisive: { kind: 'privilege', effect: 'isMissing' } },
+    })
+    using _enabled = own.enablePrivileges(['SeSecurityPrivilege'])
+    expect(await accessCheck(own, descriptor, ACCESS_SYSTEM_SECURITY, file)).toMatchObject({
+      granted: true,
+      privilegesUsed: ['SeSecurityPrivilege'],
+    })
+  })
+
+  it('fails for a descriptor without an owner', async () => {
+    using alice = await logOn()
+    const refused = accessCheck(alice, SecurityDescriptor.fromSddl('D:(A;;FR;;;WD)'), read, file)
+    await expect(refused).rejects.toMatchObject({ code: 'ERROR_INVALID_SECURITY_DESCR' })
+  })
+})
+
+describe('accessCheckByType', () => {
+  const phone = '28630ebe-41d5-11d1-a9c1-0000f80367c1'
+  const nodes = [
+    { level: 0, guid: 'bf967aba-0de6-11d0-a285-00aa003049e2' },
+    { level: 1, guid: phone },
+    { level: 1, guid: 'bf967961-0de6-11d0-a285-00aa003049e2' },
+  ]
+
+  it('answers for each part', async () => {
+    using alice = await logOn()
+    const descriptor = descriptorOf(`(OA;;RP;${phone};;WD)`)
+    const result = await accessCheckByType(alice, descriptor, 0x10, { objectType: file, objectTypes: nodes })
+    expect(result.nodes).toEqual([
+      { granted: false, grantedAccess: 0, error: 'ERROR_ACCESS_DENIED' },
+      { granted: true, grantedAccess: 0x10, error: undefined },
+      { granted: false, grantedAccess: 0, error: 'ERROR_ACCESS_DENIED' },
+    ])
+  })
+
+  it('takes PRINCIPAL SELF for whom it is told', async () => {
+    using alice = await logOn()
+    const options = { objectType: file, objectTypes: nodes, principalSelf: windows.sid('alice') }
+    const result = await accessCheckByType(alice, descriptorOf('(A;;RP;;;PS)'), 0x10, options)
+    expect(result.nodes.map(({ granted }) => granted)).toEqual([true, true, true])
+  })
+})
+
+describe('effectiveAccess', () => {
+  it('knows the groups of a user who is not logged on', async () => {
+    const sid = windows.sid('bob')
+    const descriptor = descriptorOf(`(A;;GR;;;BU)(A;;FW;;;${windows.sid('Writers').toString()})`)
+    expect(await effectiveAccess({ sid, descriptor, objectType: file, win32 })).toEqual({
+      granted: true,
+      grantedAccess: read | write,
+      error: undefined,
+    })
+    const alice = { sid: windows.sid('alice'), descriptor, objectType: file, win32 }
+    expect((await effectiveAccess(alice)).grantedAccess).toBe(read)
+    expect(await effectiveAccess({ ...alice, desiredAccess: accessRight.GENERIC_WRITE })).toMatchObject({
+      granted: false,
+      error: 'ERROR_ACCESS_DENIED',
+    })
+  })
+
+  it('fails for a SID that nobody has', async () => {
+    const unknown = { sid: Sid.parse('S-1-5-21-1-2-3-4'), descriptor: descriptorOf(''), objectType: file, win32 }
+    await expect(effectiveAccess(unknown)).rejects.toMatchObject({ code: 'ERROR_NONE_MAPPED' })
+  })
+})
+
+describe('privilegeCheck', () => {
+  it('says which privileges are not enabled', async () => {
+    using alice = await logOn()
+    expect(privilegeCheck(alice, ['SeChangeNotifyPrivilege'])).toEqual({ granted: true, missing: [] })
+    expect(privilegeCheck(alice, ['SeChangeNotifyPrivilege', 'SeTcbPrivilege'])).toEqual({
+      granted: false,
+      missing: ['SeTcbPrivilege'],
+    })
+    expect(privilegeCheck(alice, [])).toEqual({ granted: true, missing: [] })
+  })
+
+  it('refuses a name that is no privilege', async () => {
+    using alice = await logOn()
+    expect(() => privilegeCheck(alice, ['SeNothing'])).toThrow(
+      expect.objectContaining({ code: 'ERROR_NO_SUCH_PRIVILEGE', context: { privilege: 'SeNothing' } }),
+    )
+  })
+})

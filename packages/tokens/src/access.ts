@@ -1,0 +1,223 @@
+import {
+  type AccessCheckByTypeOptions,
+  type AccessCheckOptions,
+  errorName,
+  getWin32,
+  type LuidAndAttributes,
+  type NodeAccess,
+  tokenAccess,
+  type Win32,
+  type Win32ErrorCode,
+} from '@asuser/native'
+import {
+  accessCheck as explainAccess,
+  accessRights,
+  type AccessTrace,
+  Acl,
+  mapGenericMask,
+  type ObjectType,
+  type ObjectTypeNode,
+  type SecurityDescriptor,
+  type Sid,
+  withAceChanges,
+} from '@asuser/security-descriptors'
+import { missingEnabledPrivileges, privilegeNamesOf } from './privilege.ts'
+import type { Token } from './token.ts'
+
+/** What Windows decided. That access is denied is an answer, not an error. */
+export interface AccessResult {
+  /** Whether everything is granted that was asked for. */
+  readonly granted: boolean
+  /** What was asked for, or with `MAXIMUM_ALLOWED` all that there is; 0 when anything is refused. */
+  readonly grantedAccess: number
+  /** `ERROR_ACCESS_DENIED`, or `ERROR_PRIVILEGE_NOT_HELD` for the rights that only a privilege gives. */
+  readonly error: Win32ErrorCode | undefined
+  /** The privileges that granted something, by name. */
+  readonly privilegesUsed: readonly string[]
+  /**
+   * Why access is denied, for `formatTrace` of `@asuser/security-descriptors`. Undefined when it is granted, and when
+   * Windows denies what nothing in token and descriptor explains, a central access policy for instance.
+   */
+  readonly trace: AccessTrace | undefined
+}
+
+/** The answer for one part of an object; `grantedAccess` is there for a refused one as well. */
+export interface NodeAccessResult {
+  readonly granted: boolean
+  readonly grantedAccess: number
+  readonly error: Win32ErrorCode | undefined
+}
+
+export interface AccessByTypeResult {
+  /** One for each of `objectTypes`, in its order. */
+  readonly nodes: readonly NodeAccessResult[]
+  readonly privilegesUsed: readonly string[]
+}
+
+export interface AccessByTypeOptions {
+  readonly objectType: ObjectType
+  /** The parts to ask about: the object at level 0, its property sets at level 1, properties below. */
+  readonly objectTypes: readonly ObjectTypeNode[]
+  /** Who `PRINCIPAL SELF` is; nobody if left out. */
+  readonly principalSelf?: Sid | undefined
+}
+
+/**
+ * Asks Windows whether the client of a token would get access to an object with this security descriptor. Generic
+ * rights are mapped for the type of object, and a primary token is asked by an identification level copy.
+ *
+ * Needs `TOKEN_QUERY`, and `TOKEN_DUPLICATE` besides on a primary token.
+ *
+ * @throws Win32Error `ERROR_INVALID_SECURITY_DESCR` for a descriptor without owner or group,
+ *   `ERROR_BAD_IMPERSONATION_LEVEL` for a token of anonymous level, `ERROR_ACCESS_DENIED`
+ * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-accesscheck
+ */
+export async function accessCheck(
+  token: Token,
+  descriptor: SecurityDescriptor,
+  desiredAccess: number,
+  objectType: ObjectType,
+): Promise<AccessResult> {
+  using client = clientOf(token)
+  const request = requestOf(client, descriptor, desiredAccess, objectType)
+  const { accessStatus, grantedAccess, errno, privilegesUsed } = token.win32.accessCheck(request)
+  return {
+    granted: accessStatus,
+    grantedAccess,
+    error: errno === 0 ? undefined : errorName(errno),
+    privilegesUsed: namesOf(token.win32, privilegesUsed),
+    trace: accessStatus ? undefined : traceOf(token, descriptor, request.desiredAccess, objectType),
+  }
+}
+
+/**
+ * The same for the parts of an object that object ACEs speak of, with an answer for each.
+ *
+ * @throws Win32Error as {@link accessCheck}, `ERROR_INVALID_PARAMETER` when `objectTypes` is not a tree,
+ *   `RPC_S_INVALID_STRING_UUID`
+ * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-accesscheckbytyperesultlist
+ */
+export async function accessCheckByType(
+  token: Token,
+  descriptor: SecurityDescriptor,
+  desiredAccess: number,
+  { objectType, objectTypes, principalSelf }: AccessByTypeOptions,
+): Promise<AccessByTypeResult> {
+  using client = clientOf(token)
+  const request: AccessCheckByTypeOptions = {
+    ...requestOf(client, descriptor, desiredAccess, objectType),
+    objectTypes,
+    principalSelf: principalSelf?.toBytes() ?? null,
+  }
+  const { nodes, privilegesUsed } = token.win32.accessCheckByTypeResultList(request)
+  return { nodes: nodes.map(nodeResult), privilegesUsed: namesOf(token.win32, privilegesUsed) }
+}
+
+export interface EffectiveAccessOptions {
+  /** A user, who need not be logged on. */
+  readonly sid: Sid
+  readonly descriptor: SecurityDescriptor
+  readonly objectType: ObjectType
+  /** All that there is if left out. */
+  readonly desiredAccess?: number | undefined
+  readonly objectTypes?: readonly ObjectTypeNode[] | undefined
+  readonly principalSelf?: Sid | undefined
+  readonly win32?: Win32 | undefined
+}
+
+/**
+ * What a user would get who is not here, by the groups of the account: no token and no password are needed, and no
+ * label, privilege or group of a logon type counts. For an object with parts it is the answer for the whole.
+ *
+ * Needs no privilege. For a domain account it asks the domain.
+ *
+ * @throws Win32Error `ERROR_NONE_MAPPED`, `ERROR_NO_SUCH_DOMAIN`, `ERROR_ACCESS_DENIED`, `ERROR_INVALID_SECURITY_DESCR`
+ * @see https://learn.microsoft.com/windows/win32/api/authz/nf-authz-authzaccesscheck
+ */
+export async function effectiveAccess(options: EffectiveAccessOptions): Promise<NodeAccessResult> {
+  const { sid, descriptor, objectType, objectTypes = [], principalSelf, win32 = getWin32() } = options
+  const { genericMapping } = objectType
+  using context = await win32.authzInitializeContextFromSid({ sid: sid.toBytes(), flags: 0 })
+  const [whole] = win32.authzAccessCheck({
+    context,
+    descriptor: withoutGenericRights(descriptor, objectType).toBytes(),
+    desiredAccess: mapGenericMask(options.desiredAccess ?? accessRights.MAXIMUM_ALLOWED, genericMapping),
+    objectTypes,
+    principalSelf: principalSelf?.toBytes() ?? null,
+  })
+  return nodeResult(whole ?? { grantedAccess: 0, errno: 5 })
+}
+
+export interface PrivilegeCheckResult {
+  /** Whether all of them are enabled. */
+  readonly granted: boolean
+  /** Those that are not: disabled or not held at all. */
+  readonly missing: readonly string[]
+}
+
+/**
+ * Asks whether privileges are enabled in the token of a client.
+ *
+ * Needs `TOKEN_QUERY`.
+ *
+ * @throws InvalidArgumentError
+ * @throws Win32Error `ERROR_NO_SUCH_PRIVILEGE`, `ERROR_BAD_IMPERSONATION_LEVEL`, `ERROR_ACCESS_DENIED`
+ * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-privilegecheck
+ */
+export function privilegeCheck(token: Token, names: readonly string[]): PrivilegeCheckResult {
+  const missing = missingEnabledPrivileges(token.win32, token.handle, names)
+  return { granted: missing.length === 0, missing }
+}
+
+/** An impersonation token, as the check demands: a copy of its own that can do nothing but be asked. */
+function clientOf(token: Token): Token {
+  const level = token.type === 'primary' ? 'identification' : token.impersonationLevel
+  return token.duplicate({ type: 'impersonation', level, access: tokenAccess.TOKEN_QUERY })
+}
+
+function requestOf(
+  client: Token,
+  descriptor: SecurityDescriptor,
+  desiredAccess: number,
+  { genericMapping }: ObjectType,
+): AccessCheckOptions {
+  const { read, write, execute, all } = genericMapping
+  return {
+    descriptor: descriptor.toBytes(),
+    token: client.handle,
+    desiredAccess: mapGenericMask(desiredAccess, genericMapping),
+    genericMapping: { genericRead: read, genericWrite: write, genericExecute: execute, genericAll: all },
+  }
+}
+
+/** The check of the other package sees what Windows sees, and says why. */
+function traceOf(
+  token: Token,
+  descriptor: SecurityDescriptor,
+  desiredAccess: number,
+  { genericMapping }: ObjectType,
+): AccessTrace | undefined {
+  const { granted, trace } = explainAccess({ descriptor, token, desiredAccess, genericMapping })
+  return granted ? undefined : trace
+}
+
+function namesOf(win32: Win32, privileges: readonly LuidAndAttributes[]): readonly string[] {
+  return privilegeNamesOf(
+    win32,
+    privileges.map(({ luid }) => luid),
+  )
+}
+
+function nodeResult({ grantedAccess, errno }: NodeAccess): NodeAccessResult {
+  return { granted: errno === 0, grantedAccess, error: errno === 0 ? undefined : errorName(errno) }
+}
+
+/** AuthZ maps no generic rights, so none are left for it to find. */
+function withoutGenericRights(descriptor: SecurityDescriptor, { genericMapping }: ObjectType): SecurityDescriptor {
+  const { dacl } = descriptor
+  if (!dacl) return descriptor
+  const entries = dacl.entries.map((ace) =>
+    ace.type === 'unknown' ? ace : withAceChanges(ace, { mask: mapGenericMask(ace.mask, genericMapping) }),
+  )
+  return descriptor.with({ dacl: Acl.from(entries, dacl) })
+}
