@@ -23,6 +23,7 @@ Napi::Object Load(Napi::Env env, Napi::Object exports) {
   DefineAccount(exports);
   DefineObjectSecurity(exports);
   DefineAccess(exports);
+  DefineAudit(exports);
   DefineAuthz(exports);
   DefineProcess(exports);
   DefineJob(exports);

@@ -130,6 +130,7 @@ export const errorCodes = {
   ERROR_NO_SYSTEM_RESOURCES: [1450, 'the system lacks resources'],
   ERROR_COMMITMENT_LIMIT: [1455, 'the paging file is too small'],
   ERROR_NOT_A_REPARSE_POINT: [4390, 'the file is not a link'],
+  ERROR_OBJECT_ALREADY_EXISTS: [5010, 'the object exists already'],
   ERROR_CTX_WINSTATION_NOT_FOUND: [7022, 'there is no such session'],
   ERROR_CTX_WINSTATION_ACCESS_DENIED: [7045, 'access to the session is denied'],
 } as const

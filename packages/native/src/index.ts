@@ -1,5 +1,6 @@
 export type * from './api/access.ts'
 export type * from './api/account.ts'
+export type * from './api/audit.ts'
 export type * from './api/authz.ts'
 export type * from './api/desktop.ts'
 export type * from './api/file.ts'

@@ -1,5 +1,6 @@
 import type { AccessApi } from './api/access.ts'
 import type { AccountApi } from './api/account.ts'
+import type { AuditApi } from './api/audit.ts'
 import type { AuthzApi } from './api/authz.ts'
 import type { DesktopApi } from './api/desktop.ts'
 import type { FileApi } from './api/file.ts'
@@ -32,6 +33,7 @@ export interface Win32
     ObjectSecurityApi,
     AccessApi,
     AuthzApi,
+    AuditApi,
     ProcessApi,
     JobApi,
     DesktopApi,

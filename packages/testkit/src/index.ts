@@ -1,6 +1,7 @@
 export { Faults, type Fault } from './faults.ts'
 export type { RecordedCall } from './call-log.ts'
 export type { ServerSpec } from './kernel/network.ts'
+export type { SecurityEvent } from './kernel/security-log.ts'
 export { LeakError, type Leak } from './leaks.ts'
 export { NotSimulatedError } from './not-simulated-error.ts'
 export type { AccountRight, LogonRight, RightsSpec } from './lsa/account-rights.ts'

@@ -4,6 +4,7 @@ import type { Sid } from '@asuser/security-descriptors'
 import type { RecordedCall } from './call-log.ts'
 import type { Faults } from './faults.ts'
 import type { ServerSpec } from './kernel/network.ts'
+import type { SecurityEvent } from './kernel/security-log.ts'
 import type { RightsSpec } from './lsa/account-rights.ts'
 import type { UserSpec } from './lsa/accounts.ts'
 import type { ProgramMain } from './programs/program.ts'
@@ -80,6 +81,8 @@ export interface SimulatedWindows {
   readonly faults: Faults
   /** The Win32 calls of all processes so far. */
   readonly calls: readonly RecordedCall[]
+  /** The entries of the security log so far; the policy of the machine audits all that is asked for. */
+  readonly securityLog: readonly SecurityEvent[]
   startProcess(options: StartProcessOptions): SimulatedProcess
   /** The SID of an account by its name. */
   sid(accountName: string): Sid

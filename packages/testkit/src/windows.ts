@@ -8,6 +8,7 @@ import { environmentStrings, systemVariables, userVariables } from './kernel/env
 import { FileObject, type FileTarget } from './kernel/file-object.ts'
 import { Machine } from './kernel/machine.ts'
 import { Process, type StandardObjects } from './kernel/process.ts'
+import type { SecurityEvent } from './kernel/security-log.ts'
 import { Token, type TokenContents } from './kernel/token.ts'
 import { LeakDetector, LeakError } from './leaks.ts'
 import { AccountRights } from './lsa/account-rights.ts'
@@ -59,6 +60,10 @@ class Computer implements SimulatedWindows {
 
   get calls(): readonly RecordedCall[] {
     return this.#log.calls
+  }
+
+  get securityLog(): readonly SecurityEvent[] {
+    return this.#machine.securityLog.events
   }
 
   sid(accountName: string): Sid {

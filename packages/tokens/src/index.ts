@@ -11,6 +11,22 @@ export {
   type PrivilegeCheckResult,
 } from './access.ts'
 export { type Account, accountOf, type AccountUse, type LookupOptions, sidOf } from './account.ts'
+export {
+  type AuditedAccess,
+  type AuditedAccessCheck,
+  auditedAccessCheck,
+  type AuditedObject,
+  auditObjectOpen,
+  auditPrivilegedService,
+  EventSource,
+  type EventSourceRegistration,
+  installEventSource,
+  type ObjectAudit,
+  type ObjectOpenAudit,
+  type PrivilegedServiceAudit,
+  type SecurityEventReport,
+  uninstallEventSource,
+} from './audit.ts'
 export { type InvalidArgumentCode, InvalidArgumentError, type InvalidArgumentOptions } from './invalid-argument.ts'
 export {
   type Credentials,

@@ -127,6 +127,10 @@ function isEnabled(win32: Win32, token: Borrowed<'token'>, privilege: LuidAndAtt
   return win32.privilegeCheck({ token, privileges: [privilege.luid], allNecessary: true }).result
 }
 
+export function privilegeLuidsOf(win32: Win32, names: readonly string[]): readonly bigint[] {
+  return resolvePrivileges(win32, names).map(({ luid }) => luid)
+}
+
 export function privilegeNamesOf(win32: Win32, luids: readonly bigint[]): readonly string[] {
   const known = privilegeNames(win32)
   return luids.map((luid) => known.nameOf(luid))

@@ -13,6 +13,7 @@ void DefinePrivilege(Napi::Object exports);
 void DefineAccount(Napi::Object exports);
 void DefineObjectSecurity(Napi::Object exports);
 void DefineAccess(Napi::Object exports);
+void DefineAudit(Napi::Object exports);
 void DefineAuthz(Napi::Object exports);
 void DefineProcess(Napi::Object exports);
 void DefineJob(Napi::Object exports);

@@ -309,4 +309,17 @@ export const deviations: readonly Deviation[] = [
     differs: 'AuthZ is stubs in Wine',
     source: 'Wine 10.0 dlls/authz/authz.c',
   },
+  {
+    what: 'an audit alarm without the privilege',
+    lane: 'wine',
+    differs: 'the alarms are stubs in Wine, which succeed',
+    expected: 'success',
+    source: 'windows-behaviour 6',
+  },
+  {
+    what: 'access checks with an audit alarm',
+    lane: 'wine',
+    differs: 'Wine has a stub that succeeds without a decision',
+    source: 'windows-behaviour 6',
+  },
 ]

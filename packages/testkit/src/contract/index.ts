@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vi
 import { describeAccessChecks } from './access.ts'
 import { describeAccessByType } from './access-by-type.ts'
 import { describeAccounts } from './account.ts'
+import { describeAudit } from './audit.ts'
 import type { ContractBackend } from './backend.ts'
 import { ContractRun } from './contract-run.ts'
 import { describeDesktops } from './desktop.ts'
@@ -71,6 +72,7 @@ export function describeWin32Contract(
     describeNamedObjectSecurity(run)
     describeAccessChecks(run)
     describeAccessByType(run)
+    describeAudit(run)
     describeProcesses(run)
     describeJobs(run)
     describeDesktops(run)

@@ -1,4 +1,4 @@
-import type { HandleKind } from '@asuser/native'
+import type { KernelObjectKind } from '@asuser/native'
 import {
   Acl,
   type Ace,
@@ -13,7 +13,10 @@ import type { TokenContents, TokenDefaults } from './token.ts'
 
 const inheritOnly = 0x08
 
-const objectTypeOfKind = {
+/** The kinds of handles to objects with a security descriptor. */
+export type SecurableKind = KernelObjectKind
+
+const objectTypeOfKind: Readonly<Record<SecurableKind, ObjectTypeName>> = {
   token: 'token',
   process: 'process',
   thread: 'thread',
@@ -23,10 +26,7 @@ const objectTypeOfKind = {
   pipe: 'pipe',
   file: 'file',
   mutex: 'mutex',
-} as const satisfies Partial<Record<HandleKind, ObjectTypeName>>
-
-/** The kinds of handles to objects with a security descriptor. */
-export type SecurableKind = keyof typeof objectTypeOfKind
+}
 
 export function genericMappingOf(kind: SecurableKind): GenericMapping {
   return objectTypes[objectTypeOfKind[kind]].genericMapping

@@ -8,6 +8,7 @@ import { ObjectNamespace } from './object-namespace.ts'
 import type { Process } from './process.ts'
 import type { ProgramFile } from './program-file.ts'
 import { RegistryTree } from './registry-tree.ts'
+import { SecurityLog } from './security-log.ts'
 import { ServiceList } from './service-list.ts'
 import { TerminalSession } from './terminal-session.ts'
 
@@ -28,6 +29,7 @@ export class Machine {
   readonly files: FileTree<ProgramFile>
   readonly run: (process: Process, file: ProgramFile) => void
   readonly network: Network
+  readonly securityLog: SecurityLog = new SecurityLog()
   /** The users whose registry hives are there, so that the variables that they set are seen. */
   readonly loadedProfiles: Set<string> = new Set()
   readonly registry: RegistryTree = new RegistryTree(this.loadedProfiles)

@@ -1,6 +1,7 @@
 import type { Win32 } from '@asuser/native'
 import { createAccessApi } from './access.ts'
 import { createAccountApi } from './account.ts'
+import { createAuditApi } from './audit.ts'
 import { createAuthzApi } from './authz.ts'
 import type { Caller } from './caller.ts'
 import { createDesktopApi } from './desktop.ts'
@@ -31,6 +32,7 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
     ...createObjectSecurityApi(caller),
     ...createAccessApi(caller),
     ...createAuthzApi(caller),
+    ...createAuditApi(caller),
     ...createProcessApi(caller),
     ...createJobApi(caller),
     ...createDesktopApi(caller),

@@ -1,0 +1,143 @@
+import { beforeEach, afterEach, describe, expect, it } from 'vitest'
+import { privilegeAttribute, type Win32 } from '@asuser/native'
+import { objectTypes, SecurityDescriptor } from '@asuser/security-descriptors'
+import { createWindows, type SimulatedWindows } from '@asuser/testkit'
+import {
+  auditedAccessCheck,
+  auditObjectOpen,
+  auditPrivilegedService,
+  currentProcessToken,
+  EventSource,
+  installEventSource,
+  logonUser,
+  uninstallEventSource,
+} from './index.ts'
+
+const descriptor = SecurityDescriptor.fromSddl('O:SYG:SYD:(A;;FR;;;WD)S:(AU;SAFA;FA;;;WD)')
+const object = { subsystem: 'Store', handleId: 7n, type: 'Document', name: 'notes', descriptor }
+const { read, write } = objectTypes.file.genericMapping
+const { file } = objectTypes
+
+let windows: SimulatedWindows
+let win32: Win32
+
+beforeEach(() => {
+  windows = createWindows({ computerName: 'TEST', users: { alice: { password: 'alice-password' } } })
+  // The privilege is held there, and disabled.
+  win32 = windows.startProcess({ account: 'NetworkService' }).win32
+})
+afterEach(() => {
+  using own = currentProcessToken({ win32 })
+  const privilege = own.privileges.find(({ name }) => name === 'SeAuditPrivilege')
+  expect((privilege?.attributes ?? 0) & privilegeAttribute.SE_PRIVILEGE_ENABLED).toBe(0)
+  own.close()
+  windows.assertNoLeaks()
+})
+
+const logOn = (): ReturnType<typeof logonUser> => logonUser({ user: 'alice', password: 'alice-password', win32 })
+
+describe('auditObjectOpen', () => {
+  it('logs opening, deleting and closing, about the client', async () => {
+    using token = await logOn()
+    {
+      using opened = auditObjectOpen({ ...object, token, desiredAccess: read, grantedAccess: read })
+      expect(opened.isAudited).toBe(true)
+      opened.delete()
+    }
+    expect(windows.securityLog.map(({ id, isSuccess }) => [id, isSuccess])).toEqual([
+      [4656, true],
+      [4660, true],
+      [4658, true],
+    ])
+    expect(windows.securityLog[0]).toMatchObject({ source: 'Store', target: 'notes', handleId: 7n, access: read })
+    expect(windows.securityLog[0]?.user.equals(windows.sid('alice'))).toBe(true)
+  })
+
+  it('logs a refusal, after which there is nothing to close', async () => {
+    using token = await logOn()
+    const refused = auditObjectOpen({ ...object, token, desiredAccess: write })
+    refused.close()
+    expect(windows.securityLog).toMatchObject([{ id: 4656, isSuccess: false, access: write }])
+  })
+
+  it('logs nothing that the SACL does not ask for', async () => {
+    using token = await logOn()
+    const quiet = SecurityDescriptor.fromSddl('O:SYG:SYD:(A;;FR;;;WD)S:(AU;FA;FA;;;WD)(AU;SA;FA;;;AN)')
+    const opened = auditObjectOpen({ ...object, descriptor: quiet, token, desiredAccess: read, grantedAccess: read })
+    opened.close()
+    opened.close()
+    expect(opened.isAudited).toBe(false)
+    expect(windows.securityLog).toEqual([])
+  })
+})
+
+describe('auditPrivilegedService', () => {
+  it('logs who used what', async () => {
+    using token = await logOn()
+    const privileges = ['SeShutdownPrivilege']
+    auditPrivilegedService({ subsystem: 'Store', service: 'restart', token, privileges, granted: false })
+    expect(windows.securityLog).toMatchObject([{ id: 4673, isSuccess: false, target: 'restart' }])
+  })
+})
+
+describe('auditedAccessCheck', () => {
+  it('decides for the client and logs the decision', async () => {
+    using token = await logOn()
+    const granted = auditedAccessCheck({ ...object, token, desiredAccess: read, objectType: file })
+    expect(granted).toMatchObject({ granted: true, grantedAccess: read, error: undefined })
+    granted.object?.close()
+    const denied = auditedAccessCheck({ ...object, token, desiredAccess: write, objectType: file })
+    expect(denied).toMatchObject({ granted: false, error: 'ERROR_ACCESS_DENIED', object: undefined })
+    expect(windows.securityLog.map(({ id, isSuccess }) => [id, isSuccess])).toEqual([
+      [4656, true],
+      [4658, true],
+      [4656, false],
+    ])
+  })
+
+  it('names the privilege that the process lacks', async () => {
+    using own = currentProcessToken({ win32 })
+    const other = windows.startProcess({ account: 'alice' }).win32
+    using token = await logonUser({ user: 'alice', password: 'alice-password', win32: other })
+    expect(() => auditedAccessCheck({ ...object, token, desiredAccess: read, objectType: file })).toThrow(
+      expect.objectContaining({ code: 'ERROR_NOT_ALL_ASSIGNED', privileges: ['SeAuditPrivilege'] }),
+    )
+    expect(own.closed).toBe(false)
+  })
+})
+
+describe('EventSource', () => {
+  it('writes successes and failures under an installed name', async () => {
+    await installEventSource({ name: 'Store', messageFile: String.raw`C:\Store\events.dll`, win32 })
+    {
+      using source = await EventSource.open('Store', { win32 })
+      const user = windows.sid('alice')
+      await Promise.all([
+        source.report({ id: 1, success: true, user, parameters: ['notes', 7, user] }),
+        source.report({ id: 2, success: false }),
+      ])
+      await expect(EventSource.open('store', { win32 })).rejects.toMatchObject({ code: 'ERROR_OBJECT_ALREADY_EXISTS' })
+    }
+    await uninstallEventSource('Store', { win32 })
+    expect(windows.securityLog).toMatchObject([
+      { id: 1, isSuccess: true, source: 'Store', parameters: [{ value: 'notes' }, { value: 7 }, { type: 'sid' }] },
+      { id: 2, isSuccess: false, parameters: [] },
+    ])
+  })
+
+  it('fails for a name that is not installed, and once it is closed', async () => {
+    await expect(EventSource.open('Store', { win32 })).rejects.toMatchObject({ code: 'ERROR_FILE_NOT_FOUND' })
+    await installEventSource({ name: 'Store', messageFile: 'events.dll', shared: true, win32 })
+    const source = await EventSource.open('Store', { win32 })
+    using second = await EventSource.open('Store', { win32 })
+    source.close()
+    await expect(source.report({ id: 1, success: true })).rejects.toMatchObject({ code: 'ERROR_INVALID_HANDLE' })
+    await second.report({ id: 1, success: true })
+  })
+
+  it('is installed by administrators alone', async () => {
+    const other = windows.startProcess({ account: 'alice' }).win32
+    const install = installEventSource({ name: 'Store', messageFile: 'events.dll', win32: other })
+    await expect(install).rejects.toMatchObject({ code: 'ERROR_ACCESS_DENIED' })
+  })
+})
