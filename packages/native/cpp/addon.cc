@@ -17,15 +17,18 @@ Napi::Object Load(Napi::Env env, Napi::Object exports) {
   DefineMethod<initialize>(exports, "initialize", "");
   DefineHandle(exports);
   DefineLogon(exports);
+  DefineS4U(exports);
   DefineToken(exports);
   DefineImpersonation(exports);
   DefinePrivilege(exports);
   DefineAccount(exports);
+  DefineAccountRight(exports);
   DefineObjectSecurity(exports);
   DefineProcess(exports);
   DefineJob(exports);
   DefineDesktop(exports);
   DefineProfile(exports);
+  DefineSession(exports);
   DefinePipe(exports);
   DefineMutex(exports);
   DefineFile(exports);

@@ -1,4 +1,5 @@
 import type { AccountApi } from './api/account.ts'
+import type { AccountRightApi } from './api/account-right.ts'
 import type { DesktopApi } from './api/desktop.ts'
 import type { FileApi } from './api/file.ts'
 import type { HandleApi } from './api/handle.ts'
@@ -11,6 +12,8 @@ import type { PipeApi } from './api/pipe.ts'
 import type { PrivilegeApi } from './api/privilege.ts'
 import type { ProcessApi } from './api/process.ts'
 import type { ProfileApi } from './api/profile.ts'
+import type { S4UApi } from './api/s4u.ts'
+import type { SessionApi } from './api/session.ts'
 import type { TokenApi } from './api/token.ts'
 import { loadAddon } from './load.ts'
 
@@ -22,15 +25,18 @@ export interface Win32
   extends
     HandleApi,
     LogonApi,
+    S4UApi,
     TokenApi,
     ImpersonationApi,
     PrivilegeApi,
     AccountApi,
+    AccountRightApi,
     ObjectSecurityApi,
     ProcessApi,
     JobApi,
     DesktopApi,
     ProfileApi,
+    SessionApi,
     PipeApi,
     MutexApi,
     FileApi {}

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import type { Win32 } from '@asuser/native'
+import { wtsConnectState, type Win32 } from '@asuser/native'
 import { SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import { CallLog, type RecordedCall } from './call-log.ts'
 import { Faults } from './faults.ts'
@@ -9,6 +9,7 @@ import { defaultSecurity } from './kernel/default-security.ts'
 import { FileObject, type FileTarget } from './kernel/file-object.ts'
 import { Machine } from './kernel/machine.ts'
 import { Process, type StandardObjects } from './kernel/process.ts'
+import type { SessionConnection } from './kernel/terminal-session.ts'
 import { Token, type TokenContents } from './kernel/token.ts'
 import { AccountRights, type RightsSpec } from './lsa/account-rights.ts'
 import { Accounts, type UserAccount, type UserSpec } from './lsa/accounts.ts'
@@ -33,6 +34,22 @@ export interface ProgramSpec extends Omit<FileSpec, 'directory'> {
   readonly requiresAdministrator?: boolean
 }
 
+export interface SessionSpec {
+  readonly id: number
+  /** Who is logged on there. */
+  readonly user?: string
+  /** How it is reached: session 1 is the console, others Remote Desktop, unless told. */
+  readonly kind?: 'console' | 'rdp'
+  /** `active` with a user and `connected` without, unless told. */
+  readonly state?: 'active' | 'connected' | 'disconnected' | 'listen'
+  /** `Console` or `RDP-Tcp#` and the id unless told; a disconnected one has none. */
+  readonly name?: string
+  /** When the user logged on: the start of the simulation unless told. */
+  readonly logonTime?: Date
+  /** When the user last moved: the logon unless told. */
+  readonly lastInputTime?: Date
+}
+
 export interface WindowsOptions {
   /** Name of the computer and of its accounts' domain; `SIMULATED` unless told. */
   readonly computerName?: string
@@ -41,8 +58,10 @@ export interface WindowsOptions {
   readonly groups?: Readonly<Record<string, { readonly members: readonly string[] }>>
   /** Account rights besides those of a fresh installation, by the names of the accounts that get them. */
   readonly rights?: RightsSpec
-  /** The console and further terminal sessions, with the user who is logged on there; one empty console unless told. */
-  readonly sessions?: readonly { readonly id: number; readonly user?: string }[]
+  /** Services, each with the virtual account `NT SERVICE\\name`. */
+  readonly services?: readonly string[]
+  /** The console and further terminal sessions; one empty console unless told. */
+  readonly sessions?: readonly SessionSpec[]
   readonly files?: Readonly<Record<string, FileSpec>>
   readonly programs?: Readonly<Record<string, ProgramMain | ProgramSpec>>
   /** Whether administrators get a limited and a full token at an interactive logon; they do unless told. */
@@ -109,8 +128,6 @@ class Computer implements SimulatedWindows {
   readonly #machine: Machine
   readonly #lsa: Lsa
   readonly #roots = new Set<Process>()
-  /** Who is logged on in each session. */
-  readonly #sessionTokens = new Map<number, TokenContents>()
   readonly #leaks: LeakDetector
 
   constructor(options: WindowsOptions) {
@@ -182,7 +199,7 @@ class Computer implements SimulatedWindows {
   }
 
   #loggedOn(sessionId: number, account: string): TokenContents | undefined {
-    const contents = this.#sessionTokens.get(sessionId)
+    const contents = this.#machine.session(sessionId).user
     return contents?.session.name.toLowerCase() === account.toLowerCase() ? contents : undefined
   }
 
@@ -255,21 +272,41 @@ class Computer implements SimulatedWindows {
   }
 
   #startSessions(sessions: NonNullable<WindowsOptions['sessions']>): void {
-    const services = this.#machine.startSession(0, undefined)
-    services.stationOfLogonSession(serviceToken('LocalSystem', 0))
-    for (const { id, user } of sessions) {
+    const services = { id: 0, kind: 'console', state: 'disconnected', name: 'Services' } as const
+    this.#machine
+      .startSession(0, connectionOf(services), undefined)
+      .stationOfLogonSession(serviceToken('LocalSystem', 0))
+    for (const spec of sessions) {
+      const { id, user } = spec
       const contents = user === undefined ? undefined : logOnWithoutPassword(this.#lsa, this.#user(user), id)
-      if (contents !== undefined) {
-        this.#sessionTokens.set(id, contents)
-        this.#machine.loadedProfiles.add(contents.user.sid.toString())
-      }
-      this.#machine.startSession(id, contents?.session.logonSid)
+      if (contents !== undefined) this.#machine.loadedProfiles.add(contents.user.sid.toString())
+      this.#machine.startSession(id, connectionOf(spec), contents)
     }
   }
 }
 
-function createAccounts({ computerName = 'SIMULATED', users = {}, groups = {} }: WindowsOptions): Accounts {
+const connectStates = {
+  active: wtsConnectState.WTSActive,
+  connected: wtsConnectState.WTSConnected,
+  disconnected: wtsConnectState.WTSDisconnected,
+  listen: wtsConnectState.WTSListen,
+} as const
+
+function connectionOf(spec: SessionSpec): SessionConnection {
+  const { id, user, kind = id === 1 ? 'console' : 'rdp', logonTime = new Date(), lastInputTime = logonTime } = spec
+  const { state = user === undefined ? 'connected' : 'active' } = spec
+  const { name = state === 'disconnected' ? '' : kind === 'console' ? 'Console' : `RDP-Tcp#${id}` } = spec
+  return { name, kind, state: connectStates[state], logonTime, lastInputTime }
+}
+
+function createAccounts({
+  computerName = 'SIMULATED',
+  users = {},
+  groups = {},
+  services = [],
+}: WindowsOptions): Accounts {
   const accounts = new Accounts(computerName, Sid.parse(machineSid))
+  for (const name of services) accounts.addService(name)
   for (const name of Object.keys(groups)) accounts.addGroup(name)
   for (const [name, spec] of Object.entries(users)) accounts.addUser(name, spec)
   for (const [name, { members }] of Object.entries(groups)) {

@@ -1,5 +1,6 @@
 #include "lsa-shim/token_query.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace asuser::wine {
@@ -36,6 +37,19 @@ bool TokenHasPrivilege(HANDLE token, DWORD luid) {
     if (privileges->Privileges[index].Luid.LowPart == luid) return true;
   }
   return false;
+}
+
+bool ProcessHasEnabledPrivilege(DWORD luid) {
+  HANDLE opened = nullptr;
+  if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &opened)) return false;
+  const UniqueHandle token(opened);
+  std::vector<BYTE> memory = QueryToken(token.get(), TokenPrivileges);
+  if (memory.empty()) return false;
+  const auto* privileges = reinterpret_cast<TOKEN_PRIVILEGES*>(memory.data());
+  return std::any_of(privileges->Privileges, privileges->Privileges + privileges->PrivilegeCount,
+                     [luid](const LUID_AND_ATTRIBUTES& privilege) {
+                       return privilege.Luid.LowPart == luid && (privilege.Attributes & SE_PRIVILEGE_ENABLED) != 0;
+                     });
 }
 
 UniqueHandle CurrentThreadToken() {

@@ -20,6 +20,11 @@ std::wstring TokenLogonSidText(HANDLE token);
 
 bool TokenHasPrivilege(HANDLE token, DWORD luid);
 
+inline constexpr DWORD kTcbPrivilege = 7;
+
+// Of the process, whoever the thread impersonates.
+bool ProcessHasEnabledPrivilege(DWORD luid);
+
 // The token that the thread impersonates. Null when it impersonates nobody.
 UniqueHandle CurrentThreadToken();
 

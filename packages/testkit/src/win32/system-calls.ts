@@ -36,10 +36,15 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   impersonateLoggedOnUser: { name: 'ImpersonateLoggedOnUser', asynchronous: false },
   isProcessInJob: { name: 'IsProcessInJob', asynchronous: false },
   logonUser: { name: 'LogonUserW', asynchronous: true },
+  logonUserExExW: { name: 'LogonUserExExW', asynchronous: true },
   lookupAccountName: { name: 'LookupAccountNameW', asynchronous: true },
   lookupAccountSid: { name: 'LookupAccountSidW', asynchronous: true },
   lookupPrivilegeName: { name: 'LookupPrivilegeNameW', asynchronous: false },
   lookupPrivilegeValue: { name: 'LookupPrivilegeValueW', asynchronous: false },
+  lsaAddAccountRights: { name: 'LsaAddAccountRights', asynchronous: true },
+  lsaEnumerateAccountRights: { name: 'LsaEnumerateAccountRights', asynchronous: true },
+  lsaLogonUserS4U: { name: 'LsaLogonUser', asynchronous: true },
+  lsaRemoveAccountRights: { name: 'LsaRemoveAccountRights', asynchronous: true },
   openDesktop: { name: 'OpenDesktopW', asynchronous: false },
   openNullDevice: { name: 'CreateFileW', asynchronous: false },
   openPipeStream: { name: 'uv_open_osfhandle', asynchronous: false },
@@ -57,6 +62,10 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   terminateJobObject: { name: 'TerminateJobObject', asynchronous: false },
   terminateProcess: { name: 'TerminateProcess', asynchronous: false },
   tryAcquireMutex: { name: 'WaitForSingleObject', asynchronous: false },
+  wtsEnumerateSessions: { name: 'WTSEnumerateSessionsExW', asynchronous: true },
+  wtsGetActiveConsoleSessionId: { name: 'WTSGetActiveConsoleSessionId', asynchronous: false },
+  wtsQuerySessionInformation: { name: 'WTSQuerySessionInformationW', asynchronous: true },
+  wtsQueryUserToken: { name: 'WTSQueryUserToken', asynchronous: true },
 }
 
 export function isWin32Function(name: string): name is Win32Function {
