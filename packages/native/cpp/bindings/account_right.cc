@@ -118,9 +118,9 @@ Napi::Value lsaEnumerateAccountRights(const Call& call) {
 }  // namespace
 
 void DefineAccountRight(Napi::Object exports) {
-  DefineMethod<lsaAddAccountRights>(exports, "lsaAddAccountRights", "LsaAddAccountRights");
-  DefineMethod<lsaRemoveAccountRights>(exports, "lsaRemoveAccountRights", "LsaRemoveAccountRights");
-  DefineMethod<lsaEnumerateAccountRights>(exports, "lsaEnumerateAccountRights", "LsaEnumerateAccountRights");
+  DefineAsyncMethod<lsaAddAccountRights>(exports, "lsaAddAccountRights", "LsaAddAccountRights");
+  DefineAsyncMethod<lsaRemoveAccountRights>(exports, "lsaRemoveAccountRights", "LsaRemoveAccountRights");
+  DefineAsyncMethod<lsaEnumerateAccountRights>(exports, "lsaEnumerateAccountRights", "LsaEnumerateAccountRights");
 }
 
 }  // namespace asuser::native

@@ -97,8 +97,8 @@ Napi::Value logonUserExExW(const Call& call) {
 }  // namespace
 
 void DefineLogon(Napi::Object exports) {
-  DefineMethod<logonUser>(exports, "logonUser", "LogonUserW");
-  DefineMethod<logonUserExExW>(exports, "logonUserExExW", "LogonUserExExW");
+  DefineAsyncMethod<logonUser>(exports, "logonUser", "LogonUserW");
+  DefineAsyncMethod<logonUserExExW>(exports, "logonUserExExW", "LogonUserExExW");
 }
 
 }  // namespace asuser::native

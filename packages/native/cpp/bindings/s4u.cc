@@ -163,6 +163,6 @@ Napi::Value lsaLogonUserS4U(const Call& call) {
 
 }  // namespace
 
-void DefineS4U(Napi::Object exports) { DefineMethod<lsaLogonUserS4U>(exports, "lsaLogonUserS4U", "LsaLogonUser"); }
+void DefineS4U(Napi::Object exports) { DefineAsyncMethod<lsaLogonUserS4U>(exports, "lsaLogonUserS4U", "LsaLogonUser"); }
 
 }  // namespace asuser::native

@@ -144,10 +144,10 @@ Napi::Value wtsQueryUserToken(const Call& call) {
 }  // namespace
 
 void DefineSession(Napi::Object exports) {
-  DefineMethod<wtsEnumerateSessions>(exports, "wtsEnumerateSessions", "WTSEnumerateSessionsExW");
-  DefineMethod<wtsQuerySessionInformation>(exports, "wtsQuerySessionInformation", "WTSQuerySessionInformationW");
+  DefineAsyncMethod<wtsEnumerateSessions>(exports, "wtsEnumerateSessions", "WTSEnumerateSessionsExW");
+  DefineAsyncMethod<wtsQuerySessionInformation>(exports, "wtsQuerySessionInformation", "WTSQuerySessionInformationW");
   DefineMethod<wtsGetActiveConsoleSessionId>(exports, "wtsGetActiveConsoleSessionId", "WTSGetActiveConsoleSessionId");
-  DefineMethod<wtsQueryUserToken>(exports, "wtsQueryUserToken", "WTSQueryUserToken");
+  DefineAsyncMethod<wtsQueryUserToken>(exports, "wtsQueryUserToken", "WTSQueryUserToken");
 }
 
 }  // namespace asuser::native

@@ -36,7 +36,7 @@ export function describeWin32Contract(
   name: string,
   makeBackend: () => ContractBackend | Promise<ContractBackend>,
 ): void {
-  describe(name, () => {
+  describe(`the Win32 contract on ${name}`, () => {
     let current: ContractRun | undefined
     let handlesBefore = 0
 

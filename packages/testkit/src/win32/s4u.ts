@@ -2,7 +2,7 @@ import { logonType, tokenAccess, type S4UApi } from '@asuser/native'
 import { defaultSecurity } from '../kernel/default-security.ts'
 import { Failure } from '../kernel/failure.ts'
 import { Token } from '../kernel/token.ts'
-import { logOnForService } from '../lsa/logon.ts'
+import { logOnForService } from '../lsa/s4u-logon.ts'
 import { NotSimulatedError } from '../not-simulated-error.ts'
 import type { Caller } from './caller.ts'
 
