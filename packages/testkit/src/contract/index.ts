@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
 import { describeAccounts } from './account.ts'
+import { describeAccountRights } from './account-right.ts'
 import type { ContractBackend } from './backend.ts'
 import { ContractRun } from './contract-run.ts'
 import { describeDesktops } from './desktop.ts'
@@ -14,6 +15,8 @@ import { describePipes } from './pipe.ts'
 import { describePrivileges } from './privilege.ts'
 import { describeProcesses } from './process.ts'
 import { describeProfiles } from './profile.ts'
+import { describeS4U } from './s4u.ts'
+import { describeSessions } from './session.ts'
 import { describeTokens } from './token.ts'
 
 export type {
@@ -58,15 +61,18 @@ export function describeWin32Contract(
 
     describeHandles(run)
     describeLogon(run)
+    describeS4U(run)
     describeTokens(run)
     describeImpersonation(run)
     describePrivileges(run)
     describeAccounts(run)
+    describeAccountRights(run)
     describeObjectSecurity(run)
     describeProcesses(run)
     describeJobs(run)
     describeDesktops(run)
     describeProfiles(run)
+    describeSessions(run)
     describePipes(run)
     describeMutexes(run)
     describeFiles(run)
