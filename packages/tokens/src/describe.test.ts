@@ -15,7 +15,7 @@ beforeEach(() => {
 
 afterEach(() => windows.assertNoLeaks())
 
-describe('describe', () => {
+describe('Token.describe', () => {
   it('names the user, the groups and the privileges', async () => {
     using token = await logonUser({ user: 'alice', password, win32 })
     const text = await token.describe()

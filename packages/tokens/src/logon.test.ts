@@ -15,7 +15,7 @@ beforeEach(() => {
   windows = createWindows({
     computerName: 'TEST',
     services: ['Spooler'],
-    groups: { Editors: { members: ['alice'] } },
+    groups: { Editors: { members: ['NT SERVICE\\Spooler'] } },
     users: { alice: { password }, carol: { password, disabled: true }, dave: { password } },
     rights: { SeDenyInteractiveLogonRight: ['dave'], SeBatchLogonRight: ['alice'], SeServiceLogonRight: ['alice'] },
   })
@@ -98,13 +98,18 @@ describe('logonUser', () => {
     await expect(logonUser(options)).rejects.toMatchObject({ code: 'ERROR_PRIVILEGE_NOT_HELD' })
   })
 
-  it('adds groups, and those that they are members of', async () => {
-    const group = serviceSid('Spooler')
-    using token = await logonUser({ user: 'alice', password, groups: [group], win32 })
-    expect(token.groups.find(({ sid }) => sid.equals(group))?.attributes).toBe(7)
-    using usual = await logonUser({ user: 'alice', password, groups: [], win32 })
-    expect(usual.groups.length).toBe(token.groups.length - 1)
-    expect(windows.calls.filter((call) => call.function === 'logonUserExExW').length).toBe(1)
+  it('adds groups, and the local groups that they are members of', async () => {
+    using token = await logonUser({ user: 'alice', password, groups: [serviceSid('Spooler')], win32 })
+    const attributes = new Map(token.groups.map((group) => [group.sid.toString(), group.attributes]))
+    expect(attributes.get(serviceSid('Spooler').toString())).toBe(7)
+    expect(attributes.get(windows.sid('Editors').toString())).toBe(7)
+  })
+
+  it('asks for no privilege when there are no groups to add', async () => {
+    const server = windows.startProcess({ account: 'alice' })
+    using token = await logonUser({ user: 'alice', password, groups: [], win32: server.win32 })
+    expect(token.type).toBe('primary')
+    expect(windows.calls.some((call) => call.function === 'logonUserExExW')).toBe(false)
   })
 
   it('says that adding groups needs SeTcbPrivilege', async () => {
