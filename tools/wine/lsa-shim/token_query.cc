@@ -18,6 +18,14 @@ std::wstring TokenUserSid(HANDLE token) {
   return memory.empty() ? std::wstring() : SidToString(reinterpret_cast<TOKEN_USER*>(memory.data())->User.Sid);
 }
 
+bool TokenHasGroup(HANDLE token, const std::wstring& sid) {
+  std::vector<BYTE> memory = QueryToken(token, TokenGroups);
+  if (memory.empty()) return false;
+  const auto* groups = reinterpret_cast<TOKEN_GROUPS*>(memory.data());
+  return std::any_of(groups->Groups, groups->Groups + groups->GroupCount,
+                     [&](const SID_AND_ATTRIBUTES& group) { return SidToString(group.Sid) == sid; });
+}
+
 std::wstring TokenLogonSidText(HANDLE token) {
   std::vector<BYTE> memory = QueryToken(token, TokenGroups);
   if (memory.empty()) return {};

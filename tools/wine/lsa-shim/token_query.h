@@ -15,6 +15,8 @@ std::vector<BYTE> QueryToken(HANDLE token, TOKEN_INFORMATION_CLASS information_c
 
 std::wstring TokenUserSid(HANDLE token);
 
+bool TokenHasGroup(HANDLE token, const std::wstring& sid);
+
 // Empty when the token has none.
 std::wstring TokenLogonSidText(HANDLE token);
 
