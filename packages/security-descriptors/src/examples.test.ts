@@ -4,13 +4,23 @@ import { fileURLToPath } from 'node:url'
 
 import { describe, expect, test } from 'vitest'
 
+import * as accessCheck from './access-check/index.ts'
+import * as derivedSids from './derived-sids.ts'
+import * as explain from './explain/index.ts'
 import * as library from './index.ts'
+import * as inheritance from './inheritance.ts'
 
 const sources = fileURLToPath(new URL('.', import.meta.url))
 const readme = fileURLToPath(new URL('../README.md', import.meta.url))
 
 /** What examples may use without importing it. */
-const scope: Readonly<Record<string, unknown>> = { ...library }
+const scope: Readonly<Record<string, unknown>> = {
+  ...library,
+  ...accessCheck,
+  ...derivedSids,
+  ...explain,
+  ...inheritance,
+}
 
 for (const { place, code } of [...examplesOfSources(), ...examplesOfReadme()]) {
   describe(`example in ${place}`, () => {
