@@ -2,7 +2,8 @@
 // For the Windows node.exe: under Wine `tools/wine/run --as-system -- node bench/dist/security-descriptors-os.js`.
 import { performance } from 'node:perf_hooks'
 import { getWin32, impersonationLevel, securityInformation, tokenAccess, tokenType } from '@asuser/native'
-import { accessCheck, type AccessToken, objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { accessCheck, type AccessToken } from '@asuser/security-descriptors/access-check'
 import { fixed, median, printTable } from './measure.ts'
 
 const rounds = 9

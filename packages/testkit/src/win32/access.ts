@@ -1,11 +1,7 @@
 import { errorCodes, impersonationLevel, privilegeAttribute, tokenAccess } from '@asuser/native'
 import type { AccessApi, GenericMapping as Win32GenericMapping, LuidAndAttributes } from '@asuser/native'
-import {
-  accessCheck,
-  type GenericMapping,
-  genericRightsMask,
-  InvalidAccessCheckError,
-} from '@asuser/security-descriptors'
+import { type GenericMapping, genericRightsMask, InvalidAccessCheckError } from '@asuser/security-descriptors'
+import { accessCheck } from '@asuser/security-descriptors/access-check'
 import { readDescriptor } from '../kernel/descriptor-bytes.ts'
 import { Failure } from '../kernel/failure.ts'
 import { privilegeLuid } from '../kernel/privileges.ts'
