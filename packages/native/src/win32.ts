@@ -1,3 +1,4 @@
+import type { AccessApi } from './api/access.ts'
 import type { AccountApi } from './api/account.ts'
 import type { AccountRightApi } from './api/account-right.ts'
 import type { DesktopApi } from './api/desktop.ts'
@@ -32,6 +33,7 @@ export interface Win32
     AccountApi,
     AccountRightApi,
     ObjectSecurityApi,
+    AccessApi,
     ProcessApi,
     JobApi,
     DesktopApi,

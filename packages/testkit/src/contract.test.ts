@@ -44,9 +44,10 @@ async function makeSimulation(): Promise<ContractBackend> {
       grace: { password: accounts.grace.password, lockedOut: true },
     },
     rights: { SeDenyInteractiveLogonRight: ['dave'] },
-    services: ['TrustedInstaller'],
+    services: { TrustedInstaller: {} },
     sessions: [{ id: 1, user: 'alice' }],
     files: { 'C:\\Work\\notes.txt': {}, 'C:\\Other': { directory: true } },
+    registry: { 'MACHINE\\SOFTWARE\\asuser-contract\\below': {} },
     programs,
   })
   const { win32 } = windows.startProcess({ account: 'LocalSystem' })
@@ -67,6 +68,7 @@ async function makeSimulation(): Promise<ContractBackend> {
       textFile: 'C:\\Work\\notes.txt',
       missingFile: 'C:\\Work\\missing.exe',
       missingDirectory: 'C:\\Missing',
+      registryKey: 'MACHINE\\SOFTWARE\\asuser-contract',
     },
     dispose: () => windows.assertNoLeaks(),
   }

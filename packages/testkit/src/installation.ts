@@ -1,6 +1,8 @@
 import { SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import type { FileTree } from './kernel/file-tree.ts'
+import type { Machine } from './kernel/machine.ts'
 import type { ProgramFile } from './kernel/program-file.ts'
+import { servicesAtBoot } from './kernel/service-list.ts'
 import { Accounts } from './lsa/accounts.ts'
 import { standardPrograms } from './programs/standard-programs.ts'
 import type { WindowsOptions } from './windows-options.ts'
@@ -16,9 +18,9 @@ export const rootSecurity: SecurityDescriptor = SecurityDescriptor.fromSddl(
 
 /** The users and groups that a machine is set up with. */
 export function installAccounts(options: WindowsOptions): Accounts {
-  const { computerName = 'SIMULATED', users = {}, groups = {}, services = [] } = options
+  const { computerName = 'SIMULATED', users = {}, groups = {}, services = {} } = options
   const accounts = new Accounts(computerName, Sid.parse(machineSid))
-  for (const name of services) accounts.addService(name)
+  for (const name of [...servicesAtBoot, ...Object.keys(services)]) accounts.addService(name)
   for (const name of Object.keys(groups)) accounts.addGroup(name)
   for (const [name, spec] of Object.entries(users)) accounts.addUser(name, spec)
   for (const [name, { members }] of Object.entries(groups)) {
@@ -50,11 +52,17 @@ export function installFiles(
   }
 }
 
+/** The registry keys and services that a machine has besides those of a fresh installation. */
+export function installKeysAndServices(machine: Machine, { registry = {}, services = {} }: WindowsOptions): void {
+  for (const [path, { sddl }] of Object.entries(registry)) machine.registry.add(path, securityOf(sddl))
+  for (const [name, { sddl }] of Object.entries(services)) machine.services.add(name, securityOf(sddl))
+}
+
 function profileSecurity(user: string): SecurityDescriptor {
   return SecurityDescriptor.fromSddl(`O:${user}G:${user}D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;FA;;;${user})`)
 }
 
-/** Without security of its own a file inherits. */
+/** Without security of its own a file or key inherits. */
 function securityOf(sddl: string | undefined): SecurityDescriptor | undefined {
   return sddl === undefined ? undefined : SecurityDescriptor.fromSddl(sddl)
 }

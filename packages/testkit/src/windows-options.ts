@@ -43,11 +43,16 @@ export interface WindowsOptions {
   readonly groups?: Readonly<Record<string, { readonly members: readonly string[] }>>
   /** Account rights besides those of a fresh installation, by the names of the accounts that get them. */
   readonly rights?: RightsSpec
-  /** Services, each with the virtual account `NT SERVICE\\name`. */
-  readonly services?: readonly string[]
   /** The console and further terminal sessions; one empty console unless told. */
   readonly sessions?: readonly SessionSpec[]
   readonly files?: Readonly<Record<string, FileSpec>>
+  /** Registry keys, `MACHINE\\SOFTWARE\\Example` for instance; without a descriptor a key inherits from the one above. */
+  readonly registry?: Readonly<Record<string, { readonly sddl?: string }>>
+  /**
+   * Services besides those of a fresh installation, each with its virtual account `NT SERVICE\\name`; without a
+   * descriptor one has the usual.
+   */
+  readonly services?: Readonly<Record<string, { readonly sddl?: string }>>
   readonly programs?: Readonly<Record<string, ProgramMain | ProgramSpec>>
   /** Whether administrators get a limited and a full token at an interactive logon; they do unless told. */
   readonly uac?: boolean

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { setWin32, UnsupportedPlatformError, type Win32 } from '@asuser/native'
 import { createWindows, type SimulatedWindows } from '@asuser/testkit'
-import { serviceSid } from '@asuser/security-descriptors'
+import { serviceSid } from '@asuser/security-descriptors/derived-sids'
 import { type Credentials, logonUser, PrivilegeNotHeldError } from './index.ts'
 import { validateCredentials } from './logon.ts'
 
@@ -14,7 +14,6 @@ let win32: Win32
 beforeEach(() => {
   windows = createWindows({
     computerName: 'TEST',
-    services: ['Spooler'],
     groups: { Editors: { members: ['NT SERVICE\\Spooler'] } },
     users: { alice: { password }, carol: { password, disabled: true }, dave: { password } },
     rights: { SeDenyInteractiveLogonRight: ['dave'], SeBatchLogonRight: ['alice'], SeServiceLogonRight: ['alice'] },

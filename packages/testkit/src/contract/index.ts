@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
+import { describeAccessChecks } from './access.ts'
 import { describeAccounts } from './account.ts'
 import { describeAccountRights } from './account-right.ts'
 import type { ContractBackend } from './backend.ts'
@@ -10,6 +11,7 @@ import { describeImpersonation } from './impersonation.ts'
 import { describeJobs } from './job.ts'
 import { describeLogon } from './logon.ts'
 import { describeMutexes } from './mutex.ts'
+import { describeNamedObjectSecurity } from './named-object-security.ts'
 import { describeObjectSecurity } from './object-security.ts'
 import { describePipes } from './pipe.ts'
 import { describePrivileges } from './privilege.ts'
@@ -68,6 +70,8 @@ export function describeWin32Contract(
     describeAccounts(run)
     describeAccountRights(run)
     describeObjectSecurity(run)
+    describeNamedObjectSecurity(run)
+    describeAccessChecks(run)
     describeProcesses(run)
     describeJobs(run)
     describeDesktops(run)

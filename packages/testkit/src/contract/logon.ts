@@ -8,7 +8,8 @@ import {
   type LogonType,
   type SidAndAttributes,
 } from '@asuser/native'
-import { serviceSid, Sid } from '@asuser/security-descriptors'
+import { Sid } from '@asuser/security-descriptors'
+import { serviceSid } from '@asuser/security-descriptors/derived-sids'
 import { describe, expect, it } from 'vitest'
 import type { ContractAccount } from './backend.ts'
 import { asyncOutcomeOf, passwordBytes, type ContractRun } from './contract-run.ts'

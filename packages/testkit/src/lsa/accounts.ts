@@ -1,5 +1,6 @@
 import { sidNameUse } from '@asuser/native'
-import { serviceSid, type Sid } from '@asuser/security-descriptors'
+import type { Sid } from '@asuser/security-descriptors'
+import { serviceSid } from '@asuser/security-descriptors/derived-sids'
 import { wellKnownNames, type NamedSid } from './well-known-names.ts'
 
 /** What a test says about a user; what it leaves out is as usual. */

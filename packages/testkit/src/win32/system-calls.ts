@@ -11,8 +11,17 @@ interface SystemCall {
 }
 
 export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
+  accessCheck: { name: 'AccessCheck', asynchronous: false },
   adjustTokenPrivileges: { name: 'AdjustTokenPrivileges', asynchronous: false },
   assignProcessToJobObject: { name: 'AssignProcessToJobObject', asynchronous: false },
+  convertSecurityDescriptorToStringSecurityDescriptor: {
+    name: 'ConvertSecurityDescriptorToStringSecurityDescriptorW',
+    asynchronous: false,
+  },
+  convertStringSecurityDescriptorToSecurityDescriptor: {
+    name: 'ConvertStringSecurityDescriptorToSecurityDescriptorW',
+    asynchronous: false,
+  },
   countOpenHandles: { name: 'countOpenHandles', asynchronous: false },
   createEnvironmentBlock: { name: 'CreateEnvironmentBlock', asynchronous: true },
   createJobObject: { name: 'CreateJobObjectW', asynchronous: false },
@@ -26,6 +35,7 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   getExitCodeProcess: { name: 'GetExitCodeProcess', asynchronous: false },
   getFileAttributes: { name: 'GetFileAttributesW', asynchronous: true },
   getKernelObjectSecurity: { name: 'GetKernelObjectSecurity', asynchronous: false },
+  getNamedSecurityInfo: { name: 'GetNamedSecurityInfoW', asynchronous: true },
   getProcessHandleCount: { name: 'GetProcessHandleCount', asynchronous: false },
   getProcessWindowStation: { name: 'GetProcessWindowStation', asynchronous: false },
   getThreadDesktop: { name: 'GetThreadDesktop', asynchronous: false },
@@ -58,6 +68,7 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   resumeThread: { name: 'ResumeThread', asynchronous: false },
   setInformationJobObject: { name: 'SetInformationJobObject', asynchronous: false },
   setKernelObjectSecurity: { name: 'SetKernelObjectSecurity', asynchronous: false },
+  setNamedSecurityInfo: { name: 'SetNamedSecurityInfoW', asynchronous: true },
   setUserObjectSecurity: { name: 'SetUserObjectSecurity', asynchronous: false },
   terminateJobObject: { name: 'TerminateJobObject', asynchronous: false },
   terminateProcess: { name: 'TerminateProcess', asynchronous: false },

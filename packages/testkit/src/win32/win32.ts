@@ -1,4 +1,5 @@
 import type { Win32 } from '@asuser/native'
+import { createAccessApi } from './access.ts'
 import { createAccountApi } from './account.ts'
 import { createAccountRightApi } from './account-right.ts'
 import type { Caller } from './caller.ts'
@@ -31,6 +32,7 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
     ...createAccountApi(caller),
     ...createAccountRightApi(caller),
     ...createObjectSecurityApi(caller),
+    ...createAccessApi(caller),
     ...createProcessApi(caller),
     ...createJobApi(caller),
     ...createDesktopApi(caller),
