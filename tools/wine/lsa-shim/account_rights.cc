@@ -20,9 +20,15 @@ namespace asuser::wine {
 namespace {
 
 constexpr std::array<const wchar_t*, 10> kLogonRights = {
-    L"SeInteractiveLogonRight",     L"SeNetworkLogonRight",           L"SeBatchLogonRight",
-    L"SeServiceLogonRight",         L"SeRemoteInteractiveLogonRight", L"SeDenyInteractiveLogonRight",
-    L"SeDenyNetworkLogonRight",     L"SeDenyBatchLogonRight",         L"SeDenyServiceLogonRight",
+    L"SeInteractiveLogonRight",
+    L"SeNetworkLogonRight",
+    L"SeBatchLogonRight",
+    L"SeServiceLogonRight",
+    L"SeRemoteInteractiveLogonRight",
+    L"SeDenyInteractiveLogonRight",
+    L"SeDenyNetworkLogonRight",
+    L"SeDenyBatchLogonRight",
+    L"SeDenyServiceLogonRight",
     L"SeDenyRemoteInteractiveLogonRight",
 };
 
@@ -38,7 +44,8 @@ std::wstring FindRight(const LSA_UNICODE_STRING& name) {
   LUID luid = {};
   wchar_t known[64];
   DWORD size = std::size(known);
-  const bool found = LookupPrivilegeValueW(nullptr, text.c_str(), &luid) && LookupPrivilegeNameW(nullptr, &luid, known, &size);
+  const bool found =
+      LookupPrivilegeValueW(nullptr, text.c_str(), &luid) && LookupPrivilegeNameW(nullptr, &luid, known, &size);
   return found ? known : std::wstring();
 }
 
@@ -76,9 +83,8 @@ NTSTATUS NTAPI HookLsaRemoveAccountRights(LSA_HANDLE, PSID account, BOOLEAN all,
   const std::lock_guard lock(mutex);
   const auto found = granted.find(SidToString(account));
   if (found == granted.end()) return kObjectNameNotFound;
-  std::erase_if(found->second, [&](const std::wstring& right) {
-    return all || std::ranges::find(rights, right) != rights.end();
-  });
+  std::erase_if(found->second,
+                [&](const std::wstring& right) { return all || std::ranges::find(rights, right) != rights.end(); });
   if (found->second.empty()) granted.erase(found);
   return kSuccess;
 }

@@ -19,14 +19,13 @@ NTSTATUS NTAPI HookLsaDeregisterLogonProcess(HANDLE connection);
 NTSTATUS NTAPI HookLsaLookupAuthenticationPackage(HANDLE connection, PLSA_STRING name, PULONG package);
 NTSTATUS NTAPI HookLsaLogonUser(HANDLE connection, PLSA_STRING origin, SECURITY_LOGON_TYPE logon_type, ULONG package,
                                 PVOID information, ULONG size, PTOKEN_GROUPS groups, PTOKEN_SOURCE source,
-                                PVOID* profile, PULONG profile_size, PLUID session, PHANDLE token,
-                                PQUOTA_LIMITS quotas, PNTSTATUS restriction);
+                                PVOID* profile, PULONG profile_size, PLUID session, PHANDLE token, PQUOTA_LIMITS quotas,
+                                PNTSTATUS restriction);
 NTSTATUS NTAPI HookLsaFreeReturnBuffer(PVOID buffer);
 NTSTATUS NTAPI HookLsaAddAccountRights(LSA_HANDLE policy, PSID account, PLSA_UNICODE_STRING names, ULONG count);
 NTSTATUS NTAPI HookLsaRemoveAccountRights(LSA_HANDLE policy, PSID account, BOOLEAN all, PLSA_UNICODE_STRING names,
                                           ULONG count);
-NTSTATUS NTAPI HookLsaEnumerateAccountRights(LSA_HANDLE policy, PSID account, PLSA_UNICODE_STRING* names,
-                                             PULONG count);
+NTSTATUS NTAPI HookLsaEnumerateAccountRights(LSA_HANDLE policy, PSID account, PLSA_UNICODE_STRING* names, PULONG count);
 NTSTATUS NTAPI HookLsaFreeMemory(PVOID memory);
 BOOL WINAPI HookWTSEnumerateSessionsExW(HANDLE server, DWORD* level, DWORD filter, void** sessions, DWORD* count);
 BOOL WINAPI HookWTSFreeMemoryExW(int type, void* memory, ULONG count);

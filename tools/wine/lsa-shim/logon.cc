@@ -1,4 +1,5 @@
-// LogonUserW, which in Wine returns a token that is none, to anybody, and LogonUserExExW, which Wine does not have. Facts: windows-behaviour.md 2.1.
+// LogonUserW, which in Wine returns a token that is none, to anybody, and LogonUserExExW, which Wine does not have.
+// Facts: windows-behaviour.md 2.1.
 #include <algorithm>
 #include <array>
 #include <cstring>

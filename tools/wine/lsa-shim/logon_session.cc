@@ -98,8 +98,7 @@ bool MayLogOn(const Account& account, DWORD logon_type) {
 }
 
 // A new logon session: its LUID, and its logon SID, which token_information.cc turns back into the LUID.
-UniqueHandle CreateLogonSession(const Account& account, DWORD logon_type,
-                                const std::vector<TokenGroup>& added_groups) {
+UniqueHandle CreateLogonSession(const Account& account, DWORD logon_type, const std::vector<TokenGroup>& added_groups) {
   LUID session = {};
   if (!AllocateLocallyUniqueId(&session)) return nullptr;
   const std::wstring logon_sid =
@@ -136,12 +135,9 @@ UniqueHandle CreateServiceSession(const wchar_t* user, const wchar_t* domain, DW
   if (account->session == 0 && !AllocateLocallyUniqueId(&session)) return nullptr;
   constexpr DWORD kChangeNotify = 23;
   constexpr DWORD kImpersonate = 29;
-  std::vector<TokenGroup> groups = {{L"S-1-1-0", kUsualGroup},
-                                    {L"S-1-5-32-545", kUsualGroup},
-                                    {L"S-1-5-6", kUsualGroup},
-                                    {L"S-1-5-11", kUsualGroup},
-                                    {L"S-1-5-15", kUsualGroup},
-                                    {L"S-1-2-0", kUsualGroup}};
+  std::vector<TokenGroup> groups = {{L"S-1-1-0", kUsualGroup},  {L"S-1-5-32-545", kUsualGroup},
+                                    {L"S-1-5-6", kUsualGroup},  {L"S-1-5-11", kUsualGroup},
+                                    {L"S-1-5-15", kUsualGroup}, {L"S-1-2-0", kUsualGroup}};
   groups.insert(groups.end(), added_groups.begin(), added_groups.end());
   UniqueHandle minted;
   const NTSTATUS status = MintToken(

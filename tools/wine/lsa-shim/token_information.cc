@@ -27,7 +27,8 @@ const ServiceSession* FindServiceSession(const std::wstring& user) {
   return found == std::end(kServiceSessions) ? nullptr : found;
 }
 
-// The shim makes a session's logon SID from the session's LUID (logon_session.cc), so the token of any process tells it.
+// The shim makes a session's logon SID from the session's LUID (logon_session.cc), so the token of any process tells
+// it.
 LUID SessionOf(HANDLE token, const std::wstring& user) {
   if (const ServiceSession* service = FindServiceSession(user)) return {service->session, 0};
   const std::wstring logon_sid = TokenLogonSidText(token);

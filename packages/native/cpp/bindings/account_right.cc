@@ -1,5 +1,3 @@
-#include "core/nt_status.h"
-
 #include <climits>
 #include <string>
 #include <vector>
@@ -7,6 +5,7 @@
 #include "bindings/bindings.h"
 #include "core/async_call.h"
 #include "core/call.h"
+#include "core/nt_status.h"
 #include "core/security.h"
 #include "core/unique_handle.h"
 #include "core/utf16.h"
@@ -99,8 +98,7 @@ Napi::Value lsaEnumerateAccountRights(const Call& call) {
     const UniqueLsaPolicy policy = OpenPolicy(POLICY_LOOKUP_NAMES);
     LSA_UNICODE_STRING* views = nullptr;
     ULONG count = 0;
-    CheckStatus(::LsaEnumerateAccountRights(policy.get(), account.data(), &views, &count), syscall,
-                ContextOf(account));
+    CheckStatus(::LsaEnumerateAccountRights(policy.get(), account.data(), &views, &count), syscall, ContextOf(account));
     const UniqueLsaMemory memory(views);
     std::vector<std::wstring> rights;
     for (ULONG index = 0; index < count; ++index) {

@@ -1,5 +1,3 @@
-#include "core/nt_status.h"
-
 #include <algorithm>
 #include <cstring>
 #include <optional>
@@ -9,6 +7,7 @@
 #include "core/async_call.h"
 #include "core/buffer_query.h"
 #include "core/call.h"
+#include "core/nt_status.h"
 #include "core/unique_handle.h"
 
 namespace asuser::native {

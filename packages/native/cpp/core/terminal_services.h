@@ -21,8 +21,8 @@ struct WTS_SESSION_INFO_1W {
 };
 
 extern "C" {
-__declspec(dllimport) BOOL WINAPI WTSEnumerateSessionsExW(HANDLE server, DWORD* level, DWORD filter,
-                                                          WTS_SESSION_INFO_1W** sessions, DWORD* count);
+__declspec(dllimport) BOOL WINAPI
+    WTSEnumerateSessionsExW(HANDLE server, DWORD* level, DWORD filter, WTS_SESSION_INFO_1W** sessions, DWORD* count);
 __declspec(dllimport) BOOL WINAPI WTSFreeMemoryExW(WTS_TYPE_CLASS type, void* memory, ULONG count);
 }
 
