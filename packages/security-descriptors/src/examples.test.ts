@@ -73,19 +73,21 @@ function run(script: string): readonly unknown[] {
 
 function examplesOfSources(): readonly { place: string; code: string }[] {
   const files = readdirSync(sources, { recursive: true, encoding: 'utf8' })
-  return files
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.startsWith('fixtures'))
-    // What asks a Windows is tested in @asuser/testkit.
-    .filter((file) => file !== 'objects.ts')
-    .toSorted()
-    .flatMap((file) =>
-      [...readFileSync(join(sources, file), 'utf8').matchAll(/^( *)\* ```ts\n(.*?)^ *\* ```$/gms)].map(
-        (match, index) => ({
-          place: `${file.replaceAll('\\', '/')} (${index + 1})`,
-          code: (match[2] ?? '').replaceAll(/^ *\* ?/gm, ''),
-        }),
-      ),
-    )
+  return (
+    files
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.startsWith('fixtures'))
+      // What asks a Windows is tested in @asuser/testkit.
+      .filter((file) => file !== 'objects.ts')
+      .toSorted()
+      .flatMap((file) =>
+        [...readFileSync(join(sources, file), 'utf8').matchAll(/^( *)\* ```ts\n(.*?)^ *\* ```$/gms)].map(
+          (match, index) => ({
+            place: `${file.replaceAll('\\', '/')} (${index + 1})`,
+            code: (match[2] ?? '').replaceAll(/^ *\* ?/gm, ''),
+          }),
+        ),
+      )
+  )
 }
 
 function examplesOfReadme(): readonly { place: string; code: string }[] {
