@@ -210,9 +210,9 @@ describe('setSecurity', () => {
       },
     }
     const given = SecurityDescriptor.fromSddl('O:BAG:BUD:(A;;CC;;;WD)S:(AU;SA;CC;;;WD)')
-    await setSecurity({ service: 'Spooler' }, given, ['dacl'], { win32: watched })
     await setSecurity({ service: 'Spooler' }, given, ['owner', 'sacl'], { win32: watched })
-    expect(written.map((descriptor) => descriptor.toSddl())).toEqual(['D:(A;;CC;;;WD)', 'O:BAS:(AU;SA;CC;;;WD)'])
+    await setSecurity({ service: 'Spooler' }, given, ['dacl'], { win32: watched })
+    expect(written.map((descriptor) => descriptor.toSddl())).toEqual(['O:BAS:(AU;SA;CC;;;WD)', 'D:(A;;CC;;;WD)'])
   })
 
   it('stops inheriting with a protected DACL and takes it up again with another', async () => {
