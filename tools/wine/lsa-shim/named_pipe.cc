@@ -23,7 +23,7 @@ UniqueHandle TokenOfClient(HANDLE pipe) {
   return UniqueHandle(token);
 }
 
-bool Exists(LPCWSTR name) { return WaitNamedPipeW(name, 1) || GetLastError() != ERROR_FILE_NOT_FOUND; }
+bool Exists(LPCWSTR name) { return WaitNamedPipeW(name, 1) || GetLastError() == ERROR_SEM_TIMEOUT; }
 
 }  // namespace
 
