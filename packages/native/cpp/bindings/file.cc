@@ -20,7 +20,7 @@ Napi::Value getFileAttributes(const Call& call) {
 }  // namespace
 
 void DefineFile(Napi::Object exports) {
-  DefineMethod<getFileAttributes>(exports, "getFileAttributes", "GetFileAttributesW");
+  DefineAsyncMethod<getFileAttributes>(exports, "getFileAttributes", "GetFileAttributesW");
 }
 
 }  // namespace asuser::native

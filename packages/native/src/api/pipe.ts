@@ -32,7 +32,8 @@ export interface PipeApi {
    * Makes a Node stream of an overlapped end, on Windows a `net.Socket`. It takes the handle: the stream closes it, and
    * the object is closed from then on. A stream that reads does so at once.
    *
-   * @throws Win32Error `ERROR_INVALID_HANDLE`, `ERROR_BUSY` while `connectNamedPipe` is under way
+   * @throws Win32Error `ERROR_INVALID_HANDLE`, `ERROR_BUSY` while `connectNamedPipe` or a process creation in flight
+   *   uses the handle
    */
   openPipeStream(pipe: Handle<'pipe'>, direction: PipeStreamDirection): Duplex
 

@@ -32,8 +32,11 @@ export { deviations, type Deviation } from './deviations.ts'
  * What every implementation of `Win32` does, as a suite of vitest. Each test ends with as many open handles as it began
  * with. Differences between the lanes are rows of `deviations`.
  */
-export function describeWin32Contract(name: string, makeBackend: () => ContractBackend | Promise<ContractBackend>): void {
-  describe(name, () => {
+export function describeWin32Contract(
+  name: string,
+  makeBackend: () => ContractBackend | Promise<ContractBackend>,
+): void {
+  describe(`the Win32 contract on ${name}`, () => {
     let current: ContractRun | undefined
     let handlesBefore = 0
 
