@@ -9,6 +9,7 @@ import { describeImpersonation } from './impersonation.ts'
 import { describeJobs } from './job.ts'
 import { describeLogon } from './logon.ts'
 import { describeMutexes } from './mutex.ts'
+import { describeNamedPipes } from './named-pipe.ts'
 import { describeObjectSecurity } from './object-security.ts'
 import { describePipes } from './pipe.ts'
 import { describePrivileges } from './privilege.ts'
@@ -68,6 +69,7 @@ export function describeWin32Contract(
     describeDesktops(run)
     describeProfiles(run)
     describePipes(run)
+    describeNamedPipes(run)
     describeMutexes(run)
     describeFiles(run)
   })

@@ -123,7 +123,10 @@ function pipeSecurity(caller: Caller, given: Uint8Array | null): SecurityDescrip
   if (given !== null) return securityOf(caller, 'pipe', given)
   const { owner, group } = caller.defaultSecurity('pipe')
   const creator = owner === undefined ? '' : `(A;;FA;;;${owner.toString()})`
-  return SecurityDescriptor.fromSddl(`D:(A;;FA;;;SY)(A;;FA;;;BA)${creator}(A;;FR;;;WD)(A;;FR;;;AN)`).with({ owner, group })
+  return SecurityDescriptor.fromSddl(`D:(A;;FA;;;SY)(A;;FA;;;BA)${creator}(A;;FR;;;WD)(A;;FR;;;AN)`).with({
+    owner,
+    group,
+  })
 }
 
 async function untilListening(pipe: NamedPipe, timeout: number, name: string): Promise<void> {
@@ -139,4 +142,3 @@ async function untilListening(pipe: NamedPipe, timeout: number, name: string): P
     })
   })
 }
-
