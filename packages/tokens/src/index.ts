@@ -1,4 +1,11 @@
 export { type Account, accountOf, type AccountUse, type LookupOptions, sidOf } from './account.ts'
+export {
+  connectPipe,
+  type ConnectPipeOptions,
+  type ExpectedPipeServer,
+  UnexpectedPipeServerError,
+} from './connect-pipe.ts'
+export { ImpersonationLevelError } from './impersonation-level-error.ts'
 export { type InvalidArgumentCode, InvalidArgumentError, type InvalidArgumentOptions } from './invalid-argument.ts'
 export {
   type Credentials,
@@ -16,6 +23,9 @@ export {
   type OpenTokenOptions,
   processToken,
 } from './open-token.ts'
+export { PipeClient } from './pipe-client.ts'
+export type { PipeSecurity } from './pipe-security.ts'
+export { createPipeServer, PipeServer, type PipeServerEvents, type PipeServerOptions } from './pipe-server.ts'
 export { type Privilege, PrivilegeNotHeldError } from './privilege.ts'
 export { type DuplicateOptions, Token } from './token.ts'
 export type {

@@ -64,7 +64,7 @@ export function describeNamedPipes(run: () => ContractRun): void {
     return { pipe, server, client }
   }
 
-  function end(connection: Awaited<ReturnType<typeof connect>>): void {
+  function hangUp(connection: Awaited<ReturnType<typeof connect>>): void {
     connection.pipe.close()
     connection.server.destroy()
     connection.client.destroy()
@@ -255,7 +255,7 @@ export function describeNamedPipes(run: () => ContractRun): void {
       client.end('bye')
       expect(await rest).toBe('bye')
       pipe.close()
-      end(connection)
+      hangUp(connection)
       await Promise.all([server, client].map(closed))
     })
 
@@ -266,7 +266,7 @@ export function describeNamedPipes(run: () => ContractRun): void {
       connection.pipe.close()
       connection.server.destroy()
       await over
-      end(connection)
+      hangUp(connection)
     })
   })
 
@@ -295,7 +295,7 @@ export function describeNamedPipes(run: () => ContractRun): void {
       }
       expect(() => run().win32.impersonateNamedPipeClient(connection.pipe, failing)).toThrow(RangeError)
       expect(outcomeOf(probe)).toBe('ERROR_NO_TOKEN')
-      end(connection)
+      hangUp(connection)
     })
 
     it('gives the outer client back after it', async () => {
@@ -314,7 +314,7 @@ export function describeNamedPipes(run: () => ContractRun): void {
       const own = run().win32.openProcessToken(run().win32.getCurrentProcess(), tokenAccess.TOKEN_QUERY)
       expect(seen).toEqual([run().userOf(own), sid])
       own.close()
-      end(connection)
+      hangUp(connection)
     })
 
     it('is the thread that opened the pipe, not its process, when that impersonated somebody', async (context) => {
@@ -326,17 +326,17 @@ export function describeNamedPipes(run: () => ContractRun): void {
         user: (await run().sidOf(alice)).toString(),
         level: SecurityImpersonation,
       })
-      end(connection)
+      hangUp(connection)
     })
 
     it('goes no further than the client allows', async (context) => {
       run().needs('the level that the client of a named pipe allows', context)
       const looking = await connect({ securityQualityOfService: service(SecurityIdentification) })
       expect(clientOf(looking.pipe).level).toBe(SecurityIdentification)
-      end(looking)
+      hangUp(looking)
       const nobody = await connect({ securityQualityOfService: service(SecurityAnonymous) })
       expect(outcomeOf(() => clientOf(nobody.pipe))).toBe('ERROR_CANT_OPEN_ANONYMOUS')
-      end(nobody)
+      hangUp(nobody)
     })
   })
 

@@ -10,7 +10,7 @@ import { Failure } from './failure.ts'
 import { impersonationTokenAt } from './impersonation.ts'
 import { PipeBuffer, PipeEnd } from './pipe.ts'
 import type { Process } from './process.ts'
-import { Token } from './token.ts'
+import type { Token } from './token.ts'
 
 /** The named pipes of a machine, by their names without regard to letter case. */
 export class NamedPipes {

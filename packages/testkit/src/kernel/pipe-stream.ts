@@ -66,6 +66,8 @@ export class PipeStream extends Duplex {
     if (this.#ended || this.#incoming === undefined) return
     this.#ended = true
     this.push(null)
+    // As a socket does, so that a stream that nobody reads and that has nothing to read ends.
+    process.nextTick(() => this.read(0))
   }
 
   #release(): void {
