@@ -24,7 +24,7 @@ export interface PipeServerEvents {
   client: [client: PipeClient]
   /** The server cannot go on to wait for clients. It is closed; those who are connected stay. */
   error: [error: Error]
-  /** The server is closed, and its last client has left. */
+  /** The server is closed, its last client has left, and the name is free. */
   close: []
 }
 
@@ -105,7 +105,6 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
     if (this.#closed) return
     this.#closed = true
     for (const instance of this.#waiting) instance.close()
-    this.#waiting.clear()
     this.#endIterations()
     this.#checkIsOver()
   }
@@ -183,6 +182,7 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
     else this.#fail(failure)
     if (client === undefined) instance.close()
     else this.#announceArrivals()
+    this.#checkIsOver()
   }
 
   /** Undefined for one who is gone again, or for whose stream there is no room: that ends its own connection alone. */
@@ -238,7 +238,7 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
   }
 
   #checkIsOver(): void {
-    if (!this.#closed || this.#clients.size > 0 || this.#isOver) return
+    if (!this.#closed || this.#waiting.size > 0 || this.#clients.size > 0 || this.#isOver) return
     this.#isOver = true
     process.nextTick(() => this.emit('close'))
   }

@@ -36,8 +36,9 @@ export function describePipeServer(name: string, openWin32: () => Promise<Win32>
         closed: false,
       })
       expect(client.sessionId).toBeGreaterThanOrEqual(0)
-      using token = client.token()
+      const token = client.token()
       expect(token.user.sid.toString()).toBe(ownUser(done.win32))
+      token.close()
       client.stream.end('bye')
       expect(await text(stream)).toBe('bye')
       await done(server)
