@@ -4,7 +4,9 @@ import { once } from 'node:events'
 import { connect, Socket } from 'node:net'
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
 import { randomUUID } from 'node:crypto'
+// @boundaries-ignore the addon alone, for a program of its own
 import { loadAddon } from '../../native/src/fixtures/load-addon.mjs'
+// @boundaries-ignore support of the addon's own tests
 import { installLsaShim } from '../../native/src/fixtures/lsa-shim.mjs'
 
 const what = isMainThread ? process.argv[2] : workerData
