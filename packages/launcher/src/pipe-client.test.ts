@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
 import { Sid } from '@asuser/security-descriptors'
 import type { Program } from '@asuser/testkit'
 import { connectPipe, createPipeServer, currentProcessToken } from '@asuser/tokens'
@@ -49,7 +48,9 @@ async function beClient({ argv, win32 }: Program): Promise<number> {
   const answers = Array.from({ length: Number(count) }, async () => {
     const stream = await connectPipe({ path, level: 'impersonation', verifyServer, win32 })
     stream.write('who am I?')
-    return text(stream)
+    const [answer] = await once(stream, 'data')
+    stream.destroy()
+    return String(answer)
   })
   return (await Promise.all(answers)).filter((answer) => answer !== own).length
 }
