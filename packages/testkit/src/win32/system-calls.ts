@@ -11,9 +11,18 @@ interface SystemCall {
 }
 
 export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
+  accessCheck: { name: 'AccessCheck', asynchronous: false },
   adjustTokenPrivileges: { name: 'AdjustTokenPrivileges', asynchronous: false },
   assignProcessToJobObject: { name: 'AssignProcessToJobObject', asynchronous: false },
   connectNamedPipe: { name: 'ConnectNamedPipe', asynchronous: true },
+  convertSecurityDescriptorToStringSecurityDescriptor: {
+    name: 'ConvertSecurityDescriptorToStringSecurityDescriptorW',
+    asynchronous: false,
+  },
+  convertStringSecurityDescriptorToSecurityDescriptor: {
+    name: 'ConvertStringSecurityDescriptorToSecurityDescriptorW',
+    asynchronous: false,
+  },
   countOpenHandles: { name: 'countOpenHandles', asynchronous: false },
   createEnvironmentBlock: { name: 'CreateEnvironmentBlock', asynchronous: true },
   createJobObject: { name: 'CreateJobObjectW', asynchronous: false },
@@ -34,6 +43,7 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   getNamedPipeClientProcessId: { name: 'GetNamedPipeClientProcessId', asynchronous: false },
   getNamedPipeClientSessionId: { name: 'GetNamedPipeClientSessionId', asynchronous: false },
   getNamedPipeServerProcessId: { name: 'GetNamedPipeServerProcessId', asynchronous: false },
+  getNamedSecurityInfo: { name: 'GetNamedSecurityInfoW', asynchronous: true },
   getProcessHandleCount: { name: 'GetProcessHandleCount', asynchronous: false },
   getProcessWindowStation: { name: 'GetProcessWindowStation', asynchronous: false },
   getThreadDesktop: { name: 'GetThreadDesktop', asynchronous: false },
@@ -63,6 +73,7 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   resumeThread: { name: 'ResumeThread', asynchronous: false },
   setInformationJobObject: { name: 'SetInformationJobObject', asynchronous: false },
   setKernelObjectSecurity: { name: 'SetKernelObjectSecurity', asynchronous: false },
+  setNamedSecurityInfo: { name: 'SetNamedSecurityInfoW', asynchronous: true },
   setUserObjectSecurity: { name: 'SetUserObjectSecurity', asynchronous: false },
   terminateJobObject: { name: 'TerminateJobObject', asynchronous: false },
   terminateProcess: { name: 'TerminateProcess', asynchronous: false },
