@@ -31,6 +31,7 @@ Napi::Object Load(Napi::Env env, Napi::Object exports) {
   DefineProfile(exports);
   DefineSession(exports);
   DefinePipe(exports);
+  DefineNamedPipe(exports);
   DefineMutex(exports);
   DefineFile(exports);
   return exports;

@@ -167,6 +167,22 @@ export const desktopAccess = {
   DESKTOP_ALL_ACCESS: 0x1ff,
 } as const
 
+/** Access rights of named pipes.
+ *
+ * @see https://learn.microsoft.com/windows/win32/ipc/named-pipe-security-and-access-rights
+ */
+export const pipeAccess = {
+  FILE_READ_DATA: 1,
+  FILE_WRITE_DATA: 2,
+  FILE_CREATE_PIPE_INSTANCE: 4,
+  FILE_READ_ATTRIBUTES: 0x80,
+  FILE_WRITE_ATTRIBUTES: 0x100,
+  FILE_ALL_ACCESS: 0x1f01ff,
+} as const
+
+/** `maxInstances` of a named pipe without a limit. */
+export const PIPE_UNLIMITED_INSTANCES = 255
+
 /** Access rights of mutexes. */
 export const mutexAccess = {
   MUTANT_QUERY_STATE: 1,

@@ -37,6 +37,7 @@ export const errorCodes = {
   ERROR_BAD_EXE_FORMAT: [193, 'the file is not a program for this system'],
   ERROR_FILENAME_EXCED_RANGE: [206, 'the name is too long'],
   ERROR_EXE_MACHINE_TYPE_MISMATCH: [216, 'the program is for another kind of machine'],
+  ERROR_PIPE_LOCAL: [229, 'the other end of the pipe is on this computer'],
   ERROR_BAD_PIPE: [230, 'the pipe is in a state that does not allow this'],
   ERROR_PIPE_BUSY: [231, 'all instances of the pipe are in use'],
   ERROR_NO_DATA: [232, 'the pipe is being closed'],

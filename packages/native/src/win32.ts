@@ -8,6 +8,7 @@ import type { ImpersonationApi } from './api/impersonation.ts'
 import type { JobApi } from './api/job.ts'
 import type { LogonApi } from './api/logon.ts'
 import type { MutexApi } from './api/mutex.ts'
+import type { NamedPipeApi } from './api/named-pipe.ts'
 import type { ObjectSecurityApi } from './api/object-security.ts'
 import type { PipeApi } from './api/pipe.ts'
 import type { PrivilegeApi } from './api/privilege.ts'
@@ -40,6 +41,7 @@ export interface Win32
     ProfileApi,
     SessionApi,
     PipeApi,
+    NamedPipeApi,
     MutexApi,
     FileApi {}
 

@@ -7,6 +7,13 @@ export {
 export { type Account, accountOf, type AccountUse, type LookupOptions, sidOf } from './account.ts'
 export type { Answer, CapabilityReport, Finding } from './capability-report.ts'
 export { chooseSession, type SessionChoice } from './choose-session.ts'
+export {
+  connectPipe,
+  type ConnectPipeOptions,
+  type ExpectedPipeServer,
+  UnexpectedPipeServerError,
+} from './connect-pipe.ts'
+export { ImpersonationLevelError } from './impersonation-level-error.ts'
 export { type InvalidArgumentCode, InvalidArgumentError, type InvalidArgumentOptions } from './invalid-argument.ts'
 export {
   type Credentials,
@@ -24,6 +31,9 @@ export {
   type OpenTokenOptions,
   processToken,
 } from './open-token.ts'
+export { PipeClient } from './pipe-client.ts'
+export type { PipeSecurity } from './pipe-security.ts'
+export { createPipeServer, PipeServer, type PipeServerEvents, type PipeServerOptions } from './pipe-server.ts'
 export { type Privilege, PrivilegeNotHeldError } from './privilege.ts'
 export { logonS4U, type LogonS4UOptions, type S4ULevelName, type S4UPackageName } from './s4u.ts'
 export {

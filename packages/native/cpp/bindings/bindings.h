@@ -21,6 +21,7 @@ void DefineDesktop(Napi::Object exports);
 void DefineProfile(Napi::Object exports);
 void DefineSession(Napi::Object exports);
 void DefinePipe(Napi::Object exports);
+void DefineNamedPipe(Napi::Object exports);
 void DefineMutex(Napi::Object exports);
 void DefineFile(Napi::Object exports);
 

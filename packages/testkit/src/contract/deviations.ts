@@ -155,6 +155,31 @@ export const deviations: readonly Deviation[] = [
     source: 'measured',
   },
   {
+    what: 'the DACL of a named pipe',
+    lane: 'wine',
+    differs: 'Wine stores the DACL of a named pipe and asks nobody for it',
+    expected: 'success',
+    source: 'wine.md 2',
+  },
+  {
+    what: 'nothing read yet from a named pipe',
+    lane: 'wine',
+    differs: 'the LSA shim cannot know whether the server has read: it impersonates at once',
+    source: 'tools/wine/lsa-shim',
+  },
+  {
+    what: 'the thread of the client of a named pipe',
+    lane: 'wine',
+    differs: 'Wine knows the process of a client, not whom its thread impersonated',
+    source: 'windows-behaviour 6',
+  },
+  {
+    what: 'the level that the client of a named pipe allows',
+    lane: 'wine',
+    differs: 'Wine does not keep the level that a client allows',
+    source: 'windows-behaviour 6',
+  },
+  {
     what: 'the environment of a user is sorted',
     lane: 'wine',
     differs: 'Wine gives the variables in the order of its registry',

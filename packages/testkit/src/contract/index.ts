@@ -11,6 +11,7 @@ import { describeImpersonation } from './impersonation.ts'
 import { describeJobs } from './job.ts'
 import { describeLogon } from './logon.ts'
 import { describeMutexes } from './mutex.ts'
+import { describeNamedPipes } from './named-pipe.ts'
 import { describeNamedObjectSecurity } from './named-object-security.ts'
 import { describeObjectSecurity } from './object-security.ts'
 import { describePipes } from './pipe.ts'
@@ -78,6 +79,7 @@ export function describeWin32Contract(
     describeProfiles(run)
     describeSessions(run)
     describePipes(run)
+    describeNamedPipes(run)
     describeMutexes(run)
     describeFiles(run)
   })

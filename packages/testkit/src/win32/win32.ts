@@ -11,6 +11,7 @@ import { instrument, type Instruments } from './instrument.ts'
 import { createJobApi } from './job.ts'
 import { createLogonApi } from './logon.ts'
 import { createMutexApi } from './mutex.ts'
+import { createNamedPipeApi } from './named-pipe.ts'
 import { createObjectSecurityApi } from './object-security.ts'
 import { createPipeApi } from './pipe.ts'
 import { createPrivilegeApi } from './privilege.ts'
@@ -39,6 +40,7 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
     ...createProfileApi(caller),
     ...createSessionApi(caller),
     ...createPipeApi(caller),
+    ...createNamedPipeApi(caller),
     ...createMutexApi(caller),
     ...createFileApi(caller),
   }
