@@ -18,6 +18,8 @@ Napi::Object Load(Napi::Env env, Napi::Object exports) {
   DefineHandle(exports);
   DefineLogon(exports);
   DefineToken(exports);
+  DefineTokenAdjustment(exports);
+  DefineRestrictedToken(exports);
   DefineImpersonation(exports);
   DefinePrivilege(exports);
   DefineAccount(exports);

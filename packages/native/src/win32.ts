@@ -11,6 +11,8 @@ import type { PipeApi } from './api/pipe.ts'
 import type { PrivilegeApi } from './api/privilege.ts'
 import type { ProcessApi } from './api/process.ts'
 import type { ProfileApi } from './api/profile.ts'
+import type { RestrictedTokenApi } from './api/restricted-token.ts'
+import type { TokenAdjustmentApi } from './api/token-adjustment.ts'
 import type { TokenApi } from './api/token.ts'
 import { loadAddon } from './load.ts'
 
@@ -23,6 +25,8 @@ export interface Win32
     HandleApi,
     LogonApi,
     TokenApi,
+    TokenAdjustmentApi,
+    RestrictedTokenApi,
     ImpersonationApi,
     PrivilegeApi,
     AccountApi,

@@ -14,6 +14,8 @@ import { describePipes } from './pipe.ts'
 import { describePrivileges } from './privilege.ts'
 import { describeProcesses } from './process.ts'
 import { describeProfiles } from './profile.ts'
+import { describeRestrictedTokens } from './restricted-token.ts'
+import { describeTokenAdjustment } from './token-adjustment.ts'
 import { describeTokens } from './token.ts'
 
 export type {
@@ -59,6 +61,8 @@ export function describeWin32Contract(
     describeHandles(run)
     describeLogon(run)
     describeTokens(run)
+    describeTokenAdjustment(run)
+    describeRestrictedTokens(run)
     describeImpersonation(run)
     describePrivileges(run)
     describeAccounts(run)

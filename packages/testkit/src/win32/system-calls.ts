@@ -11,14 +11,18 @@ interface SystemCall {
 }
 
 export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
+  adjustTokenGroups: { name: 'AdjustTokenGroups', asynchronous: false },
   adjustTokenPrivileges: { name: 'AdjustTokenPrivileges', asynchronous: false },
   assignProcessToJobObject: { name: 'AssignProcessToJobObject', asynchronous: false },
+  checkTokenMembership: { name: 'CheckTokenMembership', asynchronous: false },
   countOpenHandles: { name: 'countOpenHandles', asynchronous: false },
   createEnvironmentBlock: { name: 'CreateEnvironmentBlock', asynchronous: true },
   createJobObject: { name: 'CreateJobObjectW', asynchronous: false },
+  createLowBoxToken: { name: 'NtCreateLowBoxToken', asynchronous: false },
   createMutex: { name: 'CreateMutexW', asynchronous: false },
   createPipePair: { name: 'CreateNamedPipeW', asynchronous: false },
   createProcessAsUser: { name: 'CreateProcessAsUserW', asynchronous: true },
+  createRestrictedToken: { name: 'CreateRestrictedToken', asynchronous: false },
   duplicateStandardHandle: { name: 'DuplicateHandle', asynchronous: false },
   duplicateTokenEx: { name: 'DuplicateTokenEx', asynchronous: false },
   getCurrentProcess: { name: 'GetCurrentProcess', asynchronous: false },
@@ -53,6 +57,7 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   resumeThread: { name: 'ResumeThread', asynchronous: false },
   setInformationJobObject: { name: 'SetInformationJobObject', asynchronous: false },
   setKernelObjectSecurity: { name: 'SetKernelObjectSecurity', asynchronous: false },
+  setTokenInformation: { name: 'SetTokenInformation', asynchronous: false },
   setUserObjectSecurity: { name: 'SetUserObjectSecurity', asynchronous: false },
   terminateJobObject: { name: 'TerminateJobObject', asynchronous: false },
   terminateProcess: { name: 'TerminateProcess', asynchronous: false },

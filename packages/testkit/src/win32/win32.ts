@@ -14,6 +14,8 @@ import { createPipeApi } from './pipe.ts'
 import { createPrivilegeApi } from './privilege.ts'
 import { createProcessApi } from './process.ts'
 import { createProfileApi } from './profile.ts'
+import { createRestrictedTokenApi } from './restricted-token.ts'
+import { createTokenAdjustmentApi } from './token-adjustment.ts'
 import { createTokenApi } from './token.ts'
 
 /** The Win32 functions as one simulated process calls them. */
@@ -22,6 +24,8 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
     ...createHandleApi(caller),
     ...createLogonApi(caller),
     ...createTokenApi(caller),
+    ...createTokenAdjustmentApi(caller),
+    ...createRestrictedTokenApi(caller),
     ...createImpersonationApi(caller),
     ...createPrivilegeApi(caller),
     ...createAccountApi(caller),
