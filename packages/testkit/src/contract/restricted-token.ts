@@ -111,9 +111,7 @@ export function describeRestrictedTokens(run: () => ContractRun): void {
       expect(run().win32.getTokenInformation(filtered, 'TokenImpersonationLevel')).toBe(
         impersonationLevel.SecurityIdentification,
       )
-      expect(outcomeOf(() => run().win32.adjustTokenPrivileges(filtered, []))).toBe(
-        run().expected('access of the handle of a restricted token', 'ERROR_ACCESS_DENIED'),
-      )
+      expect(outcomeOf(() => run().win32.adjustTokenPrivileges(filtered, []))).toBe('ERROR_ACCESS_DENIED')
     })
 
     it('removes all privileges but one with DISABLE_MAX_PRIVILEGE, and says that it is filtered', async (context) => {

@@ -107,7 +107,9 @@ export function describeTokens(run: () => ContractRun): void {
 
     it('says of an ordinary token that it has no UI access and is in no AppContainer', async () => {
       using token = await run().logOn(run().backend.accounts.alice)
-      expect(run().win32.getTokenInformation(token, 'TokenUIAccess')).toBe(false)
+      expect(run().win32.getTokenInformation(token, 'TokenUIAccess')).toBe(
+        run().expected('UI access of an ordinary token', false),
+      )
       expect(run().win32.getTokenInformation(token, 'TokenIsAppContainer')).toBe(false)
       expect(run().win32.getTokenInformation(token, 'TokenAppContainerSid')).toBeNull()
       expect(run().win32.getTokenInformation(token, 'TokenVirtualizationEnabled')).toBe(false)
@@ -190,7 +192,9 @@ export function describeTokens(run: () => ContractRun): void {
       using asked = impersonationToken(token)
       const { win32 } = run()
       expect(win32.checkTokenMembership(asked, everyone)).toBe(true)
-      expect(win32.checkTokenMembership(asked, win32.getTokenInformation(token, 'TokenUser').sid)).toBe(true)
+      expect(win32.checkTokenMembership(asked, win32.getTokenInformation(token, 'TokenUser').sid)).toBe(
+        run().expected('membership of the user', true),
+      )
       expect(win32.checkTokenMembership(asked, administrators)).toBe(false)
     })
 
