@@ -55,14 +55,14 @@ const packageAuthority = 15
 function readPackageSid(bytes: Uint8Array): Sid {
   const sid = readSid(bytes)
   const [kind, ...rest] = sid.subAuthorities
-  if (Number(sid.authority) !== packageAuthority || kind !== 2) throw new Failure('ERROR_INVALID_PARAMETER')
+  if (sid.authority !== packageAuthority || kind !== 2) throw new Failure('ERROR_INVALID_PARAMETER')
   if (rest.length !== 7 && rest.length !== 11) throw new Failure('ERROR_INVALID_PACKAGE_SID_LENGTH')
   return sid
 }
 
 function readCapabilitySid(bytes: Uint8Array): Sid {
   const sid = readSid(bytes)
-  if (Number(sid.authority) !== packageAuthority || sid.subAuthorities[0] !== 3) {
+  if (sid.authority !== packageAuthority || sid.subAuthorities[0] !== 3) {
     throw new Failure('ERROR_INVALID_PARAMETER')
   }
   return sid

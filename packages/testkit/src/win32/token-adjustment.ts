@@ -7,7 +7,7 @@ import {
   type TokenSettingClass,
   type TokenSettings,
 } from '@asuser/native'
-import { Sid } from '@asuser/security-descriptors'
+import type { Sid } from '@asuser/security-descriptors'
 import { Failure } from '../kernel/failure.ts'
 import type { Token, TokenGroup } from '../kernel/token.ts'
 import { NotSimulatedError } from '../not-simulated-error.ts'
@@ -71,7 +71,7 @@ const settingWriters: {
 
   TokenIntegrityLevel(token, { sid }, caller) {
     const level = readSid(sid)
-    if (Number(level.authority) !== labelAuthority || level.subAuthorities.length !== 1) {
+    if (level.authority !== labelAuthority || level.subAuthorities.length !== 1) {
       throw new NotSimulatedError('setTokenInformation', `the integrity level ${level.toString()}`)
     }
     if ((level.rid ?? 0) > (token.integrityLevel.rid ?? 0)) {
