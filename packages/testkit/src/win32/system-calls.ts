@@ -11,10 +11,19 @@ interface SystemCall {
 }
 
 export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
+  accessCheck: { name: 'AccessCheck', asynchronous: false },
   adjustTokenGroups: { name: 'AdjustTokenGroups', asynchronous: false },
   adjustTokenPrivileges: { name: 'AdjustTokenPrivileges', asynchronous: false },
   assignProcessToJobObject: { name: 'AssignProcessToJobObject', asynchronous: false },
   checkTokenMembership: { name: 'CheckTokenMembership', asynchronous: false },
+  convertSecurityDescriptorToStringSecurityDescriptor: {
+    name: 'ConvertSecurityDescriptorToStringSecurityDescriptorW',
+    asynchronous: false,
+  },
+  convertStringSecurityDescriptorToSecurityDescriptor: {
+    name: 'ConvertStringSecurityDescriptorToSecurityDescriptorW',
+    asynchronous: false,
+  },
   countOpenHandles: { name: 'countOpenHandles', asynchronous: false },
   createEnvironmentBlock: { name: 'CreateEnvironmentBlock', asynchronous: true },
   createJobObject: { name: 'CreateJobObjectW', asynchronous: false },
@@ -30,6 +39,7 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   getExitCodeProcess: { name: 'GetExitCodeProcess', asynchronous: false },
   getFileAttributes: { name: 'GetFileAttributesW', asynchronous: true },
   getKernelObjectSecurity: { name: 'GetKernelObjectSecurity', asynchronous: false },
+  getNamedSecurityInfo: { name: 'GetNamedSecurityInfoW', asynchronous: true },
   getProcessHandleCount: { name: 'GetProcessHandleCount', asynchronous: false },
   getProcessWindowStation: { name: 'GetProcessWindowStation', asynchronous: false },
   getThreadDesktop: { name: 'GetThreadDesktop', asynchronous: false },
@@ -57,6 +67,7 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   resumeThread: { name: 'ResumeThread', asynchronous: false },
   setInformationJobObject: { name: 'SetInformationJobObject', asynchronous: false },
   setKernelObjectSecurity: { name: 'SetKernelObjectSecurity', asynchronous: false },
+  setNamedSecurityInfo: { name: 'SetNamedSecurityInfoW', asynchronous: true },
   setTokenInformation: { name: 'SetTokenInformation', asynchronous: false },
   setUserObjectSecurity: { name: 'SetUserObjectSecurity', asynchronous: false },
   terminateJobObject: { name: 'TerminateJobObject', asynchronous: false },
