@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { groupAttribute, tokenAccess, type Win32 } from '@asuser/native'
-import { accessCheck, capabilitySid, objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { accessCheck } from '@asuser/security-descriptors/access-check'
+import { capabilitySid } from '@asuser/security-descriptors/derived-sids'
 import { createWindows, type SimulatedWindows } from '@asuser/testkit'
 import { logonUser, type RestrictOptions, type Token } from './index.ts'
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ClaimAttribute, TokenInformationClass, Win32 } from '@asuser/native'
-import { accessCheck, objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { accessCheck } from '@asuser/security-descriptors/access-check'
 import { createWindows, type SimulatedWindows } from '@asuser/testkit'
 import { currentProcessToken, logonUser, Token } from './index.ts'
 

@@ -7,7 +7,8 @@ import {
   type DuplicateTokenOptions,
   type TokenApi,
 } from '@asuser/native'
-import { accessCheck, Acl, allow, type GenericMapping, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { Acl, allow, type GenericMapping, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { accessCheck } from '@asuser/security-descriptors/access-check'
 import { grantedWithoutCheck, grantOpen } from '../kernel/access.ts'
 import { Failure } from '../kernel/failure.ts'
 import { primaryLevel, type Token } from '../kernel/token.ts'
