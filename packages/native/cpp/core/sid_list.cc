@@ -16,7 +16,8 @@ SidList SidList::OfSids(const Argument& array, DWORD attributes, const char* sys
 SidList SidList::OfGroups(const Argument& array, const char* syscall) {
   SidList list;
   for (const Argument& element : array.Elements()) {
-    list.Add(SidOf(element.Property("sid"), syscall), element.Property("attributes").Mask());
+    Buffer sid = SidOf(element.Property("sid"), syscall);
+    list.Add(std::move(sid), element.Property("attributes").Mask());
   }
   return list;
 }
