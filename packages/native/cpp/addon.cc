@@ -19,6 +19,8 @@ Napi::Object Load(Napi::Env env, Napi::Object exports) {
   DefineLogon(exports);
   DefineS4U(exports);
   DefineToken(exports);
+  DefineTokenAdjustment(exports);
+  DefineRestrictedToken(exports);
   DefineImpersonation(exports);
   DefinePrivilege(exports);
   DefineAccount(exports);

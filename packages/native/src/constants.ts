@@ -253,6 +253,38 @@ export const privilegeAttribute = {
   SE_PRIVILEGE_USED_FOR_ACCESS: 0x80000000,
 } as const
 
+/** How a restricted token is made.
+ *
+ * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-createrestrictedtoken
+ */
+export const restrictedTokenFlag = {
+  DISABLE_MAX_PRIVILEGE: 1,
+  SANDBOX_INERT: 2,
+  LUA_TOKEN: 4,
+  WRITE_RESTRICTED: 8,
+} as const
+
+/** Flags of a token (ntifs.h). */
+export const tokenFlag = {
+  TOKEN_WRITE_RESTRICTED: 8,
+  TOKEN_IS_RESTRICTED: 0x10,
+  TOKEN_SANDBOX_INERT: 0x40,
+} as const
+
+/** Types of the values of a claim.
+ *
+ * @see https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-claim_security_attribute_v1
+ */
+export const claimValueType = {
+  CLAIM_SECURITY_ATTRIBUTE_TYPE_INT64: 1,
+  CLAIM_SECURITY_ATTRIBUTE_TYPE_UINT64: 2,
+  CLAIM_SECURITY_ATTRIBUTE_TYPE_STRING: 3,
+  CLAIM_SECURITY_ATTRIBUTE_TYPE_FQBN: 4,
+  CLAIM_SECURITY_ATTRIBUTE_TYPE_SID: 5,
+  CLAIM_SECURITY_ATTRIBUTE_TYPE_BOOLEAN: 6,
+  CLAIM_SECURITY_ATTRIBUTE_TYPE_OCTET_STRING: 0x10,
+} as const
+
 /** How a process is created.
  *
  * @see https://learn.microsoft.com/windows/win32/procthread/process-creation-flags

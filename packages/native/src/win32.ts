@@ -16,6 +16,8 @@ import type { ProcessApi } from './api/process.ts'
 import type { ProfileApi } from './api/profile.ts'
 import type { S4UApi } from './api/s4u.ts'
 import type { SessionApi } from './api/session.ts'
+import type { RestrictedTokenApi } from './api/restricted-token.ts'
+import type { TokenAdjustmentApi } from './api/token-adjustment.ts'
 import type { TokenApi } from './api/token.ts'
 import { loadAddon } from './load.ts'
 
@@ -29,6 +31,8 @@ export interface Win32
     LogonApi,
     S4UApi,
     TokenApi,
+    TokenAdjustmentApi,
+    RestrictedTokenApi,
     ImpersonationApi,
     PrivilegeApi,
     AccountApi,

@@ -14,6 +14,8 @@ export {
   UnexpectedPipeServerError,
 } from './connect-pipe.ts'
 export { ImpersonationLevelError } from './impersonation-level-error.ts'
+export { type AdjustGroupsOptions, GroupNotInTokenError } from './group.ts'
+export type { IntegrityLevelName } from './integrity-level.ts'
 export { type InvalidArgumentCode, InvalidArgumentError, type InvalidArgumentOptions } from './invalid-argument.ts'
 export {
   type Credentials,
@@ -44,6 +46,7 @@ export {
   type SessionState,
   sessionToken,
 } from './session.ts'
+export type { LowBoxOptions, RestrictOptions } from './restricted-token.ts'
 export { type DuplicateOptions, Token } from './token.ts'
 export type {
   ElevationName,

@@ -9,6 +9,8 @@ void DefineHandle(Napi::Object exports);
 void DefineLogon(Napi::Object exports);
 void DefineS4U(Napi::Object exports);
 void DefineToken(Napi::Object exports);
+void DefineTokenAdjustment(Napi::Object exports);
+void DefineRestrictedToken(Napi::Object exports);
 void DefineImpersonation(Napi::Object exports);
 void DefinePrivilege(Napi::Object exports);
 void DefineAccount(Napi::Object exports);

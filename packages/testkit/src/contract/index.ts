@@ -20,6 +20,8 @@ import { describeProcesses } from './process.ts'
 import { describeProfiles } from './profile.ts'
 import { describeS4U } from './s4u.ts'
 import { describeSessions } from './session.ts'
+import { describeRestrictedTokens } from './restricted-token.ts'
+import { describeTokenAdjustment } from './token-adjustment.ts'
 import { describeTokens } from './token.ts'
 
 export type {
@@ -66,6 +68,8 @@ export function describeWin32Contract(
     describeLogon(run)
     describeS4U(run)
     describeTokens(run)
+    describeTokenAdjustment(run)
+    describeRestrictedTokens(run)
     describeImpersonation(run)
     describePrivileges(run)
     describeAccounts(run)

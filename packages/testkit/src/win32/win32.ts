@@ -19,6 +19,8 @@ import { createProcessApi } from './process.ts'
 import { createProfileApi } from './profile.ts'
 import { createS4UApi } from './s4u.ts'
 import { createSessionApi } from './session.ts'
+import { createRestrictedTokenApi } from './restricted-token.ts'
+import { createTokenAdjustmentApi } from './token-adjustment.ts'
 import { createTokenApi } from './token.ts'
 
 /** The Win32 functions as one simulated process calls them. */
@@ -28,6 +30,8 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
     ...createLogonApi(caller),
     ...createS4UApi(caller),
     ...createTokenApi(caller),
+    ...createTokenAdjustmentApi(caller),
+    ...createRestrictedTokenApi(caller),
     ...createImpersonationApi(caller),
     ...createPrivilegeApi(caller),
     ...createAccountApi(caller),
