@@ -17,10 +17,14 @@ Napi::Object Load(Napi::Env env, Napi::Object exports) {
   DefineMethod<initialize>(exports, "initialize", "");
   DefineHandle(exports);
   DefineLogon(exports);
+  DefineS4U(exports);
   DefineToken(exports);
+  DefineTokenAdjustment(exports);
+  DefineRestrictedToken(exports);
   DefineImpersonation(exports);
   DefinePrivilege(exports);
   DefineAccount(exports);
+  DefineAccountRight(exports);
   DefineObjectSecurity(exports);
   DefineAccess(exports);
   DefineAudit(exports);
@@ -29,8 +33,10 @@ Napi::Object Load(Napi::Env env, Napi::Object exports) {
   DefineJob(exports);
   DefineDesktop(exports);
   DefineProfile(exports);
+  DefineSession(exports);
   DefinePipe(exports);
   DefineNetwork(exports);
+  DefineNamedPipe(exports);
   DefineMutex(exports);
   DefineFile(exports);
   return exports;

@@ -2,6 +2,7 @@ import type { AccessApi } from './api/access.ts'
 import type { AccountApi } from './api/account.ts'
 import type { AuditApi } from './api/audit.ts'
 import type { AuthzApi } from './api/authz.ts'
+import type { AccountRightApi } from './api/account-right.ts'
 import type { DesktopApi } from './api/desktop.ts'
 import type { FileApi } from './api/file.ts'
 import type { HandleApi } from './api/handle.ts'
@@ -10,11 +11,16 @@ import type { JobApi } from './api/job.ts'
 import type { LogonApi } from './api/logon.ts'
 import type { MutexApi } from './api/mutex.ts'
 import type { NetworkApi } from './api/network.ts'
+import type { NamedPipeApi } from './api/named-pipe.ts'
 import type { ObjectSecurityApi } from './api/object-security.ts'
 import type { PipeApi } from './api/pipe.ts'
 import type { PrivilegeApi } from './api/privilege.ts'
 import type { ProcessApi } from './api/process.ts'
 import type { ProfileApi } from './api/profile.ts'
+import type { S4UApi } from './api/s4u.ts'
+import type { SessionApi } from './api/session.ts'
+import type { RestrictedTokenApi } from './api/restricted-token.ts'
+import type { TokenAdjustmentApi } from './api/token-adjustment.ts'
 import type { TokenApi } from './api/token.ts'
 import { loadAddon } from './load.ts'
 
@@ -26,10 +32,14 @@ export interface Win32
   extends
     HandleApi,
     LogonApi,
+    S4UApi,
     TokenApi,
+    TokenAdjustmentApi,
+    RestrictedTokenApi,
     ImpersonationApi,
     PrivilegeApi,
     AccountApi,
+    AccountRightApi,
     ObjectSecurityApi,
     AccessApi,
     AuthzApi,
@@ -38,8 +48,10 @@ export interface Win32
     JobApi,
     DesktopApi,
     ProfileApi,
+    SessionApi,
     PipeApi,
     NetworkApi,
+    NamedPipeApi,
     MutexApi,
     FileApi {}
 

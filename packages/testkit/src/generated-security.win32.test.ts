@@ -11,15 +11,8 @@ import {
   type Borrowed,
   type Win32,
 } from '@asuser/native'
-import {
-  accessCheck,
-  type AccessToken,
-  errorNumbers,
-  objectTypes,
-  SddlSyntaxError,
-  SecurityDescriptor,
-  Sid,
-} from '@asuser/security-descriptors'
+import { errorNumbers, objectTypes, SddlSyntaxError, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { accessCheck, type AccessToken } from '@asuser/security-descriptors/access-check'
 import { describe, expect, it } from 'vitest'
 // @boundaries-ignore support of all test suites
 import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'

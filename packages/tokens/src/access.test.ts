@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { accessRight } from '@asuser/native'
-import { formatTrace, objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { formatTrace } from '@asuser/security-descriptors/access-check'
 import { createWindows } from '@asuser/testkit'
 import {
   accessCheck,

@@ -10,17 +10,19 @@ import {
   type Win32ErrorCode,
 } from '@asuser/native'
 import {
-  accessCheck as explainAccess,
   accessRights,
-  type AccessTrace,
   Acl,
   mapGenericMask,
   type ObjectType,
-  type ObjectTypeNode,
   type SecurityDescriptor,
   type Sid,
   withAceChanges,
 } from '@asuser/security-descriptors'
+import {
+  accessCheck as explainAccess,
+  type AccessTrace,
+  type ObjectTypeNode,
+} from '@asuser/security-descriptors/access-check'
 import { missingEnabledPrivileges, privilegeNamesOf } from './privilege.ts'
 import type { Token } from './token.ts'
 

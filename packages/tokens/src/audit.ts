@@ -8,9 +8,9 @@ import {
   type Win32,
   type Win32ErrorCode,
 } from '@asuser/native'
-import { mapGenericMask, type ObjectType, type SecurityDescriptor, Sid } from '@asuser/security-descriptors'
-import { enablePrivileges } from './open-token.ts'
-import { privilegeLuidsOf } from './privilege.ts'
+import { mapGenericMask, type ObjectType, type SecurityDescriptor, type Sid } from '@asuser/security-descriptors'
+import { privilegeLuids } from './privilege.ts'
+import { leasePrivileges } from './privilege-lease.ts'
 import type { Token } from './token.ts'
 
 /** An object of a server, as the security log names it. */
@@ -126,7 +126,7 @@ export interface PrivilegedServiceAudit {
 export function auditPrivilegedService(audit: PrivilegedServiceAudit): void {
   const { win32, handle } = audit.token
   const attributes = audit.granted ? privilegeAttribute.SE_PRIVILEGE_USED_FOR_ACCESS : 0
-  const privileges = privilegeLuidsOf(win32, audit.privileges).map((luid) => ({ luid, attributes }))
+  const privileges = privilegeLuids(win32, 'audit.privileges', audit.privileges).map((luid) => ({ luid, attributes }))
   trusted(win32, () =>
     win32.privilegedServiceAuditAlarm({
       subsystemName: audit.subsystem,
@@ -243,7 +243,7 @@ export class EventSource implements Disposable {
    * @see https://learn.microsoft.com/windows/win32/api/authz/nf-authz-authzregistersecurityeventsource
    */
   static async open(name: string, { win32 = getWin32() }: { win32?: Win32 } = {}): Promise<EventSource> {
-    return new EventSource(win32, await trustedInTurn(win32, () => win32.authzRegisterSecurityEventSource(name)))
+    return new EventSource(win32, await trustedWhile(win32, () => win32.authzRegisterSecurityEventSource(name)))
   }
 
   /**
@@ -261,7 +261,7 @@ export class EventSource implements Disposable {
       userSid: user?.toBytes() ?? null,
       parameters: parameters.map(toParameter),
     }
-    return trustedInTurn(this.#win32, () => this.#win32.authzReportSecurityEvent(event))
+    return trustedWhile(this.#win32, () => this.#win32.authzReportSecurityEvent(event))
   }
 
   close(): void {
@@ -280,21 +280,11 @@ function toParameter(value: string | number | Sid): SecurityEventParameter {
 
 /** It is the process that Windows trusts with the log, whoever a thread acts for. */
 function trusted<T>(win32: Win32, call: () => T): T {
-  using _enabled = enablePrivileges(['SeAuditPrivilege'], { win32 })
+  using _enabled = leasePrivileges(['SeAuditPrivilege'], win32)
   return call()
 }
 
-const turns = new WeakMap<Win32, Promise<unknown>>()
-
-/** One after the other: whoever ends first would take the privilege away from the rest. */
-function trustedInTurn<T>(win32: Win32, call: () => Promise<T>): Promise<T> {
-  const turn = (turns.get(win32) ?? Promise.resolve()).then(async () => {
-    using _enabled = enablePrivileges(['SeAuditPrivilege'], { win32 })
-    return await call()
-  })
-  turns.set(
-    win32,
-    turn.catch(() => {}),
-  )
-  return turn
+async function trustedWhile<T>(win32: Win32, call: () => Promise<T>): Promise<T> {
+  using _enabled = leasePrivileges(['SeAuditPrivilege'], win32)
+  return await call()
 }

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { getWin32, privilegeAttribute, setWin32 } from '@asuser/native'
-import { accessCheck, Acl, objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { Acl, objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { accessCheck } from '@asuser/security-descriptors/access-check'
 // @boundaries-ignore support of all test suites
 import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
 import {
@@ -94,6 +95,30 @@ describe('a token of the addon', () => {
     expect(() => low.duplicate({ type: 'impersonation' })).toThrow(
       expect.objectContaining({ code: 'ERROR_BAD_IMPERSONATION_LEVEL' }),
     )
+  })
+
+  it('makes a token that can do less, and is not equal to it', () => {
+    const [privilege] = token.privileges
+    using copy = token.duplicate({ type: 'impersonation' })
+    using less = token.restrict({ disable: [Sid.wellKnown('BuiltinUsers')], delete: privilege ? [privilege.name] : [] })
+    expect(token.equals(copy)).toBe(true)
+    expect(token.equals(less)).toBe(false)
+    expect(less.privileges.length).toBe(token.privileges.length - 1)
+    const descriptor = SecurityDescriptor.fromSddl('O:SYG:SYD:(A;;FR;;;BU)')
+    const { genericMapping } = objectTypes.file
+    expect(accessCheck({ descriptor, token, desiredAccess: 1, genericMapping }).granted).toBe(true)
+    expect(accessCheck({ descriptor, token: less, desiredAccess: 1, genericMapping }).granted).toBe(false)
+    expect(less.writeRestricted).toBe(false)
+    expect(less.userClaims).toEqual([])
+    expect(less.deviceGroups).toEqual([])
+  })
+
+  it('gets another default DACL', () => {
+    using copy = token.duplicate({ type: 'primary' })
+    const { dacl } = SecurityDescriptor.fromSddl('D:(A;;GA;;;SY)')
+    copy.setDefaultDacl(dacl ?? undefined)
+    expect(copy.defaultDacl).toEqual(dacl)
+    expect(token.defaultDacl).not.toEqual(dacl)
   })
 
   it('acts in the scope of impersonate, and nowhere else', async () => {

@@ -18,6 +18,8 @@ Buffer SidOf(const Argument& argument, const char* syscall);
 // Empty where the contract has null.
 Buffer SidOrNone(const Argument& argument, const char* syscall);
 inline PSID PointerToSid(Buffer& sid_or_none) { return sid_or_none.empty() ? nullptr : sid_or_none.data(); }
+// A whole ACL with whole ACEs, or ERROR_INVALID_ACL of the Win32 function.
+Buffer AclOf(const Argument& argument, const char* syscall);
 // A whole self-relative security descriptor, or ERROR_INVALID_SECURITY_DESCR of the Win32 function.
 Buffer DescriptorOf(const Argument& argument, const char* syscall);
 

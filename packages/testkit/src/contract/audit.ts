@@ -49,7 +49,14 @@ export function describeAudit(run: () => ContractRun): void {
       using token = await run().logOn(backend.accounts.alice)
       const { objectTypeName, objectName, desiredAccess, objectCreation } = checked
       const opened: ObjectOpenAuditAlarmOptions = {
-        ...{ subsystemName, handleId, objectTypeName, objectName, descriptor, desiredAccess, objectCreation, token },
+        subsystemName,
+        handleId,
+        objectTypeName,
+        objectName,
+        descriptor,
+        desiredAccess,
+        objectCreation,
+        token,
         grantedAccess: desiredAccess,
         privileges: [],
         accessGranted: true,

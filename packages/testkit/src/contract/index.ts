@@ -3,6 +3,7 @@ import { describeAccessChecks } from './access.ts'
 import { describeAccessByType } from './access-by-type.ts'
 import { describeAccounts } from './account.ts'
 import { describeAudit } from './audit.ts'
+import { describeAccountRights } from './account-right.ts'
 import type { ContractBackend } from './backend.ts'
 import { ContractRun } from './contract-run.ts'
 import { describeDesktops } from './desktop.ts'
@@ -12,6 +13,7 @@ import { describeImpersonation } from './impersonation.ts'
 import { describeJobs } from './job.ts'
 import { describeLogon } from './logon.ts'
 import { describeMutexes } from './mutex.ts'
+import { describeNamedPipes } from './named-pipe.ts'
 import { describeNamedObjectSecurity } from './named-object-security.ts'
 import { describeNetwork } from './network.ts'
 import { describeObjectSecurity } from './object-security.ts'
@@ -19,6 +21,10 @@ import { describePipes } from './pipe.ts'
 import { describePrivileges } from './privilege.ts'
 import { describeProcesses } from './process.ts'
 import { describeProfiles } from './profile.ts'
+import { describeS4U } from './s4u.ts'
+import { describeSessions } from './session.ts'
+import { describeRestrictedTokens } from './restricted-token.ts'
+import { describeTokenAdjustment } from './token-adjustment.ts'
 import { describeTokens } from './token.ts'
 
 export type {
@@ -64,10 +70,14 @@ export function describeWin32Contract(
 
     describeHandles(run)
     describeLogon(run)
+    describeS4U(run)
     describeTokens(run)
+    describeTokenAdjustment(run)
+    describeRestrictedTokens(run)
     describeImpersonation(run)
     describePrivileges(run)
     describeAccounts(run)
+    describeAccountRights(run)
     describeObjectSecurity(run)
     describeNamedObjectSecurity(run)
     describeAccessChecks(run)
@@ -77,8 +87,10 @@ export function describeWin32Contract(
     describeJobs(run)
     describeDesktops(run)
     describeProfiles(run)
+    describeSessions(run)
     describePipes(run)
     describeNetwork(run)
+    describeNamedPipes(run)
     describeMutexes(run)
     describeFiles(run)
   })

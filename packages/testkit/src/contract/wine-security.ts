@@ -3,13 +3,13 @@
 import {
   type AccessAllowedAce,
   type AccessDeniedAce,
-  type AccessToken,
   controlFlags,
   type GenericMapping,
   mapGenericMask,
   SecurityDescriptor,
   type Sid,
 } from '@asuser/security-descriptors'
+import type { AccessToken } from '@asuser/security-descriptors/access-check'
 
 /** The bytes that Wine's parser writes: owner, group, DACL, SACL, and the flags of both lists in the bits of the DACL. */
 export function wineBytes(descriptor: SecurityDescriptor): Uint8Array {

@@ -1,4 +1,4 @@
-import type { AccessToken } from '@asuser/security-descriptors'
+import type { AccessToken } from '@asuser/security-descriptors/access-check'
 import { HandleTarget } from './handle-target.ts'
 
 /** What AuthZ knows of a client that is not here: who it would be. */

@@ -1,4 +1,5 @@
-import { propagateInheritance, SecurityDescriptor } from '@asuser/security-descriptors'
+import { SecurityDescriptor } from '@asuser/security-descriptors'
+import { propagateInheritance } from '@asuser/security-descriptors/inheritance'
 import type { Securable } from './object-security.ts'
 
 /** An object that inherits from the one that it is in: a file, a directory, a registry key. */

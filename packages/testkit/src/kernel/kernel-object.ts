@@ -8,12 +8,20 @@ import { HandleTarget } from './handle-target.ts'
  */
 export abstract class KernelObject<K extends SecurableKind = SecurableKind> extends HandleTarget {
   abstract readonly kind: K
-  /** A value: changing the security of an object replaces it. */
-  security: SecurityDescriptor
+  #security: SecurityDescriptor
 
   constructor(security: SecurityDescriptor) {
     super()
-    this.security = security
+    this.#security = security
+  }
+
+  /** A value: changing the security of an object replaces it. */
+  get security(): SecurityDescriptor {
+    return this.#security
+  }
+
+  set security(security: SecurityDescriptor) {
+    this.#security = security
   }
 
   /** What the generic rights mean for it. */

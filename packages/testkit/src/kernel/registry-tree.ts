@@ -1,10 +1,5 @@
-import {
-  type GenericMapping,
-  objectTypes,
-  SecurityDescriptor,
-  securityOfNewObject,
-  type Sid,
-} from '@asuser/security-descriptors'
+import { type GenericMapping, objectTypes, SecurityDescriptor, type Sid } from '@asuser/security-descriptors'
+import { securityOfNewObject } from '@asuser/security-descriptors/inheritance'
 import { Failure } from './failure.ts'
 import type { InheritingNode } from './inheriting-node.ts'
 

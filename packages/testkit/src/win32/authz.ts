@@ -1,5 +1,6 @@
 import { authzContextFlag, sidNameUse, type AuthzApi } from '@asuser/native'
-import { genericRightsMask, type AccessToken, type Sid } from '@asuser/security-descriptors'
+import { genericRightsMask, type Sid } from '@asuser/security-descriptors'
+import { type AccessToken } from '@asuser/security-descriptors/access-check'
 import { AuthzContext } from '../kernel/authz-context.ts'
 import { Failure } from '../kernel/failure.ts'
 import { enabledGroup, heldPrivilege } from '../kernel/token.ts'

@@ -1,15 +1,17 @@
 import { errorCodes, type GenericMapping as Win32GenericMapping, type NodeAccess } from '@asuser/native'
 import {
-  accessCheck,
-  type AccessCheckResult,
-  type AccessToken,
   InvalidAccessCheckError,
   InvalidSecurityDescriptorError,
-  type NodeResult,
-  type ObjectTypeNode,
   SecurityDescriptor,
   type Sid,
 } from '@asuser/security-descriptors'
+import {
+  accessCheck,
+  type AccessCheckResult,
+  type AccessToken,
+  type NodeResult,
+  type ObjectTypeNode,
+} from '@asuser/security-descriptors/access-check'
 import { Failure } from '../kernel/failure.ts'
 
 export interface DecisionRequest {

@@ -1,5 +1,6 @@
 import type { ObjectTypeListEntry } from '@asuser/native'
-import { InvalidSecurityDescriptorError, type ObjectTypeNode, Sid } from '@asuser/security-descriptors'
+import { InvalidSecurityDescriptorError, Sid } from '@asuser/security-descriptors'
+import { type ObjectTypeNode } from '@asuser/security-descriptors/access-check'
 import { Failure } from '../kernel/failure.ts'
 
 /** Undefined for an object without parts. @throws Failure `RPC_S_INVALID_STRING_UUID` */

@@ -3,6 +3,7 @@ import { createAccessApi } from './access.ts'
 import { createAccountApi } from './account.ts'
 import { createAuditApi } from './audit.ts'
 import { createAuthzApi } from './authz.ts'
+import { createAccountRightApi } from './account-right.ts'
 import type { Caller } from './caller.ts'
 import { createDesktopApi } from './desktop.ts'
 import { createFileApi } from './file.ts'
@@ -13,11 +14,16 @@ import { createJobApi } from './job.ts'
 import { createLogonApi } from './logon.ts'
 import { createMutexApi } from './mutex.ts'
 import { createNetworkApi } from './network.ts'
+import { createNamedPipeApi } from './named-pipe.ts'
 import { createObjectSecurityApi } from './object-security.ts'
 import { createPipeApi } from './pipe.ts'
 import { createPrivilegeApi } from './privilege.ts'
 import { createProcessApi } from './process.ts'
 import { createProfileApi } from './profile.ts'
+import { createS4UApi } from './s4u.ts'
+import { createSessionApi } from './session.ts'
+import { createRestrictedTokenApi } from './restricted-token.ts'
+import { createTokenAdjustmentApi } from './token-adjustment.ts'
 import { createTokenApi } from './token.ts'
 
 /** The Win32 functions as one simulated process calls them. */
@@ -25,10 +31,14 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
   const api: Win32 = {
     ...createHandleApi(caller),
     ...createLogonApi(caller),
+    ...createS4UApi(caller),
     ...createTokenApi(caller),
+    ...createTokenAdjustmentApi(caller),
+    ...createRestrictedTokenApi(caller),
     ...createImpersonationApi(caller),
     ...createPrivilegeApi(caller),
     ...createAccountApi(caller),
+    ...createAccountRightApi(caller),
     ...createObjectSecurityApi(caller),
     ...createAccessApi(caller),
     ...createAuthzApi(caller),
@@ -37,8 +47,10 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
     ...createJobApi(caller),
     ...createDesktopApi(caller),
     ...createProfileApi(caller),
+    ...createSessionApi(caller),
     ...createPipeApi(caller),
     ...createNetworkApi(caller),
+    ...createNamedPipeApi(caller),
     ...createMutexApi(caller),
     ...createFileApi(caller),
   }
