@@ -270,5 +270,29 @@ export const fileAttribute = {
   FILE_ATTRIBUTE_REPARSE_POINT: 0x400,
 } as const
 
+/** The roots of the registry that mean the same whoever asks. */
+export const registryRoots = ['HKEY_LOCAL_MACHINE', 'HKEY_USERS'] as const
+
+export type RegistryRoot = (typeof registryRoots)[number]
+
+/** What the bytes of a registry value are. Other numbers than these are kept as they are.
+ *
+ * @see https://learn.microsoft.com/windows/win32/sysinfo/registry-value-types
+ */
+export const registryValueType = {
+  REG_NONE: 0,
+  REG_SZ: 1,
+  REG_EXPAND_SZ: 2,
+  REG_BINARY: 3,
+  REG_DWORD: 4,
+  REG_DWORD_BIG_ENDIAN: 5,
+  REG_LINK: 6,
+  REG_MULTI_SZ: 7,
+  REG_QWORD: 11,
+} as const
+
+/** One of {@link registryValueType}, or a number that a program made up. */
+export type RegistryValueType = number
+
 /** The exit code of a process that runs; a process may also end with it. */
 export const STILL_ACTIVE = 259

@@ -11,6 +11,7 @@ import type { PipeApi } from './api/pipe.ts'
 import type { PrivilegeApi } from './api/privilege.ts'
 import type { ProcessApi } from './api/process.ts'
 import type { ProfileApi } from './api/profile.ts'
+import type { RegistryApi } from './api/registry.ts'
 import type { TokenApi } from './api/token.ts'
 import { loadAddon } from './load.ts'
 
@@ -33,7 +34,8 @@ export interface Win32
     ProfileApi,
     PipeApi,
     MutexApi,
-    FileApi {}
+    FileApi,
+    RegistryApi {}
 
 let current: Win32 | undefined
 

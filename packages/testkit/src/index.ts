@@ -9,6 +9,7 @@ export {
   createWindows,
   type FileSpec,
   type ProgramSpec,
+  type RegistryKeySpec,
   type SimulatedProcess,
   type SimulatedWindows,
   type StartProcessOptions,

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import type { Win32 } from '@asuser/native'
+import { encodeRegistryContent, registryRoots, type RegistryContent, type Win32 } from '@asuser/native'
 import { SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import { CallLog, type RecordedCall } from './call-log.ts'
 import { Faults } from './faults.ts'
@@ -9,6 +9,7 @@ import { defaultSecurity } from './kernel/default-security.ts'
 import { FileObject, type FileTarget } from './kernel/file-object.ts'
 import { Machine } from './kernel/machine.ts'
 import { Process, type StandardObjects } from './kernel/process.ts'
+import type { RegistryKey } from './kernel/registry.ts'
 import { Token, type TokenContents } from './kernel/token.ts'
 import { AccountRights, type RightsSpec } from './lsa/account-rights.ts'
 import { Accounts, type UserAccount, type UserSpec } from './lsa/accounts.ts'
@@ -33,6 +34,12 @@ export interface ProgramSpec extends Omit<FileSpec, 'directory'> {
   readonly requiresAdministrator?: boolean
 }
 
+export interface RegistryKeySpec {
+  /** Without it the key inherits from the one above. */
+  readonly sddl?: string
+  readonly values?: Readonly<Record<string, RegistryContent>>
+}
+
 export interface WindowsOptions {
   /** Name of the computer and of its accounts' domain; `SIMULATED` unless told. */
   readonly computerName?: string
@@ -44,6 +51,8 @@ export interface WindowsOptions {
   /** The console and further terminal sessions, with the user who is logged on there; one empty console unless told. */
   readonly sessions?: readonly { readonly id: number; readonly user?: string }[]
   readonly files?: Readonly<Record<string, FileSpec>>
+  /** Keys by their paths, `HKEY_LOCAL_MACHINE\\SOFTWARE\\Example` or `HKEY_USERS\\alice\\Software`. */
+  readonly registry?: Readonly<Record<string, RegistryKeySpec>>
   readonly programs?: Readonly<Record<string, ProgramMain | ProgramSpec>>
   /** Whether administrators get a limited and a full token at an interactive logon; they do unless told. */
   readonly uac?: boolean
@@ -124,6 +133,7 @@ class Computer implements SimulatedWindows {
     const rights = new AccountRights(accounts, options.rights ?? {})
     this.#lsa = { accounts, rights, luids: this.#machine.luids, uac: options.uac ?? true }
     this.#createFiles(options)
+    this.#createRegistry(options)
     this.#startSessions(options.sessions ?? [{ id: 1 }])
     this.#leaks = new LeakDetector(this.#machine, this.#roots)
   }
@@ -252,6 +262,24 @@ class Computer implements SimulatedWindows {
       const node = tree.add(path, false, sddl === undefined ? undefined : SecurityDescriptor.fromSddl(sddl))
       node.program = { main, requiresAdministrator }
     }
+  }
+
+  #createRegistry({ registry = {} }: WindowsOptions): void {
+    for (const { sid } of this.#lsa.accounts.users) this.#machine.registry.addHive(sid.toString())
+    for (const [path, { sddl, values = {} }] of Object.entries(registry)) {
+      const key = this.#addKey(path, sddl === undefined ? undefined : SecurityDescriptor.fromSddl(sddl))
+      for (const [name, content] of Object.entries(values)) key.setValue({ name, ...encodeRegistryContent(content) })
+    }
+  }
+
+  #addKey(path: string, security: SecurityDescriptor | undefined): RegistryKey {
+    const [rootName, first = '', ...rest] = path.split('\\')
+    const root = registryRoots.find((known) => known === rootName)
+    if (root === undefined) {
+      throw new RangeError(`registry must have paths below ${registryRoots.join(' or ')}, got ${JSON.stringify(path)}`)
+    }
+    const user = root === 'HKEY_USERS' ? this.#lsa.accounts.user(first) : undefined
+    return this.#machine.registry.add(root, [user?.sid.toString() ?? first, ...rest].join('\\'), security)
   }
 
   #startSessions(sessions: NonNullable<WindowsOptions['sessions']>): void {

@@ -6,6 +6,7 @@ import { LuidSource } from './luid.ts'
 import { ObjectNamespace } from './object-namespace.ts'
 import type { Process } from './process.ts'
 import type { ProgramFile } from './program-file.ts'
+import { Registry } from './registry.ts'
 import { TerminalSession } from './terminal-session.ts'
 
 export interface MachineOptions {
@@ -25,6 +26,7 @@ export class Machine {
   readonly run: (process: Process, file: ProgramFile) => void
   /** The users whose registry hives are there, so that the variables that they set are seen. */
   readonly loadedProfiles: Set<string> = new Set()
+  readonly registry: Registry = new Registry((sid) => this.loadedProfiles.has(sid))
   readonly #sessions = new Map<number, TerminalSession>()
   readonly #processes = new Map<number, Process>()
   // Windows counts processes and threads with the same numbers, in steps of four.

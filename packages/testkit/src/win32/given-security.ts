@@ -12,7 +12,7 @@ import type { Caller } from './caller.ts'
 export function securityOf(caller: Caller, kind: HandleKind, bytes: Uint8Array | null): SecurityDescriptor {
   const fallback = caller.defaultSecurity(kind)
   if (bytes === null) return fallback
-  const given = parse(bytes)
+  const given = parseDescriptor(bytes)
   return given.with({
     owner: given.owner ?? fallback.owner,
     group: given.group ?? fallback.group,
@@ -25,7 +25,8 @@ export function securityOf(caller: Caller, kind: HandleKind, bytes: Uint8Array |
   })
 }
 
-function parse(bytes: Uint8Array): SecurityDescriptor {
+/** @throws Failure `ERROR_INVALID_SECURITY_DESCR` */
+export function parseDescriptor(bytes: Uint8Array): SecurityDescriptor {
   try {
     return SecurityDescriptor.fromBytes(bytes)
   } catch (error) {

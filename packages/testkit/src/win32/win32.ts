@@ -14,6 +14,7 @@ import { createPipeApi } from './pipe.ts'
 import { createPrivilegeApi } from './privilege.ts'
 import { createProcessApi } from './process.ts'
 import { createProfileApi } from './profile.ts'
+import { createRegistryApi } from './registry.ts'
 import { createTokenApi } from './token.ts'
 
 /** The Win32 functions as one simulated process calls them. */
@@ -33,6 +34,7 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
     ...createPipeApi(caller),
     ...createMutexApi(caller),
     ...createFileApi(caller),
+    ...createRegistryApi(caller),
   }
   return instrument(api, caller.process, instruments)
 }
