@@ -29,6 +29,7 @@ Napi::Object Load(Napi::Env env, Napi::Object exports) {
   DefinePipe(exports);
   DefineMutex(exports);
   DefineFile(exports);
+  DefineRegistry(exports);
   return exports;
 }
 

@@ -270,6 +270,40 @@ export const fileAttribute = {
   FILE_ATTRIBUTE_REPARSE_POINT: 0x400,
 } as const
 
+/** What `CreateFile` does with a file that exists, or does not.
+ *
+ * @see https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-createfilew
+ */
+export const creationDisposition = {
+  CREATE_NEW: 1,
+  CREATE_ALWAYS: 2,
+  OPEN_EXISTING: 3,
+  OPEN_ALWAYS: 4,
+  TRUNCATE_EXISTING: 5,
+} as const
+
+export type CreationDisposition = (typeof creationDisposition)[keyof typeof creationDisposition]
+
+/** What others may do with a file while it is open. */
+export const fileShare = {
+  FILE_SHARE_READ: 1,
+  FILE_SHARE_WRITE: 2,
+  FILE_SHARE_DELETE: 4,
+} as const
+
+/** How a file is opened. */
+export const fileFlag = {
+  FILE_FLAG_OPEN_REPARSE_POINT: 0x20_0000,
+  FILE_FLAG_BACKUP_SEMANTICS: 0x200_0000,
+  FILE_FLAG_SEQUENTIAL_SCAN: 0x800_0000,
+} as const
+
+/** Kinds of reparse points that are links. */
+export const reparseTag = {
+  IO_REPARSE_TAG_MOUNT_POINT: 0xa000_0003,
+  IO_REPARSE_TAG_SYMLINK: 0xa000_000c,
+} as const
+
 /** The roots of the registry that mean the same whoever asks. */
 export const registryRoots = ['HKEY_LOCAL_MACHINE', 'HKEY_USERS'] as const
 

@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs'
+import { closeSync, createReadStream, createWriteStream } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Socket } from 'node:net'
 import type { PipeDirection } from './api/pipe.ts'
@@ -14,11 +14,11 @@ interface AddonRuntime {
 }
 
 /** What the `.node` file exports: the interface, but for what is simpler in TypeScript. */
-interface Addon extends Omit<Win32, 'openPipeStream'> {
+interface Addon extends Omit<Win32, 'openFileReadStream' | 'openFileWriteStream' | 'openPipeStream'> {
   /** Once for each environment (main thread, worker); returns the prototype of its handles. */
   initialize(runtime: AddonRuntime): object
   /** A descriptor of libuv that owns the handle from then on. */
-  openFileDescriptor(pipe: Handle<'pipe'>): number
+  openFileDescriptor(object: Handle<'file'> | Handle<'pipe'>): number
 }
 
 /** Where the addon may be, best first; each is a module specifier from this file's point of view. */
@@ -79,6 +79,12 @@ function complete(addon: Addon): Win32 {
     },
   })
   return Object.assign(Object.create(addon), {
+    openFileReadStream(file: Handle<'file'>) {
+      return createReadStream('', { fd: addon.openFileDescriptor(file), start: 0 })
+    },
+    openFileWriteStream(file: Handle<'file'>) {
+      return createWriteStream('', { fd: addon.openFileDescriptor(file) })
+    },
     openPipeStream(pipe: Handle<'pipe'>, direction: PipeDirection) {
       return streamOf(addon.openFileDescriptor(pipe), direction)
     },

@@ -24,11 +24,15 @@ import { createWin32 } from './win32/win32.ts'
 
 export interface FileSpec {
   readonly directory?: boolean
+  /** What is in the file; text in UTF-8. */
+  readonly contents?: string | Uint8Array
+  /** The path that a symbolic link leads to. */
+  readonly link?: string
   /** Without it the file inherits from its directory. */
   readonly sddl?: string
 }
 
-export interface ProgramSpec extends Omit<FileSpec, 'directory'> {
+export interface ProgramSpec extends Pick<FileSpec, 'sddl'> {
   readonly main: ProgramMain
   /** Whether the manifest asks for an administrator; others get `ERROR_ELEVATION_REQUIRED`. */
   readonly requiresAdministrator?: boolean
@@ -254,8 +258,10 @@ class Computer implements SimulatedWindows {
       const sddl = `O:${sid.toString()}G:${sid.toString()}D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;FA;;;${sid.toString()})`
       tree.add(profileDirectory, true, SecurityDescriptor.fromSddl(sddl))
     }
-    for (const [path, { directory = false, sddl }] of Object.entries(files)) {
-      tree.add(path, directory, sddl === undefined ? undefined : SecurityDescriptor.fromSddl(sddl))
+    for (const [path, { directory = false, contents, link, sddl }] of Object.entries(files)) {
+      const node = tree.add(path, directory, sddl === undefined ? undefined : SecurityDescriptor.fromSddl(sddl))
+      if (contents !== undefined) node.contents = new Uint8Array(Buffer.from(contents))
+      node.linkTarget = link
     }
     for (const [path, spec] of Object.entries({ ...standardPrograms, ...programs })) {
       const { main, sddl, requiresAdministrator = false } = typeof spec === 'function' ? { main: spec } : spec

@@ -19,5 +19,6 @@ void DefineProfile(Napi::Object exports);
 void DefinePipe(Napi::Object exports);
 void DefineMutex(Napi::Object exports);
 void DefineFile(Napi::Object exports);
+void DefineRegistry(Napi::Object exports);
 
 }  // namespace asuser::native

@@ -65,13 +65,13 @@ OpenOsfHandle FindOpenOsfHandle() {
 
 Napi::Value openFileDescriptor(const Call& call) {
   static const OpenOsfHandle open_osf_handle = FindOpenOsfHandle();
-  HandleObject& pipe = call(0, "pipe").OwnedHandle(HandleKind::kPipe);
-  const bool in_flight = pipe.shared().use_count() > 1;
+  HandleObject& object = call(0, "object").OwnedHandle({HandleKind::kPipe, HandleKind::kFile});
+  const bool in_flight = object.shared().use_count() > 1;
   if (in_flight) throw Win32Error(ERROR_BUSY, call.syscall());
-  const int descriptor = open_osf_handle(pipe.shared()->get());
+  const int descriptor = open_osf_handle(object.shared()->get());
   if (descriptor < 0) throw Win32Error(ERROR_TOO_MANY_OPEN_FILES, call.syscall());
-  pipe.shared()->Disown();
-  pipe.Close();
+  object.shared()->Disown();
+  object.Close();
   return Napi::Number::New(call.env(), descriptor);
 }
 
