@@ -1,4 +1,19 @@
 export { type Account, accountOf, type AccountUse, type LookupOptions, sidOf } from './account.ts'
+export { ClientFile } from './client-file.ts'
+export { asClient, ClientIo } from './client-io.ts'
+export { ClientRegistry, type RegistryListing } from './client-registry.ts'
+export { ClientDirent, ClientStats } from './client-stats.ts'
+export type { OpenFlag, WriteFlag } from './file-opening.ts'
+export {
+  impersonateAnonymousToken,
+  type ImpersonateCallerOptions,
+  impersonateComClient,
+  type ImpersonateOptions,
+  impersonateRpcClient,
+  impersonateSelf,
+  ImpersonationLevelError,
+  type LevelLimit,
+} from './impersonation.ts'
 export { type InvalidArgumentCode, InvalidArgumentError, type InvalidArgumentOptions } from './invalid-argument.ts'
 export {
   type Credentials,
@@ -15,6 +30,7 @@ export {
   enablePrivileges,
   type OpenTokenOptions,
   processToken,
+  withPrivileges,
 } from './open-token.ts'
 export { type Privilege, PrivilegeNotHeldError } from './privilege.ts'
 export { type DuplicateOptions, Token } from './token.ts'

@@ -3,6 +3,8 @@ import {
   accessRight,
   type Borrowed,
   type Handle,
+  type ImpersonatedCallback,
+  type ImpersonationLevel,
   tokenAccess,
   type TokenInformation,
   type TokenInformationClass,
@@ -12,8 +14,8 @@ import {
 } from '@asuser/native'
 import { Acl, Sid } from '@asuser/security-descriptors'
 import { InvalidArgumentError } from './invalid-argument.ts'
-import { enableTokenPrivileges, type Privilege, readPrivileges, withTokenPrivileges } from './privilege.ts'
-import { callSynchronously } from './synchronous-scope.ts'
+import { type ImpersonateOptions, type LevelLimit, runImpersonated } from './impersonation.ts'
+import { enableTokenPrivileges, type Privilege, readPrivileges } from './privilege.ts'
 import {
   type ElevationName,
   elevationName,
@@ -234,17 +236,20 @@ export class Token implements Disposable {
   /**
    * Runs `callback` as this client, on the JavaScript thread, and is itself again before it returns or throws.
    * Only synchronous work is done as the client: asynchronous functions and generators are refused before, a promise
-   * returned all the same is refused after the identity is put back. A failure to put it back ends the process.
+   * returned all the same is refused after the identity is put back. A failure to put it back ends the process. For
+   * asynchronous work see `asClient`.
    *
-   * Needs `TOKEN_QUERY | TOKEN_DUPLICATE` on a primary token, `TOKEN_QUERY | TOKEN_IMPERSONATE` on another. Without
-   * SeImpersonatePrivilege Windows may lower the level to identification without an error.
+   * Needs `TOKEN_QUERY | TOKEN_DUPLICATE` on a primary token, `TOKEN_QUERY | TOKEN_IMPERSONATE` on another, and for a
+   * client that this process did not log on SeImpersonatePrivilege: without it Windows lowers the level.
    *
    * @throws InvalidArgumentError
-   * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_BAD_IMPERSONATION_LEVEL`
+   * @throws ImpersonationLevelError `ERROR_BAD_IMPERSONATION_LEVEL` when the level is below `minimumLevel`
+   * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_CANT_OPEN_ANONYMOUS` inside of another identity at anonymous level
    * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-impersonateloggedonuser
    */
-  impersonate<T>(callback: () => T): T {
-    return callSynchronously(callback, (run) => this.win32.impersonateLoggedOnUser(this.#handle, run))
+  impersonate<T>(callback: () => T, options: ImpersonateOptions = {}): T {
+    const enter = (run: ImpersonatedCallback<T>): T => this.win32.impersonateLoggedOnUser(this.#handle, run)
+    return runImpersonated(callback, options, enter, (level) => this.#limitOf(level))
   }
 
   /**
@@ -261,9 +266,26 @@ export class Token implements Disposable {
     return enableTokenPrivileges(this.win32, this.#handle, names)
   }
 
-  /** Runs synchronous work with privileges enabled. See {@link enablePrivileges} and {@link impersonate}. */
+  /**
+   * Runs synchronous work as the owner of this token with privileges enabled, on the JavaScript thread alone: they are
+   * enabled in a duplicate, and neither this token nor the process gets any wider. See {@link impersonate}.
+   *
+   * Needs `TOKEN_DUPLICATE | TOKEN_QUERY`, and that the token holds the privileges.
+   *
+   * @throws InvalidArgumentError
+   * @throws PrivilegeNotHeldError `ERROR_NOT_ALL_ASSIGNED`, with those missing; then the callback is not run
+   * @throws ImpersonationLevelError
+   * @throws Win32Error `ERROR_NO_SUCH_PRIVILEGE`, `ERROR_ACCESS_DENIED`
+   */
   withPrivileges<T>(names: readonly string[], callback: () => T): T {
-    return withTokenPrivileges(this.win32, this.#handle, names, callback)
+    using duplicate = this.duplicate({
+      type: 'impersonation',
+      level: this.impersonationLevel ?? 'impersonation',
+      access: tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_IMPERSONATE | tokenAccess.TOKEN_ADJUST_PRIVILEGES,
+    })
+    duplicate.enablePrivileges(names)
+    const enter = (run: ImpersonatedCallback<T>): T => this.win32.setThreadToken(duplicate.handle, run)
+    return runImpersonated(callback, {}, enter, (level) => this.#limitOf(level))
   }
 
   static {
@@ -272,6 +294,11 @@ export class Token implements Disposable {
         return `Token ${inspectValue(this.closed ? { closed: true } : this.#summary(), options)}`
       },
     })
+  }
+
+  #limitOf(level: ImpersonationLevel): LevelLimit {
+    const allowed = this.impersonationLevel
+    return allowed !== undefined && impersonationLevels[allowed] <= level ? 'client' : 'server'
   }
 
   #summary(): object {

@@ -44,7 +44,7 @@ export class ClientFiles {
     const opensDirectories = (flagsAndAttributes & fileFlag.FILE_FLAG_BACKUP_SEMANTICS) !== 0
     if (node.isDirectory && !opensDirectories) throw new Failure('ERROR_ACCESS_DENIED')
     const truncates = truncatesFiles.has(disposition)
-    const access = this.#grant(node, request.desiredAccess | (truncates ? overwriteAccess : 0))
+    const access = this.#grant(node, request.desiredAccess | alwaysAsked | (truncates ? overwriteAccess : 0))
     if (node.setAttributes & fileAttribute.FILE_ATTRIBUTE_READONLY && access & writeAccess) {
       throw new Failure('ERROR_ACCESS_DENIED')
     }
@@ -56,11 +56,18 @@ export class ClientFiles {
     return new OpenFile(node, access, leave)
   }
 
-  /** A file or directory that somebody wants to look at. */
+  /** A file or directory that somebody opens to look at it. */
   look(path: string, followLast: boolean): FileNode<unknown> {
     const node = this.#find(path, followLast)
-    this.#grant(node, rights.FILE_READ_ATTRIBUTES)
+    this.#grant(node, rights.FILE_READ_ATTRIBUTES | alwaysAsked)
     return node
+  }
+
+  /** What can be seen without opening it: who may list its directory may see that. */
+  attributes(path: string): number {
+    const node = this.#find(path, false)
+    this.#grant(node, rights.FILE_READ_ATTRIBUTES)
+    return node.attributes
   }
 
   list(path: string): readonly FileNode<unknown>[] {
@@ -149,7 +156,7 @@ export class ClientFiles {
   /** The access of an existing file. The rights that its directory gives are not asked of the file. */
   #grant(node: FileNode<unknown>, desiredAccess: number): number {
     if (desiredAccess & accessRight.MAXIMUM_ALLOWED) return grantFileAccess(this.#token, node, desiredAccess)
-    const access = mapGenericMask(desiredAccess | alwaysAsked, genericMapping)
+    const access = mapGenericMask(desiredAccess, genericMapping)
     const asked = access & ~this.#grantedByDirectory(node.parent)
     if (asked !== 0) grantFileAccess(this.#token, node, asked)
     return access

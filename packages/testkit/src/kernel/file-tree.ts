@@ -134,7 +134,12 @@ export class FileTree<Program> {
   }
 
   /** Puts a new file or directory there; what it looks like from outside is for the caller to decide. */
-  attach(directory: FileNode<Program>, name: string, isDirectory: boolean, security: SecurityDescriptor): FileNode<Program> {
+  attach(
+    directory: FileNode<Program>,
+    name: string,
+    isDirectory: boolean,
+    security: SecurityDescriptor,
+  ): FileNode<Program> {
     const node = new FileNode<Program>(name, directory, isDirectory, security)
     this.move(node, directory, name)
     return node

@@ -45,7 +45,7 @@ export function createFileApi(caller: Caller): FileApi {
 
   return {
     async getFileAttributes(options) {
-      return as(options, (files) => files.look(options.path, false).attributes)
+      return as(options, (files) => files.attributes(options.path))
     },
 
     async createFile(options) {
