@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises'
 import { createWindows, NotSimulatedError, type SimulatedProcess, type SimulatedWindows } from '@asuser/testkit'
 import { Win32Error } from '@asuser/native'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { asClient, ClientIo, InvalidArgumentError, logonUser, type Token } from './index.ts'
+import { asClient, type ClientIo, InvalidArgumentError, logonUser, type Token } from './index.ts'
 
 const secret = 'C:\\Data\\secret.txt'
 const own = 'C:\\Users\\alice'
@@ -325,10 +325,8 @@ describe('ClientIo.access', () => {
     [secret, constants.R_OK, 'ERROR_ACCESS_DENIED'],
     ['C:\\None', constants.F_OK, 'ERROR_FILE_NOT_FOUND'],
   ])('of %s for %i gives %s', async (path, mode, code) => {
-    const outcome = client.access(path, mode)
-    await (code === undefined
-      ? expect(outcome).resolves.toBeUndefined()
-      : expect(outcome).rejects.toEqual(failsWith(code, path)))
+    if (code === undefined) await expect(client.access(path, mode)).resolves.toBeUndefined()
+    else await expect(client.access(path, mode)).rejects.toEqual(failsWith(code, path))
   })
 })
 

@@ -1,5 +1,5 @@
 import { tokenElevationType, tokenType } from '@asuser/native'
-import { Acl, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { type Acl, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import { createLogonSession } from '../kernel/logon-session.ts'
 import { primaryLevel, type TokenContents } from '../kernel/token.ts'
 
