@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
-const folders = [...foldersOf('packages'), ...foldersOf('packages/native/npm')]
+const folders = [...foldersOf('packages'), ...foldersOf('packages/native/npm').filter(isBuilt)]
 const target = mkdtempSync(join(tmpdir(), 'asuser-packages-'))
 try {
   const failed = folders.filter((folder) => !check(folder))
@@ -19,10 +19,18 @@ function foldersOf(parent) {
   return children.map((name) => join(parent, name)).filter((folder) => existsSync(join(folder, 'package.json')))
 }
 
+/** A platform package has nothing to look at where its addon cannot be built. */
+function isBuilt(folder) {
+  const built = existsSync(`packages/native/build/${basename(folder)}/asuser_native.node`)
+  if (!built) console.log(`${folder}: not looked at, its addon is not built on this machine`)
+  return built
+}
+
 function check(folder) {
   const { main, exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  const output = run('pnpm', ['--dir', folder, 'pack', '--json', '--pack-destination', target])
-  const { filename } = JSON.parse(output)
+  const destination = mkdtempSync(join(target, 'package-'))
+  run('pnpm', ['--dir', folder, 'pack', '--pack-destination', destination])
+  const [filename] = readdirSync(destination).map((name) => join(destination, name))
   console.log(`${folder}:`)
   const clean = show('publint', ['run', filename, '--strict'])
   // A platform package exports nothing but its addon, which has no types to look at.

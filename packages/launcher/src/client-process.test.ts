@@ -127,6 +127,23 @@ describe('exit and close', () => {
     await child.released
   })
 
+  it('keep close back until the grant is taken back', async () => {
+    const child = await launch('C:\\Tools\\forever.exe', [], { token, interactive: true })
+    const other = server.windows.startProcess({ account: 'LocalSystem' })
+    const lock = other.win32.createMutex({ name: 'Global\\asuser-station-winsta0', security: null })
+    expect(other.win32.tryAcquireMutex(lock)).toBe('acquired')
+    const events: string[] = []
+    for (const event of ['exit', 'close'] as const) child.once(event, () => events.push(event))
+    child.kill()
+    await delay(20)
+    expect(events).toEqual(['exit'])
+    other.win32.releaseMutex(lock)
+    lock.close()
+    await once(child, 'close')
+    token.close()
+    server.windows.assertNoLeaks()
+  })
+
   it('end output that nobody reads when the process ends', async () => {
     const child = spawn('C:\\Tools\\report.exe', [], { token })
     await once(child, 'close')

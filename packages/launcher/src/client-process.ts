@@ -3,7 +3,8 @@ import type { Readable, Writable } from 'node:stream'
 import { Cancellation } from './cancellation.ts'
 import { AbortError, TimeoutError } from './errors.ts'
 import { type ExitStatus, exitStatusOf } from './exit-status.ts'
-import { type LaunchRequest, requireExitCode } from './options.ts'
+import type { LaunchRequest } from './launch-request.ts'
+import { requireExitCode } from './option-checks.ts'
 import { startProcess } from './start-process.ts'
 import { killedExitCode, type StartedProcess } from './started-process.ts'
 import type { StationGrant } from './station-grant.ts'
@@ -179,16 +180,14 @@ export class ClientProcess extends EventEmitter<ClientProcessEvents> implements 
     const status = await this.exited.catch(() => undefined)
     const streamsClosed = Promise.all(this.#streams.map(untilClosed))
     // A process that could not be started has given back the rest already.
-    const released = this.#started?.release()
-    if (status !== undefined) void this.#close(status, streamsClosed, this.#started?.isOutlived ? undefined : released)
-    await Promise.all([released, streamsClosed])
+    const released = Promise.all([streamsClosed, this.#started?.release()])
+    if (status !== undefined) void this.#close(status, this.#started?.isOutlived === true ? streamsClosed : released)
+    await released
   }
 
-  async #close(
-    { exitCode, exitStatus }: ExitStatus,
-    ...waits: readonly (Promise<unknown> | undefined)[]
-  ): Promise<void> {
-    await Promise.allSettled(waits)
+  async #close({ exitCode, exitStatus }: ExitStatus, isOver: Promise<unknown>): Promise<void> {
+    // What could not be given back is told of elsewhere.
+    await isOver.catch(() => {})
     this.#later(() => this.emit('close', exitCode, exitStatus))
   }
 

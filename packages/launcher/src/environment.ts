@@ -1,5 +1,6 @@
 import type { Win32 } from '@asuser/native'
 import { InvalidArgumentError, type Token } from '@asuser/tokens'
+import { findVariable, foldCase, nameOf, VariableSet } from './environment-block.ts'
 
 /** Variables by name; undefined takes one away. */
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>
@@ -41,16 +42,6 @@ export function composeEnvironment(
   const variables = new VariableSet(chooseVariables(choice, client))
   if (extra !== undefined) variables.merge(extra)
   return variables.toBlock()
-}
-
-/** The value of a variable by its name in any case. */
-export function findVariable(block: readonly string[], name: string): string | undefined {
-  for (const entry of block) {
-    if (entry.charCodeAt(name.length) === equalsSign && foldCase(entry.slice(0, name.length)) === foldCase(name)) {
-      return entry.slice(name.length + 1)
-    }
-  }
-  return undefined
 }
 
 /** @throws InvalidArgumentError for names and values that a block cannot hold, and names that differ in case alone */
@@ -115,51 +106,4 @@ function minimalVariables(client: readonly string[]): readonly string[] {
   const kept = client.filter((entry) => minimalNames.has(foldCase(nameOf(entry))))
   const systemRoot = findVariable(client, 'SystemRoot')
   return systemRoot === undefined ? kept : [...kept, `Path=${systemRoot}\\System32;${systemRoot}`]
-}
-
-/** Variables under the rule of Windows that names are the same in any case. */
-class VariableSet {
-  readonly #variables = new Map<string, { readonly name: string; readonly value: string }>()
-
-  constructor(block: readonly string[]) {
-    for (const entry of block) {
-      const name = nameOf(entry)
-      this.#variables.set(foldCase(name), { name, value: entry.slice(name.length + 1) })
-    }
-  }
-
-  merge(extra: EnvironmentVariables): void {
-    for (const [name, value] of Object.entries(extra)) {
-      const key = foldCase(name)
-      if (value === undefined) this.#variables.delete(key)
-      else this.#variables.set(key, { name: this.#variables.get(key)?.name ?? name, value })
-    }
-  }
-
-  /** In the order that Windows wants: by the UTF-16 units of the upper-cased names. */
-  toBlock(): readonly string[] {
-    return [...this.#variables]
-      .toSorted(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0))
-      .map(([, { name, value }]) => `${name}=${value}`)
-  }
-}
-
-const equalsSign = 0x3d
-
-/** The name of a `NAME=value` entry. The hidden variables of the drives have names that begin with `=`. */
-function nameOf(entry: string): string {
-  return entry.slice(0, entry.indexOf('=', 1))
-}
-
-/**
- * Upper case as Windows has it, unit by unit: a letter whose upper case is more than one unit stays as it is. The
- * common case needs no such care.
- */
-function foldCase(name: string): string {
-  const upper = name.toUpperCase()
-  if (upper.length === name.length) return upper
-  return Array.from(name, (character) => {
-    const folded = character.toUpperCase()
-    return folded.length === character.length ? folded : character
-  }).join('')
 }

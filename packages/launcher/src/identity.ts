@@ -1,4 +1,4 @@
-import type { Win32 } from '@asuser/native'
+import { tokenAccess, type Win32 } from '@asuser/native'
 import { type Credentials, logonUser, type Token } from '@asuser/tokens'
 
 /** Who the process runs as: a token that the caller has, or credentials to log on with for this launch. */
@@ -13,12 +13,23 @@ export type Identity =
  * @throws Win32Error `ERROR_BAD_IMPERSONATION_LEVEL` for a token that may not be acted with, and those of `logonUser`
  */
 export async function openIdentity(win32: Win32, identity: Identity): Promise<Token> {
-  if (identity.kind === 'token') return identity.token.toPrimary()
+  if (identity.kind === 'token') return primaryTokenOf(identity.token)
   const token = await logonUser({ ...identity.credentials, win32 })
   if (identity.credentials.type !== 'network') return token
   // The only type of logon that gives an impersonation token.
   using impersonation = token
-  return impersonation.toPrimary()
+  return primaryTokenOf(impersonation)
+}
+
+/** What a launch does with a token: it looks at it, acts for it and starts a process with it. */
+const launchAccess =
+  tokenAccess.TOKEN_QUERY |
+  tokenAccess.TOKEN_DUPLICATE |
+  tokenAccess.TOKEN_IMPERSONATE |
+  tokenAccess.TOKEN_ASSIGN_PRIMARY
+
+function primaryTokenOf(token: Token): Token {
+  return token.duplicate({ type: 'primary', access: launchAccess })
 }
 
 /** Who it is, for errors: never more than names and SIDs. */

@@ -1,7 +1,7 @@
 import { win32 as path } from 'node:path'
 import { fileAttribute, Win32Error, type Win32 } from '@asuser/native'
 import type { Token } from '@asuser/tokens'
-import { findVariable } from './environment.ts'
+import { findVariable } from './environment-block.ts'
 import { extensionOf, hasDirectory, hasStreamName, isFullyQualified, normalizePath } from './image-path.ts'
 
 export interface ImageRequest {

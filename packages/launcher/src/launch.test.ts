@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { setWin32, UnsupportedPlatformError } from '@asuser/native'
 import { PrivilegeNotHeldError, type Token } from '@asuser/tokens'
 import { outputOf } from '../test/output.ts'
@@ -92,18 +92,31 @@ describe('launch', () => {
   })
 
   it('ends the process with the server, unless it is detached', async () => {
+    // The handles of a server that is gone cannot be given back.
+    vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
     for (const detached of [false, true]) {
       const service = server.windows.startProcess({ account: 'LocalSystem' })
       const user = { user: 'alice', password }
       const options = { user, win32: service.win32, detached, stdio: 'ignore' } as const
-      const { pid = 0 } = await launch('C:\\Tools\\forever.exe', [], options)
+      const child = await launch('C:\\Tools\\forever.exe', [], options)
+      child.on('error', () => {})
+      const { pid = 0 } = child
       service.exit()
       const find = (): unknown => server.win32.openProcess(pid, 0x1001)
       if (detached) {
         using process = server.win32.openProcess(pid, 0x1001)
         server.win32.terminateProcess(process, 0)
       } else expect(find).toThrow(expect.objectContaining({ code: 'ERROR_INVALID_PARAMETER' }))
+      await child.released.catch(() => {})
     }
+  })
+
+  it('ends a process, even a detached one, whose end it would not learn of', async () => {
+    server.windows.faults.next('registerWaitForSingleObject', 'ERROR_NOT_ENOUGH_MEMORY')
+    const launching = launch('C:\\Tools\\forever.exe', [], { token, detached: true })
+    await expect(launching).rejects.toMatchObject({ code: 'ERROR_NOT_ENOUGH_MEMORY' })
+    token.close()
+    server.windows.assertNoLeaks()
   })
 
   it('does not crash the server when it is aborted with nobody listening', async () => {
@@ -186,13 +199,10 @@ describe('spawn', () => {
     )
   })
 
-  it('needs Windows or a simulated one', () => {
+  it('needs Windows or a simulated one', async () => {
     const user = { user: 'alice', password }
     expect(() => spawn('x', [], { user })).toThrow(UnsupportedPlatformError)
     using _installed = setWin32(server.win32)
-    const child = spawn('C:\\Tools\\exit.exe', [], { user })
-    onTestFinished(() => child.released)
-    expect(child.pid).toBeUndefined()
-    vi.waitUntil(() => child.exitCode === 0)
+    await expect(run('C:\\Tools\\exit.exe', ['6'], { user })).resolves.toMatchObject({ exitCode: 6 })
   })
 })

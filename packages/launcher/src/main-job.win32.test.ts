@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { getWin32 } from '@asuser/native'
-import { installedAccounts } from '../test/installed-accounts.ts'
+// @boundaries-ignore support of all test suites
+import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
 import { describeMainJob } from '../test/main-job.suite.ts'
 
 describeMainJob('the addon', async () => {

@@ -9,9 +9,11 @@ import {
 } from '@asuser/native'
 import {
   accessCheck,
+  type AccessCheckResult,
   type AccessToken,
   type AccessAllowedAce,
   allow,
+  formatTrace,
   type Acl,
   objectTypes,
   SecurityDescriptor,
@@ -64,8 +66,19 @@ export class SecurableObject {
 
   /** Whether a token may run programs here under a descriptor. */
   admits(token: AccessToken, descriptor: SecurityDescriptor): boolean {
+    return this.#check(token, descriptor).granted
+  }
+
+  /** What keeps a token out, as a line for people. */
+  explainRefusal(token: AccessToken, descriptor: SecurityDescriptor): string {
+    const { decisive } = this.#check(token, descriptor).trace
+    const trace = { steps: decisive === undefined ? [] : [decisive], decisive }
+    return formatTrace(trace, { objectType: objectTypes[this.kind] }).replace(/^=> /, '')
+  }
+
+  #check(token: AccessToken, descriptor: SecurityDescriptor): AccessCheckResult {
     const { genericMapping } = objectTypes[this.kind]
-    return accessCheck({ descriptor, token, desiredAccess: this.#mask, genericMapping }).granted
+    return accessCheck({ descriptor, token, desiredAccess: this.#mask, genericMapping })
   }
 
   get #mask(): number {

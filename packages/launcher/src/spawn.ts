@@ -1,5 +1,6 @@
 import { ClientProcess } from './client-process.ts'
-import { type LaunchOptions, parseLaunch } from './options.ts'
+import { parseLaunch } from './launch-request.ts'
+import type { LaunchOptions } from './options.ts'
 
 /**
  * Starts a process as a client and returns at once, with streams that can be used from then on. Events tell the rest,

@@ -1,12 +1,5 @@
-import {
-  type CreatedProcess,
-  creationFlag,
-  type Handle,
-  type StartupInfo,
-  tokenAccess,
-  Win32Error,
-} from '@asuser/native'
-import { currentProcessToken, type Token } from '@asuser/tokens'
+import { type CreatedProcess, creationFlag, type Handle, type StartupInfo } from '@asuser/native'
+import type { Token } from '@asuser/tokens'
 import type { Cancellation } from './cancellation.ts'
 import { formatCommandLine } from './command-line.ts'
 import { formatDesktopName } from './desktop-name.ts'
@@ -15,7 +8,8 @@ import { AbortError, LaunchError } from './errors.ts'
 import { describeIdentity, openIdentity } from './identity.ts'
 import { resolveImage } from './image.ts'
 import { createJob } from './job.ts'
-import type { LaunchRequest } from './options.ts'
+import type { LaunchRequest } from './launch-request.ts'
+import { nameMissingPrivileges } from './missing-privileges.ts'
 import { ResourceStack } from './resource-stack.ts'
 import { killedExitCode, StartedProcess } from './started-process.ts'
 import { StationGrant } from './station-grant.ts'
@@ -151,7 +145,7 @@ class LaunchAttempt {
       created.thread.close()
       return created
     } catch (error) {
-      throw this.#nameMissingPrivileges(error)
+      throw nameMissingPrivileges(this.#request.win32, error)
     }
   }
 
@@ -177,13 +171,5 @@ class LaunchAttempt {
     started.terminateTree(killedExitCode)
     await started.ended
     throw this.#cancellation.reason
-  }
-
-  #nameMissingPrivileges(error: unknown): unknown {
-    if (!(error instanceof Win32Error) || error.code !== 'ERROR_PRIVILEGE_NOT_HELD') return error
-    using server = currentProcessToken({ access: tokenAccess.TOKEN_QUERY, win32: this.#request.win32 })
-    const held = new Set(server.privileges.map(({ name }) => name))
-    const missing = ['SeAssignPrimaryTokenPrivilege', 'SeIncreaseQuotaPrivilege'].filter((name) => !held.has(name))
-    return missing.length === 0 ? error : error.with({ missing: missing.join(', ') })
   }
 }

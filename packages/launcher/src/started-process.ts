@@ -36,6 +36,7 @@ export class StartedProcess {
   readonly #resources: ResourceStack
   readonly #wait: RegisteredWait
   #isOutlived = false
+  #isReferenced = true
   #released: Promise<void> | undefined
 
   /** Takes over the resources once it has not thrown. */
@@ -89,10 +90,12 @@ export class StartedProcess {
   }
 
   ref(): void {
+    this.#isReferenced = true
     this.#wait.ref()
   }
 
   unref(): void {
+    this.#isReferenced = false
     this.#wait.unref()
   }
 
@@ -111,7 +114,8 @@ export class StartedProcess {
     try {
       for (let pause = 1; this.#hasDescendants(); pause = Math.min(2 * pause, longestPause)) {
         this.#isOutlived = true
-        await delay(pause, undefined, { ref: false })
+        // A server that ended now would leave a grant behind.
+        await delay(pause, undefined, { ref: this.#isReferenced })
       }
     } finally {
       await this.#resources.release()

@@ -49,8 +49,11 @@ export class StationGrant implements AsyncDisposable {
    *   `ERROR_FILE_NOT_FOUND`; `ERROR_TIMEOUT` when other servers hold the lock of the station too long
    */
   static async acquire({ win32, token, ...name }: StationGrantRequest): Promise<StationGrant | undefined> {
-    const entries = SharedEntries.of(win32, name, trusteeOf(token))
-    return (await entries.lease(token)) ? new StationGrant(entries) : undefined
+    const { logonSid } = token
+    const entries = SharedEntries.of(win32, name, logonSid ?? token.user.sid)
+    if (!(await entries.lease(token))) return undefined
+    if (logonSid === undefined) tellOfUserSid(win32, entries.trustee)
+    return new StationGrant(entries)
   }
 
   /**
@@ -69,14 +72,6 @@ export class StationGrant implements AsyncDisposable {
 }
 
 const toldOfUserSids = new WeakMap<Win32, Set<string>>()
-
-function trusteeOf(token: Token): Sid {
-  const { logonSid } = token
-  if (logonSid !== undefined) return logonSid
-  const { sid } = token.user
-  tellOfUserSid(token.win32, sid)
-  return sid
-}
 
 /** Once for each user. */
 function tellOfUserSid(win32: Win32, user: Sid): void {

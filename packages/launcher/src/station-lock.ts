@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { mutexAccess, tokenAccess, type Win32, Win32Error } from '@asuser/native'
+import { type Handle, mutexAccess, tokenAccess, type Win32, Win32Error } from '@asuser/native'
 import { allow, Acl, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import { currentProcessToken } from '@asuser/tokens'
 
@@ -29,6 +29,15 @@ export async function withStationLock<T>(win32: Win32, windowStation: string, se
   try {
     return section()
   } finally {
+    giveBack(win32, mutex)
+  }
+}
+
+/** Twice if need be: a mutex that is not given back keeps the other servers out until this thread ends. */
+function giveBack(win32: Win32, mutex: Handle<'mutex'>): void {
+  try {
+    win32.releaseMutex(mutex)
+  } catch {
     win32.releaseMutex(mutex)
   }
 }

@@ -1,6 +1,6 @@
 import { fileAttribute, Win32Error, type Win32 } from '@asuser/native'
 import type { Token } from '@asuser/tokens'
-import { findVariable } from './environment.ts'
+import { findVariable } from './environment-block.ts'
 
 /**
  * Where a process starts that was not told where: in the client's own folder if the client can reach it, otherwise in

@@ -26,7 +26,7 @@ foreach(def js_native_api.def node_api.def)
 endforeach()
 list(REMOVE_DUPLICATES names)
 list(JOIN names "\n" names)
-file(WRITE ${node_def} "NAME NODE.EXE\nEXPORTS\n${names}\n")
+file(WRITE ${node_def} "NAME node.exe\nEXPORTS\n${names}\n")
 
 if(MSVC)
   set(node_library ${CMAKE_CURRENT_BINARY_DIR}/node.lib)

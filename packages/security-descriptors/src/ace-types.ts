@@ -73,54 +73,19 @@ export const aceFormats: readonly (AceFormat | undefined)[] = [
 ]
 
 /** The type code in the ACE header. */
-export const aceTypeCodes: Readonly<Record<Exclude<AceType, 'unknown'>, number>> = {
-  accessAllowed: 0x00,
-  accessDenied: 0x01,
-  systemAudit: 0x02,
-  systemAlarm: 0x03,
-  accessAllowedObject: 0x05,
-  accessDeniedObject: 0x06,
-  systemAuditObject: 0x07,
-  systemAlarmObject: 0x08,
-  accessAllowedCallback: 0x09,
-  accessDeniedCallback: 0x0a,
-  accessAllowedCallbackObject: 0x0b,
-  accessDeniedCallbackObject: 0x0c,
-  systemAuditCallback: 0x0d,
-  systemAlarmCallback: 0x0e,
-  systemAuditCallbackObject: 0x0f,
-  systemAlarmCallbackObject: 0x10,
-  systemMandatoryLabel: 0x11,
-  systemResourceAttribute: 0x12,
-  systemScopedPolicyId: 0x13,
-  systemProcessTrustLabel: 0x14,
-  systemAccessFilter: 0x15,
-}
+export const aceTypeCodes: ReadonlyMap<AceType, number> = new Map(
+  aceFormats.flatMap((format, code) => (format === undefined ? [] : [[format.type, code]])),
+)
 
 /** Which types are laid out with object types. */
-export const objectAceTypes: ReadonlySet<AceType> = new Set<ObjectAceType | CallbackObjectAceType>([
-  'accessAllowedObject',
-  'accessDeniedObject',
-  'systemAuditObject',
-  'systemAlarmObject',
-  'accessAllowedCallbackObject',
-  'accessDeniedCallbackObject',
-  'systemAuditCallbackObject',
-  'systemAlarmCallbackObject',
-])
+export const objectAceTypes: ReadonlySet<AceType> = typesOfShape('object', 'callbackObject')
 
 /** Which types have an effect that depends on a condition. */
-export const conditionalAceTypes: ReadonlySet<AceType> = new Set<CallbackAceType | CallbackObjectAceType>([
-  'accessAllowedCallback',
-  'accessDeniedCallback',
-  'systemAuditCallback',
-  'systemAlarmCallback',
-  'systemAccessFilter',
-  'accessAllowedCallbackObject',
-  'accessDeniedCallbackObject',
-  'systemAuditCallbackObject',
-  'systemAlarmCallbackObject',
-])
+export const conditionalAceTypes: ReadonlySet<AceType> = typesOfShape('callback', 'callbackObject')
+
+function typesOfShape(...shapes: readonly AceFormat['shape'][]): ReadonlySet<AceType> {
+  return new Set(aceFormats.flatMap((format) => (format && shapes.includes(format.shape) ? [format.type] : [])))
+}
 
 /** The bits of the flags byte of an ACE. */
 export const aceFlags = {

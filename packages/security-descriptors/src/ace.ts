@@ -111,7 +111,7 @@ export interface AceObjectTypes {
  *
  * @example
  * ```ts
- * allow(Sid.wellKnown('BuiltinUsers'), objectTypes.file.genericMapping.read)
+ * formatAce(allow(Sid.wellKnown('BuiltinUsers'), objectTypes.file.genericMapping.read)) // '(A;;FR;;;BU)'
  * ```
  */
 export function allow(sid: Sid, mask: number, flags = 0): AccessAllowedAce {
@@ -294,7 +294,7 @@ export function aceByteLength(ace: Ace): number {
 
 /** Writes the ACE and returns the offset after it. */
 export function writeAce(bytes: Uint8Array, offset: number, ace: Ace): number {
-  bytes[offset] = ace.type === 'unknown' ? ace.typeCode : aceTypeCodes[ace.type]
+  bytes[offset] = ace.type === 'unknown' ? ace.typeCode : (aceTypeCodes.get(ace.type) ?? 0)
   bytes[offset + 1] = ace.flags
   writeUint16(bytes, offset + 2, aceByteLength(ace))
   if (ace.type === 'unknown') return writeBytes(bytes, offset + 4, ace.bytes)

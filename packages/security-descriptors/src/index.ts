@@ -1,4 +1,29 @@
 export {
+  accessCheck,
+  type AccessCheckRequest,
+  type AccessCheckResult,
+  type NodeResult,
+} from './access-check/access-check.ts'
+export { mandatoryPolicy, tokenMandatoryPolicy } from './access-check/mandatory-label.ts'
+export type { ObjectTypeNode } from './access-check/object-types.ts'
+export { type AccessToken, groupAttributes, privilegeAttributes, type SidAndAttributes } from './access-check/token.ts'
+export {
+  type AccessCheckPass,
+  type AccessTrace,
+  formatTrace,
+  type TraceFormat,
+  type TraceStep,
+} from './access-check/trace.ts'
+export { accessRights, formatMask, type GenericMapping, genericRightsMask, mapGenericMask } from './access-mask.ts'
+export {
+  aceFlags,
+  type AceType,
+  type CallbackAceType,
+  type CallbackObjectAceType,
+  type ObjectAceType,
+  type PlainAceType,
+} from './ace-types.ts'
+export {
   type AccessAllowedAce,
   type AccessDeniedAce,
   type Ace,
@@ -24,31 +49,6 @@ export {
   unknownAce,
   withAceChanges,
 } from './ace.ts'
-export {
-  aceFlags,
-  type AceType,
-  type CallbackAceType,
-  type CallbackObjectAceType,
-  type ObjectAceType,
-  type PlainAceType,
-} from './ace-types.ts'
-export {
-  accessCheck,
-  type AccessCheckRequest,
-  type AccessCheckResult,
-  type NodeResult,
-} from './access-check/access-check.ts'
-export { mandatoryPolicy, tokenMandatoryPolicy } from './access-check/mandatory-label.ts'
-export type { ObjectTypeNode } from './access-check/object-types.ts'
-export { type AccessToken, groupAttributes, privilegeAttributes, type SidAndAttributes } from './access-check/token.ts'
-export {
-  type AccessCheckPass,
-  type AccessTrace,
-  formatTrace,
-  type TraceFormat,
-  type TraceStep,
-} from './access-check/trace.ts'
-export { accessRights, formatMask, type GenericMapping, genericRightsMask, mapGenericMask } from './access-mask.ts'
 export { Acl, type AclDetails } from './acl.ts'
 export { type Claim, claimFlags, type ClaimType, type ClaimValue, decodeClaim, encodeClaim } from './claim.ts'
 export type {
@@ -78,19 +78,6 @@ export { formatCondition } from './condition/format.ts'
 export { parseCondition } from './condition/parse.ts'
 export { controlFlags } from './control.ts'
 export {
-  type ErrorCode,
-  errorNumbers,
-  InvalidAccessCheckError,
-  InvalidSecurityDescriptorError,
-  SddlSyntaxError,
-  type SddlSyntaxErrorDetails,
-} from './errors.ts'
-export { type ObjectType, type ObjectTypeName, objectTypes, rightNames, rightsMask } from './object-types.ts'
-export { formatAce } from './sddl/format.ts'
-export { SecurityDescriptor, type SecurityDescriptorParts } from './security-descriptor.ts'
-export { Sid, type SidDomains } from './sid.ts'
-export type { WellKnownAccountName, WellKnownSidName } from './well-known-sids.ts'
-export {
   appContainerSid,
   applicationPoolSid,
   capabilityGroupSid,
@@ -105,7 +92,20 @@ export {
   sidKind,
 } from './derived-sids.ts'
 export { describeDifference } from './difference.ts'
+export {
+  type ErrorCode,
+  errorNumbers,
+  InvalidAccessCheckError,
+  InvalidSecurityDescriptorError,
+  SddlSyntaxError,
+  type SddlSyntaxErrorDetails,
+} from './errors.ts'
 export { explain, type ExplainOptions } from './explain.ts'
 export { type InheritingObject, type NewObject, propagateInheritance, securityOfNewObject } from './inheritance.ts'
+export { type ObjectType, type ObjectTypeName, objectTypes, rightNames, rightsMask } from './object-types.ts'
+export { formatAce } from './sddl/format.ts'
+export { SecurityDescriptor, type SecurityDescriptorParts } from './security-descriptor.ts'
 export { type EntryChange, setEntries } from './set-entries.ts'
 export { sidName, type SidNames } from './sid-names.ts'
+export { Sid, type SidDomains } from './sid.ts'
+export type { WellKnownAccountName, WellKnownSidName } from './well-known-sids.ts'

@@ -131,7 +131,7 @@ export class Sid {
           'ERROR_INVALID_SID',
         )
       }
-      return domain.child(wellKnownAccounts[name][0])
+      return domain.child(wellKnownAccounts[name])
     }
     if (!Object.hasOwn(wellKnownSids, name)) {
       throw new InvalidSecurityDescriptorError(
@@ -139,7 +139,7 @@ export class Sid {
         'ERROR_INVALID_SID',
       )
     }
-    return fixedSid(wellKnownSids[name][0])
+    return fixedSid(wellKnownSids[name])
   }
 
   /** How many bytes `toBytes()` gives: 8 and 4 for each sub-authority. */
@@ -263,7 +263,8 @@ function accountAlias(sid: Sid, domains: SidDomains): string | undefined {
   return undefined
 }
 
-function aliasSid(first: number, second: number, domains: SidDomains): Sid | undefined {
+/** The SID of a two-letter alias, by its character codes; `undefined` where it is none or its domain is not known. */
+export function aliasSid(first: number, second: number, domains: SidDomains): Sid | undefined {
   const entry = aliasTable().byLetterPair[letterPair(first, second)]
   if (entry === undefined || entry instanceof Sid) return entry
   return domainFor(entry.domain, domains)?.child(entry.rid)

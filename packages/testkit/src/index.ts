@@ -5,13 +5,13 @@ export { NotSimulatedError } from './not-simulated-error.ts'
 export type { AccountRight, LogonRight, RightsSpec } from './lsa/account-rights.ts'
 export type { UserSpec } from './lsa/accounts.ts'
 export type { Program, ProgramMain } from './programs/program.ts'
-export {
-  createWindows,
-  type FileSpec,
-  type ProgramSpec,
-  type RegistryKeySpec,
-  type SimulatedProcess,
-  type SimulatedWindows,
-  type StartProcessOptions,
-  type WindowsOptions,
-} from './windows.ts'
+export { createWindows } from './windows.ts'
+export type {
+  FileSpec,
+  ProgramSpec,
+  RegistryKeySpec,
+  SimulatedProcess,
+  SimulatedWindows,
+  StartProcessOptions,
+  WindowsOptions,
+} from './windows-options.ts'

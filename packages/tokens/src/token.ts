@@ -216,9 +216,9 @@ export class Token implements Disposable {
     return Token.fromHandle(handle, this.win32)
   }
 
-  /** A primary token of the same identity, with the rights that starting a process needs. See {@link duplicate}. */
+  /** A primary token of the same identity, to start a process with. See {@link duplicate}. */
   toPrimary(): Token {
-    return this.duplicate({ type: 'primary', access: primaryAccess })
+    return this.duplicate({ type: 'primary' })
   }
 
   /**
@@ -332,10 +332,3 @@ export class Token implements Disposable {
     }
   }
 }
-
-/** What a launch does with a token: look at it, impersonate with it, start a process with it. */
-const primaryAccess =
-  tokenAccess.TOKEN_QUERY |
-  tokenAccess.TOKEN_DUPLICATE |
-  tokenAccess.TOKEN_IMPERSONATE |
-  tokenAccess.TOKEN_ASSIGN_PRIMARY

@@ -100,8 +100,8 @@ Napi::Value lookupAccountSid(const Call& call) {
 }  // namespace
 
 void DefineAccount(Napi::Object exports) {
-  DefineMethod<lookupAccountName>(exports, "lookupAccountName", "LookupAccountNameW");
-  DefineMethod<lookupAccountSid>(exports, "lookupAccountSid", "LookupAccountSidW");
+  DefineAsyncMethod<lookupAccountName>(exports, "lookupAccountName", "LookupAccountNameW");
+  DefineAsyncMethod<lookupAccountSid>(exports, "lookupAccountSid", "LookupAccountSidW");
 }
 
 }  // namespace asuser::native

@@ -107,17 +107,17 @@ Napi::Value moveFile(const Call& call) {
 }  // namespace
 
 void DefineFile(Napi::Object exports) {
-  DefineMethod<getFileAttributes>(exports, "getFileAttributes", "GetFileAttributesW");
-  DefineMethod<createFile>(exports, "createFile", "CreateFileW");
-  DefineMethod<readFile>(exports, "readFile", "ReadFile");
-  DefineMethod<writeFile>(exports, "writeFile", "WriteFile");
-  DefineMethod<getFileInformation>(exports, "getFileInformation", "GetFileInformationByHandle");
-  DefineMethod<findFiles>(exports, "findFiles", "FindFirstFileExW");
-  DefineMethod<getFinalPathName>(exports, "getFinalPathName", "GetFinalPathNameByHandleW");
-  DefineMethod<CallWithPath<CreateDirectoryThatInherits>>(exports, "createDirectory", "CreateDirectoryW");
-  DefineMethod<CallWithPath<::DeleteFileW>>(exports, "deleteFile", "DeleteFileW");
-  DefineMethod<CallWithPath<::RemoveDirectoryW>>(exports, "removeDirectory", "RemoveDirectoryW");
-  DefineMethod<moveFile>(exports, "moveFile", "MoveFileExW");
+  DefineAsyncMethod<getFileAttributes>(exports, "getFileAttributes", "GetFileAttributesW");
+  DefineAsyncMethod<createFile>(exports, "createFile", "CreateFileW");
+  DefineAsyncMethod<readFile>(exports, "readFile", "ReadFile");
+  DefineAsyncMethod<writeFile>(exports, "writeFile", "WriteFile");
+  DefineAsyncMethod<getFileInformation>(exports, "getFileInformation", "GetFileInformationByHandle");
+  DefineAsyncMethod<findFiles>(exports, "findFiles", "FindFirstFileExW");
+  DefineAsyncMethod<getFinalPathName>(exports, "getFinalPathName", "GetFinalPathNameByHandleW");
+  DefineAsyncMethod<CallWithPath<CreateDirectoryThatInherits>>(exports, "createDirectory", "CreateDirectoryW");
+  DefineAsyncMethod<CallWithPath<::DeleteFileW>>(exports, "deleteFile", "DeleteFileW");
+  DefineAsyncMethod<CallWithPath<::RemoveDirectoryW>>(exports, "removeDirectory", "RemoveDirectoryW");
+  DefineAsyncMethod<moveFile>(exports, "moveFile", "MoveFileExW");
 }
 
 }  // namespace asuser::native

@@ -43,6 +43,6 @@ Napi::Value logonUser(const Call& call) {
 
 }  // namespace
 
-void DefineLogon(Napi::Object exports) { DefineMethod<logonUser>(exports, "logonUser", "LogonUserW"); }
+void DefineLogon(Napi::Object exports) { DefineAsyncMethod<logonUser>(exports, "logonUser", "LogonUserW"); }
 
 }  // namespace asuser::native

@@ -141,7 +141,7 @@ Napi::Value registerWaitForSingleObject(const Call& call) {
 void DefineProcess(Napi::Object exports) {
   DefineMethod<getCurrentProcess>(exports, "getCurrentProcess", "GetCurrentProcess");
   DefineMethod<getCurrentProcessId>(exports, "getCurrentProcessId", "GetCurrentProcessId");
-  DefineMethod<createProcessAsUser>(exports, "createProcessAsUser", "CreateProcessAsUserW");
+  DefineAsyncMethod<createProcessAsUser>(exports, "createProcessAsUser", "CreateProcessAsUserW");
   DefineMethod<openProcess>(exports, "openProcess", "OpenProcess");
   DefineMethod<getExitCodeProcess>(exports, "getExitCodeProcess", "GetExitCodeProcess");
   DefineMethod<terminateProcess>(exports, "terminateProcess", "TerminateProcess");

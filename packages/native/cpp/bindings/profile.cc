@@ -56,8 +56,8 @@ Napi::Value getUserProfileDirectory(const Call& call) {
 }  // namespace
 
 void DefineProfile(Napi::Object exports) {
-  DefineMethod<createEnvironmentBlock>(exports, "createEnvironmentBlock", "CreateEnvironmentBlock");
-  DefineMethod<getUserProfileDirectory>(exports, "getUserProfileDirectory", "GetUserProfileDirectoryW");
+  DefineAsyncMethod<createEnvironmentBlock>(exports, "createEnvironmentBlock", "CreateEnvironmentBlock");
+  DefineAsyncMethod<getUserProfileDirectory>(exports, "getUserProfileDirectory", "GetUserProfileDirectoryW");
 }
 
 }  // namespace asuser::native

@@ -211,13 +211,13 @@ Napi::Value regEnumValue(const Call& call) {
 }  // namespace
 
 void DefineRegistry(Napi::Object exports) {
-  DefineMethod<regCreateKey>(exports, "regCreateKey", "RegCreateKeyExW");
-  DefineMethod<regDeleteKey>(exports, "regDeleteKey", "RegDeleteKeyExW");
-  DefineMethod<regQueryValue>(exports, "regQueryValue", "RegQueryValueExW");
-  DefineMethod<regSetValue>(exports, "regSetValue", "RegSetValueExW");
-  DefineMethod<regDeleteValue>(exports, "regDeleteValue", "RegDeleteValueW");
-  DefineMethod<regEnumKey>(exports, "regEnumKey", "RegEnumKeyExW");
-  DefineMethod<regEnumValue>(exports, "regEnumValue", "RegEnumValueW");
+  DefineAsyncMethod<regCreateKey>(exports, "regCreateKey", "RegCreateKeyExW");
+  DefineAsyncMethod<regDeleteKey>(exports, "regDeleteKey", "RegDeleteKeyExW");
+  DefineAsyncMethod<regQueryValue>(exports, "regQueryValue", "RegQueryValueExW");
+  DefineAsyncMethod<regSetValue>(exports, "regSetValue", "RegSetValueExW");
+  DefineAsyncMethod<regDeleteValue>(exports, "regDeleteValue", "RegDeleteValueW");
+  DefineAsyncMethod<regEnumKey>(exports, "regEnumKey", "RegEnumKeyExW");
+  DefineAsyncMethod<regEnumValue>(exports, "regEnumValue", "RegEnumValueW");
 }
 
 }  // namespace asuser::native

@@ -43,11 +43,33 @@ Napi::Value Enter(const Napi::CallbackInfo& info) {
   }
 }
 
+// The same for a function that gives a promise: it rejects where others throw.
+template <Function function>
+Napi::Value EnterAsync(const Napi::CallbackInfo& info) {
+  try {
+    return Enter<function>(info);
+  } catch (const Napi::Error& error) {
+    const auto deferred = Napi::Promise::Deferred::New(info.Env());
+    deferred.Reject(error.Value());
+    return deferred.Promise();
+  }
+}
+
 // `syscall` is a literal: the name of the Win32 function.
+template <Napi::Value (*entry)(const Napi::CallbackInfo& info)>
+void DefineEntry(Napi::Object object, const char* name, const char* syscall) {
+  const Napi::Function method = Napi::Function::New<entry>(object.Env(), name, const_cast<char*>(syscall));
+  object.DefineProperty(Napi::PropertyDescriptor::Value(name, method, napi_default_method));
+}
+
 template <Function function>
 void DefineMethod(Napi::Object object, const char* name, const char* syscall) {
-  const Napi::Function method = Napi::Function::New<Enter<function>>(object.Env(), name, const_cast<char*>(syscall));
-  object.DefineProperty(Napi::PropertyDescriptor::Value(name, method, napi_default_method));
+  DefineEntry<Enter<function>>(object, name, syscall);
+}
+
+template <Function function>
+void DefineAsyncMethod(Napi::Object object, const char* name, const char* syscall) {
+  DefineEntry<EnterAsync<function>>(object, name, syscall);
 }
 
 template <Function function>

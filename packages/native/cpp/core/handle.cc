@@ -8,8 +8,10 @@
 namespace asuser::native {
 namespace {
 
-Napi::Object NewOwnedHandle(Napi::Env env, HandleKind kind, HANDLE handle) {
-  auto shared = std::make_shared<KernelHandle>(kind, handle, KernelHandle::Ownership::kOwned);
+template <typename UniqueHandle>
+Napi::Object NewOwnedHandle(Napi::Env env, HandleKind kind, UniqueHandle handle) {
+  auto shared = std::make_shared<KernelHandle>(kind, handle.get(), KernelHandle::Ownership::kOwned);
+  static_cast<void>(handle.release());
   const std::shared_ptr<AddonState>& state = AddonState::Of(env);
   return state->handles().New(std::make_unique<HandleObject>(state, std::move(shared), true));
 }
@@ -93,15 +95,15 @@ void DefineHandlePrototype(const Napi::Object& prototype) {
 }
 
 Napi::Object NewHandle(Napi::Env env, HandleKind kind, UniqueKernelHandle handle) {
-  return NewOwnedHandle(env, kind, handle.release());
+  return NewOwnedHandle(env, kind, std::move(handle));
 }
 
 Napi::Object NewHandle(Napi::Env env, UniqueWindowStation station) {
-  return NewOwnedHandle(env, HandleKind::kWindowStation, station.release());
+  return NewOwnedHandle(env, HandleKind::kWindowStation, std::move(station));
 }
 
 Napi::Object NewHandle(Napi::Env env, UniqueDesktop desktop) {
-  return NewOwnedHandle(env, HandleKind::kDesktop, desktop.release());
+  return NewOwnedHandle(env, HandleKind::kDesktop, std::move(desktop));
 }
 
 Napi::Object NewPseudoHandle(Napi::Env env, HandleKind kind, HANDLE handle) {

@@ -10,7 +10,8 @@ namespace asuser::native {
 namespace {
 
 // What a process can inherit: duplicates that live for the call. The handles themselves never become inheritable, so
-// two calls at a time do not disturb each other.
+// two calls at a time do not disturb each other. Only a process that other code starts without a handle list at this
+// very moment, child_process for one, gets the duplicates too; Windows has no way to prevent that.
 class InheritableHandles {
  public:
   explicit InheritableHandles(const std::vector<SharedHandle>& handles) {

@@ -118,7 +118,11 @@ describe('Handle', () => {
   })
 
   it('goes with its worker, with waits and calls under way', async () => {
-    expect(await runFixture('end-busy-workers.mjs')).toEqual({ open: 1 })
+    expect(await runFixture('end-busy-workers.mjs')).toEqual({ open: 0 })
+  })
+
+  it('does not hinder a program that ends with waits and calls under way', async () => {
+    await expect(runFixture('busy-worker.mjs')).rejects.toMatchObject({ code: 7, stdout: '' })
   })
 })
 

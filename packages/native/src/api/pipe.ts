@@ -28,7 +28,7 @@ export interface PipeApi {
   /**
    * Makes a Node stream of the server end. It takes the handle: the stream closes it, and the object is closed from then on.
    *
-   * @throws Win32Error `ERROR_INVALID_HANDLE`
+   * @throws Win32Error `ERROR_INVALID_HANDLE`, `ERROR_BUSY` while a process creation in flight uses the handle
    */
   openPipeStream(pipe: Handle<'pipe'>, direction: PipeDirection): Duplex
 

@@ -31,7 +31,7 @@ export interface CreateProcessOptions extends ImpersonateOption {
   readonly startupInfo: StartupInfo
   /**
    * The handles that the process inherits, and no others. They need not be inheritable: they are made so for the call.
-   * Standard handles must be in the list.
+   * Standard handles must be in the list; one that is not is a TypeError.
    */
   readonly handleList: readonly Borrowed<'pipe' | 'file'>[]
   /** Jobs that the process belongs to from its first instruction. */

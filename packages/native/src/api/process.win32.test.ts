@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { accessRight, creationFlag, jobLimit, processAccess } from '../constants.ts'
+import { accessRight, creationFlag, jobLimit, processAccess, STILL_ACTIVE } from '../constants.ts'
 import { getWin32 } from '../win32.ts'
 import type { Handle } from './handle.ts'
 import type { CreatedProcess, CreateProcessAsUserOptions } from './process.ts'
@@ -55,6 +58,11 @@ const exitCodeOf = async (commandLine: string): Promise<number> => {
   return end(created.process)
 }
 
+const runFixture = (name: string): Promise<{ stdout: string; stderr: string }> =>
+  promisify(execFile)(process.execPath, [fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))])
+
+const kernelHandleCount = (): number => win32.getProcessHandleCount(win32.getCurrentProcess())
+
 /** What a program of Node writes to its standard output. */
 const outputOf = async (script: string, options: Partial<CreateProcessAsUserOptions> = {}): Promise<string> => {
   const pipe = win32.createPipePair('inbound')
@@ -105,31 +113,31 @@ describe('createProcessAsUser', () => {
     )
   })
 
-  it('lets nothing be inherited that is not in the list', async () => {
-    const other = win32.createPipePair('inbound')
-    later(other.client)
-    const stream = win32.openPipeStream(other.server, 'inbound')
-    stream.resume()
-    const listed = win32.createPipePair('inbound')
-    later(listed.server)
-    const holder = await create({ commandLine: 'node -e "setInterval(() => {}, 1000)"', handleList: [listed.client] })
-    const ended = new Promise<void>((resolve) => stream.once('close', resolve))
-    other.client.close()
-    listed.client.close()
-    // The stream ends as soon as nobody has the other end: were the child to have it, only at its end.
-    await ended
-    using waited = win32.registerWaitForSingleObject(holder.process, () => expect.unreachable('the child ended'))
-    waited.unregister()
-    win32.terminateProcess(holder.process, 0)
-    await end(holder.process)
+  it('lets nothing be inherited that is not in the list, also by processes that start at the same time', async () => {
+    const launches = Array.from({ length: 8 }, async (_, index) => {
+      const pipe = win32.createPipePair('inbound')
+      later(pipe.client)
+      const stream = win32.openPipeStream(pipe.server, 'inbound')
+      const ended = new Promise<void>((resolve) => stream.resume().once('close', resolve))
+      const isHolder = index % 2 === 0
+      const commandLine = isHolder ? 'node -e "setInterval(() => {}, 1000)"' : 'node --version'
+      const created = await create({ commandLine, handleList: [pipe.client] })
+      pipe.client.close()
+      return { isHolder, ended, created }
+    })
+    const started = await Promise.all(launches)
+    const holders = started.filter((launch) => launch.isHolder)
+    // A stream ends when nobody has its other end any more: never before the holders do, had they inherited it.
+    await Promise.all(started.filter((launch) => !launch.isHolder).map((launch) => launch.ended))
+    for (const { created } of holders) {
+      expect(win32.getExitCodeProcess(created.process)).toBe(STILL_ACTIVE)
+      win32.terminateProcess(created.process, 0)
+    }
+    await Promise.all(holders.map((launch) => launch.ended))
   })
 
-  it('gives a process without standard handles none of the ones of this process', async () => {
-    const created = await create({
-      applicationName: cmd,
-      commandLine: 'cmd /c echo leaked& exit 5',
-    })
-    expect(await end(created.process)).toBe(5)
+  it('gives a process without standard handles none of the ones of its parent', async () => {
+    expect(await runFixture('launch-without-stdio.mjs')).toEqual({ stdout: 'exit code 5', stderr: '' })
   })
 
   it('takes a handle that is named twice', async () => {
@@ -188,16 +196,14 @@ describe('createProcessAsUser', () => {
     await expect(create({ token: weak })).rejects.toMatchObject({ code: 'ERROR_ACCESS_DENIED' })
   })
 
-  it('refuses a standard handle that is not in the list', () => {
+  it('refuses a standard handle that is not in the list', async () => {
     using device = win32.openNullDevice()
     const standardHandles = { input: device, output: null, error: null }
     const startupInfo = { desktop: null, title: null, showWindow: null, standardHandles }
-    expect(() => Reflect.apply(win32.createProcessAsUser, win32, [optionsWith({ startupInfo })])).toThrow(
-      expect.objectContaining({
-        code: 'ERR_INVALID_ARG_VALUE',
-        message: expect.stringContaining('standardHandles.input'),
-      }),
-    )
+    await expect(win32.createProcessAsUser(optionsWith({ startupInfo }))).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARG_VALUE',
+      message: expect.stringContaining('standardHandles.input'),
+    })
   })
 
   it.each([
@@ -205,10 +211,11 @@ describe('createProcessAsUser', () => {
     ['environment[1]', { environment: ['A=1', 'B=2\0C=3'] }],
     ['environment[0]', { environment: [''] }],
     ['currentDirectory', { currentDirectory: 'C:\\\0' }],
-  ])('refuses NUL characters and empty variables in %s', (name, options) => {
-    expect(() => Reflect.apply(win32.createProcessAsUser, win32, [optionsWith(options)])).toThrow(
-      expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE', message: expect.stringContaining(`options.${name}`) }),
-    )
+  ])('refuses NUL characters and empty variables in %s', async (name, options) => {
+    await expect(win32.createProcessAsUser(optionsWith(options))).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARG_VALUE',
+      message: expect.stringContaining(`options.${name}`),
+    })
   })
 
   const optionsWith = (options: Partial<CreateProcessAsUserOptions>): CreateProcessAsUserOptions => ({
@@ -225,8 +232,8 @@ describe('createProcessAsUser', () => {
     ...options,
   })
 
-  it('leaves no kernel handle behind', async () => {
-    const count = () => win32.getProcessHandleCount(win32.getCurrentProcess())
+  // Wine answers with 0.
+  it.skipIf(kernelHandleCount() === 0)('leaves no kernel handle behind', async () => {
     const launch = async () => {
       const created = await win32.createProcessAsUser(
         optionsWith({ applicationName: cmd, commandLine: 'cmd /c exit 0' }),
@@ -236,9 +243,9 @@ describe('createProcessAsUser', () => {
       await end(created.process)
     }
     await launch()
-    const before = count()
+    const before = kernelHandleCount()
     for (let round = 0; round < 10; round++) await launch()
-    expect(count()).toBeLessThanOrEqual(before + 2)
+    expect(kernelHandleCount()).toBeLessThanOrEqual(before + 2)
   })
 })
 
@@ -294,6 +301,11 @@ describe('registerWaitForSingleObject', () => {
   const blockFor = (milliseconds: number): void => {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
   }
+
+  it('makes an uncaught exception of what the callback throws', async () => {
+    const { stdout } = await runFixture('throw-in-wait.mjs')
+    expect(stdout).toBe('uncaughtException: thrown in the callback')
+  })
 
   it('keeps the object open that it waits for', async () => {
     const created = await create({ creationFlags: creationFlag.CREATE_SUSPENDED })

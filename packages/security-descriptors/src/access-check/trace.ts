@@ -62,8 +62,13 @@ export interface TraceFormat {
  *
  * @example
  * ```ts
- * formatTrace(accessCheck(request).trace, { objectType: objectTypes.file })
- * // '=> ACE 0 (D;;FR;;;BU) denies FILE_READ_DATA'
+ * const { trace } = accessCheck({
+ *   descriptor: SecurityDescriptor.fromSddl('O:SYG:SYD:(D;;FR;;;WD)'),
+ *   token: { user: { sid: Sid.parse('WD'), attributes: 0 }, groups: [], privileges: [] },
+ *   desiredAccess: objectTypes.file.rights.FILE_READ_DATA,
+ *   genericMapping: objectTypes.file.genericMapping,
+ * })
+ * formatTrace(trace, { objectType: objectTypes.file }) // '=> ACE 0 (D;;FR;;;WD) denies FILE_READ_DATA'
  * ```
  */
 export function formatTrace(trace: AccessTrace, format: TraceFormat = {}): string {

@@ -114,3 +114,19 @@ export type Condition =
 
 /** How deep conditions may nest, so that hostile ones cannot exhaust the stack. */
 export const maximumConditionDepth = 1000
+
+/** Whether the condition nests no deeper than that; looks no deeper itself. */
+export function nestsWithin(condition: Condition, depth: number): boolean {
+  if (depth < 0) return false
+  switch (condition.kind) {
+    case 'not':
+      return nestsWithin(condition.condition, depth - 1)
+    case 'junction':
+      return nestsWithin(condition.left, depth - 1) && nestsWithin(condition.right, depth - 1)
+    case 'attribute':
+    case 'comparison':
+    case 'membership':
+    case 'existence':
+      return true
+  }
+}

@@ -2,18 +2,25 @@ import { byteAt, readUint32, readUint64, readUtf16 } from '../binary/reader.ts'
 import { InvalidSecurityDescriptorError } from '../errors.ts'
 import { Sid } from '../sid.ts'
 import {
-  type AttributeSource,
-  type ComparisonOperator,
   type Condition,
   type ConditionAttribute,
   type ConditionLiteral,
   type ConditionOperand,
   type IntegerLiteral,
   maximumConditionDepth,
-  type MembershipOperator,
   type SingleLiteral,
 } from './ast.ts'
-import { conditionSignature, conditionToken } from './tokens.ts'
+import {
+  attributeTokens,
+  baseCodes,
+  byCode,
+  comparisonTokens,
+  conditionSignature,
+  conditionToken,
+  integerTokens,
+  membershipTokens,
+  signCodes,
+} from './tokens.ts'
 
 /** Whether the application data of a callback ACE claims to be a condition. */
 export function hasConditionSignature(bytes: Uint8Array): boolean {
@@ -52,7 +59,7 @@ function isOperand(token: number): boolean {
 }
 
 function pushOperand(bytes: Uint8Array, offset: number, stack: StackItem[]): number {
-  const source = attributeSources[byteAt(bytes, offset) - 0xf8]
+  const source = attributeSources.get(byteAt(bytes, offset))
   if (source === undefined) {
     const { value, end } = readLiteral(bytes, offset, bytes.length)
     stack.push({ value, depth: 0 })
@@ -77,7 +84,7 @@ function readLiteral(bytes: Uint8Array, offset: number, limit: number): { value:
 
 function readSingleLiteral(bytes: Uint8Array, offset: number, limit: number): { value: SingleLiteral; end: number } {
   const token = byteAt(bytes, offset)
-  const width = integerWidths[token]
+  const width = integerWidths.get(token)
   if (width !== undefined) return readInteger(bytes, offset, limit, width)
   switch (token) {
     case conditionToken.string: {
@@ -106,8 +113,8 @@ function readInteger(
   width: IntegerLiteral['width'],
 ): { value: IntegerLiteral; end: number } {
   const end = offset + 11
-  const sign = integerSigns[byteAt(bytes, offset + 9)]
-  const base = integerBases[byteAt(bytes, offset + 10)]
+  const sign = integerSigns.get(byteAt(bytes, offset + 9))
+  const base = integerBases.get(byteAt(bytes, offset + 10))
   if (end > limit || sign === undefined || base === undefined) throw invalid('The number is malformed', offset)
   const unsigned = readUint64(bytes, offset + 1)
   const value = sign === '-' ? BigInt.asIntN(64, unsigned) : unsigned
@@ -116,8 +123,8 @@ function readInteger(
 }
 
 function applyOperator(token: number, offset: number, stack: StackItem[]): number {
-  const comparison = comparisonOperators[token]
-  const membership = membershipOperators[token]
+  const comparison = comparisonOperators.get(token)
+  const membership = membershipOperators.get(token)
   if (comparison !== undefined) {
     const right = asOperand(pop(stack, offset), offset)
     const left = asOperand(pop(stack, offset), offset)
@@ -195,34 +202,12 @@ function readEvenUtf16(bytes: Uint8Array, offset: number, end: number): string {
   return readUtf16(bytes, offset + 5, byteLength)
 }
 
-const attributeSources: readonly AttributeSource[] = ['local', 'user', 'resource', 'device']
-const integerWidths: readonly (IntegerLiteral['width'] | undefined)[] = [undefined, 8, 16, 32, 64]
-const integerSigns: readonly (IntegerLiteral['sign'] | undefined)[] = [undefined, '+', '-', 'none']
-const integerBases: readonly (IntegerLiteral['base'] | undefined)[] = [undefined, 8, 10, 16]
-
-const comparisonOperators: Readonly<Record<number, ComparisonOperator>> = {
-  0x80: '==',
-  0x81: '!=',
-  0x82: '<',
-  0x83: '<=',
-  0x84: '>',
-  0x85: '>=',
-  0x86: 'Contains',
-  0x88: 'Any_of',
-  0x8e: 'Not_Contains',
-  0x8f: 'Not_Any_of',
-}
-
-const membershipOperators: Readonly<Record<number, MembershipOperator>> = {
-  0x89: 'Member_of',
-  0x8a: 'Device_Member_of',
-  0x8b: 'Member_of_any',
-  0x8c: 'Device_Member_of_any',
-  0x90: 'Not_Member_of',
-  0x91: 'Not_Device_Member_of',
-  0x92: 'Not_Member_of_any',
-  0x93: 'Not_Device_Member_of_any',
-}
+const attributeSources = byCode(attributeTokens)
+const comparisonOperators = byCode(comparisonTokens)
+const membershipOperators = byCode(membershipTokens)
+const integerWidths = byCode(integerTokens)
+const integerSigns = byCode(signCodes)
+const integerBases = byCode(baseCodes)
 
 function invalid(message: string, offset: number): InvalidSecurityDescriptorError {
   return new InvalidSecurityDescriptorError(message, 'ERROR_INVALID_ACL', offset)

@@ -6,6 +6,7 @@ import { maximumConditionDepth } from './ast.ts'
 import {
   attributeTokens,
   baseCodes,
+  codeOf,
   comparisonTokens,
   conditionSignature,
   conditionToken,
@@ -69,10 +70,14 @@ function writeCondition(bytes: Uint8Array, offset: number, condition: Condition)
       return writeOperand(bytes, offset, condition)
     case 'comparison': {
       const at = writeOperand(bytes, writeOperand(bytes, offset, condition.left), condition.right)
-      return writeToken(bytes, at, comparisonTokens[condition.operator])
+      return writeToken(bytes, at, codeOf(comparisonTokens, condition.operator))
     }
     case 'membership':
-      return writeToken(bytes, writeOperand(bytes, offset, condition.sids), membershipTokens[condition.operator])
+      return writeToken(
+        bytes,
+        writeOperand(bytes, offset, condition.sids),
+        codeOf(membershipTokens, condition.operator),
+      )
     case 'existence': {
       const token = condition.operator === 'Exists' ? conditionToken.exists : conditionToken.notExists
       return writeToken(bytes, writeOperand(bytes, offset, condition.attribute), token)
@@ -89,7 +94,7 @@ function writeCondition(bytes: Uint8Array, offset: number, condition: Condition)
 function writeOperand(bytes: Uint8Array, offset: number, operand: ConditionOperand): number {
   switch (operand.kind) {
     case 'attribute': {
-      const at = writeToken(bytes, offset, attributeTokens[operand.source])
+      const at = writeToken(bytes, offset, codeOf(attributeTokens, operand.source))
       return writeUtf16(bytes, writeUint32(bytes, at, 2 * operand.name.length), operand.name)
     }
     case 'integer':
@@ -119,9 +124,9 @@ function writeOperand(bytes: Uint8Array, offset: number, operand: ConditionOpera
 function writeInteger(bytes: Uint8Array, offset: number, { value, sign, base, width }: IntegerLiteral): number {
   const fits = sign === '-' ? value <= 0n && value >= -(2n ** 63n) : value >= 0n && value < 2n ** 64n
   if (!fits) throw invalid(`value must fit 64 bits and its sign "${sign}", got ${value}`)
-  let at = writeUint64(bytes, writeToken(bytes, offset, integerTokens[width]), value)
-  at = writeToken(bytes, at, signCodes[sign])
-  return writeToken(bytes, at, baseCodes[base])
+  let at = writeUint64(bytes, writeToken(bytes, offset, codeOf(integerTokens, width)), value)
+  at = writeToken(bytes, at, codeOf(signCodes, sign))
+  return writeToken(bytes, at, codeOf(baseCodes, base))
 }
 
 function writeToken(bytes: Uint8Array, offset: number, token: number): number {

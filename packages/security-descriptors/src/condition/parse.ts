@@ -1,4 +1,4 @@
-import { SddlSyntaxError } from '../errors.ts'
+import type { SddlSyntaxError } from '../errors.ts'
 import {
   charCodes,
   type Cursor,
@@ -19,9 +19,10 @@ import {
   type ConditionOperand,
   type IntegerLiteral,
   maximumConditionDepth,
-  type MembershipOperator,
+  nestsWithin,
   type SingleLiteral,
 } from './ast.ts'
+import { byText, comparisonTokens, membershipTokens } from './tokens.ts'
 
 const invalidAcl = 'ERROR_INVALID_ACL'
 
@@ -38,7 +39,7 @@ const invalidAcl = 'ERROR_INVALID_ACL'
  */
 export function parseCondition(text: string, domains: SidDomains = {}): Condition {
   const cursor: Cursor = { text, at: 0, end: text.length }
-  const condition = parseJunction(cursor, domains, 0)
+  const condition = parseWhole(cursor, domains)
   skipWhitespace(cursor)
   if (cursor.at < cursor.end) throw syntaxError(cursor, 'the end of the condition', invalidAcl)
   return condition
@@ -48,16 +49,22 @@ export function parseCondition(text: string, domains: SidDomains = {}): Conditio
 export function parseConditionAt(cursor: Cursor, domains: SidDomains): Condition {
   skipWhitespace(cursor)
   expectCharacter(cursor, charCodes.openParenthesis, invalidAcl)
-  const condition = parseJunction(cursor, domains, 0)
+  const condition = parseWhole(cursor, domains)
   closeParenthesis(cursor)
+  return condition
+}
+
+function parseWhole(cursor: Cursor, domains: SidDomains): Condition {
+  const condition = parseJunction(cursor, domains, 0)
+  // A chain of `&&` nests as well, and only as a whole it shows how deep.
+  if (!nestsWithin(condition, maximumConditionDepth)) throw tooDeep(cursor)
   return condition
 }
 
 /** `a && b || c && d`: `&&` binds more tightly, and both from the left. */
 function parseJunction(cursor: Cursor, domains: SidDomains, depth: number): Condition {
   let condition = parseConjunction(cursor, domains, depth)
-  for (let count = depth; skipDoubled(cursor, 0x7c); count++) {
-    rejectDepth(cursor, count)
+  while (skipDoubled(cursor, 0x7c)) {
     condition = { kind: 'junction', operator: '||', left: condition, right: parseConjunction(cursor, domains, depth) }
   }
   return condition
@@ -65,15 +72,14 @@ function parseJunction(cursor: Cursor, domains: SidDomains, depth: number): Cond
 
 function parseConjunction(cursor: Cursor, domains: SidDomains, depth: number): Condition {
   let condition = parseTerm(cursor, domains, depth)
-  for (let count = depth; skipDoubled(cursor, 0x26); count++) {
-    rejectDepth(cursor, count)
+  while (skipDoubled(cursor, 0x26)) {
     condition = { kind: 'junction', operator: '&&', left: condition, right: parseTerm(cursor, domains, depth) }
   }
   return condition
 }
 
 function parseTerm(cursor: Cursor, domains: SidDomains, depth: number): Condition {
-  rejectDepth(cursor, depth)
+  if (depth >= maximumConditionDepth) throw tooDeep(cursor)
   skipWhitespace(cursor)
   if (skipCharacter(cursor, charCodes.openParenthesis)) {
     const condition = parseJunction(cursor, domains, depth + 1)
@@ -95,7 +101,7 @@ function parseLeaf(cursor: Cursor, domains: SidDomains): Condition {
   const left = parseAttribute(cursor)
   if (left.source === 'local') {
     const word = cursor.text.slice(start, cursor.at).toLowerCase()
-    const membership = membershipWords[word]
+    const membership = membershipOperators.get(word)
     if (membership !== undefined) {
       return { kind: 'membership', operator: membership, sids: parseMembers(cursor, domains) }
     }
@@ -122,15 +128,17 @@ function parseMembers(cursor: Cursor, domains: SidDomains): ConditionLiteral {
 
 function parseComparisonOperator(cursor: Cursor): ComparisonOperator | undefined {
   skipWhitespace(cursor)
-  const symbol = comparisonSymbols.find((candidate) => cursor.text.startsWith(candidate, cursor.at))
-  if (symbol !== undefined) {
-    cursor.at += symbol.length
-    return symbol
+  const start = cursor.at
+  const wordEnd = endOfName(cursor)
+  const ends = wordEnd > start ? [wordEnd] : [start + 2, start + 1]
+  for (const end of ends) {
+    const operator = comparisonOperators.get(cursor.text.slice(start, end).toLowerCase())
+    if (operator !== undefined) {
+      cursor.at = end
+      return operator
+    }
   }
-  const end = endOfName(cursor)
-  const word = comparisonWords[cursor.text.slice(cursor.at, end).toLowerCase()]
-  if (word !== undefined) cursor.at = end
-  return word
+  return undefined
 }
 
 function parseOperand(cursor: Cursor, domains: SidDomains): ConditionOperand {
@@ -262,7 +270,7 @@ export function parseInteger(cursor: Cursor): IntegerLiteral {
   let base: IntegerLiteral['base'] = 10
   if (peek(cursor) === charCodes.zero) {
     if ((peek(cursor, 1) | 0x20) === 0x78) base = 16
-    else if (digitValue(peek(cursor, 1)) < 8) base = 8
+    else if (digitValue(peek(cursor, 1)) < 10) base = 8
   }
   const digitsAt = cursor.at + (base === 16 ? 2 : base === 8 ? 1 : 0)
   let end = digitsAt
@@ -295,16 +303,8 @@ function startsWithInAnyCase({ text, at }: Cursor, lower: string): boolean {
   return text.slice(at, at + lower.length).toLowerCase() === lower
 }
 
-function rejectDepth(cursor: Cursor, depth: number): void {
-  if (depth >= maximumConditionDepth) {
-    throw new SddlSyntaxError({
-      input: cursor.text,
-      offset: cursor.at,
-      piece: cursor.text.slice(cursor.at, cursor.at + 1),
-      expected: `a condition that nests at most ${maximumConditionDepth} deep`,
-      code: invalidAcl,
-    })
-  }
+function tooDeep(cursor: Cursor): SddlSyntaxError {
+  return syntaxError(cursor, `a condition that nests at most ${maximumConditionDepth} deep`, invalidAcl)
 }
 
 const attributePrefixes: readonly (readonly [prefix: string, source: AttributeSource])[] = [
@@ -313,22 +313,5 @@ const attributePrefixes: readonly (readonly [prefix: string, source: AttributeSo
   ['@resource.', 'resource'],
 ]
 
-const comparisonSymbols: readonly ComparisonOperator[] = ['==', '!=', '<=', '>=', '<', '>']
-
-const comparisonWords: Readonly<Record<string, ComparisonOperator>> = {
-  contains: 'Contains',
-  not_contains: 'Not_Contains',
-  any_of: 'Any_of',
-  not_any_of: 'Not_Any_of',
-}
-
-const membershipWords: Readonly<Record<string, MembershipOperator>> = {
-  member_of: 'Member_of',
-  member_of_any: 'Member_of_any',
-  not_member_of: 'Not_Member_of',
-  not_member_of_any: 'Not_Member_of_any',
-  device_member_of: 'Device_Member_of',
-  device_member_of_any: 'Device_Member_of_any',
-  not_device_member_of: 'Not_Device_Member_of',
-  not_device_member_of_any: 'Not_Device_Member_of_any',
-}
+const comparisonOperators = byText(comparisonTokens)
+const membershipOperators = byText(membershipTokens)

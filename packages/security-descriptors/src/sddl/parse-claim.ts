@@ -38,9 +38,11 @@ export function parseClaimAt(cursor: Cursor, domains: SidDomains): Claim {
 function parseClaimName(cursor: Cursor): string {
   skipWhitespace(cursor)
   const start = cursor.at + 1
-  const raw = parseQuoted(cursor)
-  if (raw === '') throw syntaxError(cursor, 'an attribute with a name', invalidAcl, start)
-  return decodeAttributeName({ text: cursor.text, at: cursor.at - 1, end: cursor.end }, start)
+  parseQuoted(cursor)
+  const name = decodeAttributeName({ text: cursor.text, at: cursor.at - 1, end: cursor.end }, start)
+  // Names and texts of attributes end with a NUL in their binary form.
+  if (name === '' || name.includes('\0')) throw syntaxError(cursor, 'a name without NUL', invalidAcl, start)
+  return name
 }
 
 function parseClaimType(cursor: Cursor): ClaimType {
@@ -53,8 +55,11 @@ function parseClaimType(cursor: Cursor): ClaimType {
 function parseClaimValue(cursor: Cursor, type: ClaimType, domains: SidDomains): ClaimValue {
   const start = cursor.at
   switch (type) {
-    case 'string':
-      return parseQuoted(cursor)
+    case 'string': {
+      const value = parseQuoted(cursor)
+      if (value.includes('\0')) throw syntaxError(cursor, 'text without NUL', invalidAcl, start)
+      return value
+    }
     case 'sid':
       return parseSidLiteral(cursor, domains)
     case 'octets':
@@ -72,9 +77,10 @@ function parseClaimValue(cursor: Cursor, type: ClaimType, domains: SidDomains): 
   }
 }
 
-/** Without a `#` before the digits, which conditions demand; Windows prints none here, and takes both. */
+/** With or without the `#` that conditions demand before the digits; Windows prints none here. */
 function parseClaimOctets(cursor: Cursor): Uint8Array {
   const start = cursor.at
+  skipCharacter(cursor, charCodes.hash)
   const value = parseOctets(cursor)
   if (cursor.at === start) throw syntaxError(cursor, 'hex digits', invalidAcl)
   return value

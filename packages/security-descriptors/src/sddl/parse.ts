@@ -14,7 +14,7 @@ import { parseConditionAt } from '../condition/parse.ts'
 import { controlFlags } from '../control.ts'
 import type { ErrorCode } from '../errors.ts'
 import { isGuid } from '../guid.ts'
-import { parseSidIn, type Sid, type SidDomains } from '../sid.ts'
+import { aliasSid, parseSidIn, type Sid, type SidDomains } from '../sid.ts'
 import { aceAliases, type AceAlias, aceFlagsByAlias } from './ace-aliases.ts'
 import { letterPair, singleLetter } from './letters.ts'
 import { parseClaimAt } from './parse-claim.ts'
@@ -250,6 +250,10 @@ function rightsExpected(isMandatoryPolicy: boolean): string {
 }
 
 function parseObjectTypes(cursor: Cursor, mayHaveTypes: boolean): AceObjectTypes | undefined {
+  if (peek(cursor) === charCodes.semicolon && peek(cursor, 1) === charCodes.semicolon) {
+    cursor.at += 2
+    return undefined
+  }
   const objectType = parseGuid(cursor, mayHaveTypes)
   const inheritedObjectType = parseGuid(cursor, mayHaveTypes)
   return objectType === undefined && inheritedObjectType === undefined ? undefined : { objectType, inheritedObjectType }
@@ -269,6 +273,14 @@ function parseGuid(cursor: Cursor, mayHaveTypes: boolean): string | undefined {
 }
 
 function parseAceSid(cursor: Cursor, domains: SidDomains): Sid {
+  // Nearly every ACE of a system is for an alias, and nearly every one ends there.
+  if (peek(cursor, 2) === charCodes.closeParenthesis) {
+    const sid = aliasSid(peek(cursor), peek(cursor, 1), domains)
+    if (sid !== undefined) {
+      cursor.at += 2
+      return sid
+    }
+  }
   const end = findEither(cursor, charCodes.semicolon, charCodes.closeParenthesis)
   const sid = parseSidIn(cursor.text, cursor.at, end, domains, invalidAcl)
   cursor.at = end

@@ -1,6 +1,5 @@
 import { text } from 'node:stream/consumers'
 import {
-  accessRight,
   creationFlag,
   logonProvider,
   logonType,
@@ -33,7 +32,7 @@ export class ContractRun {
   }
 
   /** What this lane is expected to do where Windows does `usual`. */
-  expected<T extends string | number | boolean>(what: string, usual: T): string | number | boolean {
+  expected(what: string, usual: string | number | boolean): string | number | boolean {
     return this.#deviation(what)?.expected ?? usual
   }
 
@@ -149,10 +148,6 @@ export async function asyncOutcomeOf(call: () => Promise<unknown>): Promise<stri
 export function narrowed(win32: Win32, token: Borrowed<'token'>, desiredAccess: number): Handle<'token'> {
   const type = win32.getTokenInformation(token, 'TokenType')
   return win32.duplicateTokenEx(token, { desiredAccess, type, impersonationLevel: 2 })
-}
-
-export function isMasked(mask: number): number {
-  return mask & ~accessRight.MAXIMUM_ALLOWED
 }
 
 function codeOf(error: unknown): string {

@@ -9,8 +9,168 @@ export interface Deviation {
   readonly differs: string
   /** What is expected there instead; a row without it leaves the test pending there. */
   readonly expected?: string | number | boolean
+  /** A section of the project's references, the file that makes it so, or `measured` for what the suite itself found. */
   readonly source: string
 }
 
 /** Every difference between the lanes, and nothing else; a test asks for its row by name. */
-export const deviations: readonly Deviation[] = []
+export const deviations: readonly Deviation[] = [
+  {
+    what: 'reading TokenRestrictedSids',
+    lane: 'wine',
+    differs: 'Wine does not implement TokenRestrictedSids',
+    expected: 'ERROR_INVALID_FUNCTION',
+    source: 'wine.md 1',
+  },
+  {
+    what: 'reading TokenSource',
+    lane: 'wine',
+    differs: 'Wine does not implement TokenSource',
+    source: 'windows-behaviour 6',
+  },
+  {
+    what: 'linked token of a user who has but one',
+    lane: 'wine',
+    differs: 'Wine gives every user a linked token',
+    expected: 'success',
+    source: 'measured',
+  },
+  {
+    what: 'primary token of an Identification token',
+    lane: 'wine',
+    differs: 'Wine makes a primary token of any impersonation token',
+    expected: 'success',
+    source: 'measured',
+  },
+  {
+    what: 'openThreadToken at Identification level as the client',
+    lane: 'wine',
+    differs: 'Wine ignores openAsSelf',
+    expected: 'success',
+    source: 'windows-behaviour 6',
+  },
+  {
+    what: 'opening an object at Identification level',
+    lane: 'wine',
+    differs: 'Wine opens objects at any level',
+    expected: 'success',
+    source: 'wine.md 3',
+  },
+  {
+    what: 'owner of what an impersonated client creates',
+    lane: 'wine',
+    differs: 'an object that is created without security has none in Wine',
+    expected: 'none',
+    source: 'wine.md 2',
+  },
+  {
+    what: 'default DACL of a new object',
+    lane: 'wine',
+    differs: 'an object that is created without security has none in Wine',
+    expected: false,
+    source: 'wine.md 2',
+  },
+  {
+    what: 'previous state of a privilege that does not change',
+    lane: 'wine',
+    differs: 'Wine reports a privilege that has the state already',
+    expected: 1,
+    source: 'measured',
+  },
+  {
+    what: 'previous state of a privilege that is removed',
+    lane: 'wine',
+    differs: 'Wine reports a privilege that is removed',
+    expected: 1,
+    source: 'measured',
+  },
+  {
+    what: 'an account of a computer that is not there',
+    lane: 'wine',
+    differs: 'the LSA shim answers for every computer',
+    expected: 'success',
+    source: 'tools/wine/lsa-shim',
+  },
+  {
+    what: 'no trace of a DACL that was not asked for',
+    lane: 'wine',
+    differs: 'Wine says of a descriptor without the DACL that it has a NULL one',
+    expected: false,
+    source: 'measured',
+  },
+  {
+    what: 'generic rights in the DACL of a new object',
+    lane: 'wine',
+    differs: 'Wine stores generic rights as they are',
+    expected: 0x1000_0000,
+    source: 'measured',
+  },
+  {
+    what: 'an owner that the caller cannot be',
+    lane: 'wine',
+    differs: 'Wine accepts any owner',
+    expected: 'success',
+    source: 'measured',
+  },
+  {
+    what: 'a command line that is too long',
+    lane: 'wine',
+    differs: 'Wine does not limit the length of a command line',
+    expected: 'success',
+    source: 'measured',
+  },
+  {
+    what: 'ending a process that has ended',
+    lane: 'wine',
+    differs: 'Wine ends a process twice without complaint',
+    expected: 'success',
+    source: 'measured',
+  },
+  {
+    what: 'limits of a job that are read back',
+    lane: 'wine',
+    differs: 'Wine reads all limits of a job as 0',
+    expected: 0,
+    source: 'wine.md 5',
+  },
+  {
+    what: 'one process too many for a job',
+    lane: 'wine',
+    differs: 'Wine does not enforce a limit on active processes',
+    expected: 'success',
+    source: 'wine.md 5',
+  },
+  {
+    what: 'the name of a station with a backslash in it',
+    lane: 'wine',
+    differs: 'Wine takes the backslash for an invalid handle',
+    expected: 'ERROR_INVALID_HANDLE',
+    source: 'measured',
+  },
+  {
+    what: 'the name of an object without the right to read it',
+    lane: 'wine',
+    differs: 'Wine names a station or desktop whatever the access',
+    expected: 'success',
+    source: 'measured',
+  },
+  {
+    what: 'the environment of a user is sorted',
+    lane: 'wine',
+    differs: 'Wine gives the variables in the order of its registry',
+    expected: false,
+    source: 'measured',
+  },
+  {
+    what: 'logonUser fails with the code of what is wrong with the account',
+    lane: 'windows',
+    differs: 'the accounts of the Windows lane are sound or disabled',
+    source: 'tools/windows/test-as-system.ps1',
+  },
+  {
+    what: 'getUserProfileDirectory of a user who was never logged on',
+    lane: 'windows',
+    differs: 'the accounts of the Windows lane have no profile yet, which is ERROR_FILE_NOT_FOUND there',
+    source: 'tools/windows/test-as-system.ps1',
+  },
+]

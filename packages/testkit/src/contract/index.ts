@@ -4,8 +4,10 @@ import type { ContractBackend } from './backend.ts'
 import { ContractRun } from './contract-run.ts'
 import { describeDesktops } from './desktop.ts'
 import { describeFiles } from './file.ts'
+import { describeFileWork } from './file-work.ts'
 import { describeHandles } from './handle.ts'
 import { describeImpersonation } from './impersonation.ts'
+import { describeImpersonationSources } from './impersonation-source.ts'
 import { describeJobs } from './job.ts'
 import { describeLogon } from './logon.ts'
 import { describeMutexes } from './mutex.ts'
@@ -14,6 +16,7 @@ import { describePipes } from './pipe.ts'
 import { describePrivileges } from './privilege.ts'
 import { describeProcesses } from './process.ts'
 import { describeProfiles } from './profile.ts'
+import { describeRegistry } from './registry.ts'
 import { describeTokens } from './token.ts'
 
 export type {
@@ -32,8 +35,11 @@ export { deviations, type Deviation } from './deviations.ts'
  * What every implementation of `Win32` does, as a suite of vitest. Each test ends with as many open handles as it began
  * with. Differences between the lanes are rows of `deviations`.
  */
-export function describeWin32Contract(name: string, makeBackend: () => ContractBackend | Promise<ContractBackend>): void {
-  describe(name, () => {
+export function describeWin32Contract(
+  name: string,
+  makeBackend: () => ContractBackend | Promise<ContractBackend>,
+): void {
+  describe(`the Win32 contract on ${name}`, () => {
     let current: ContractRun | undefined
     let handlesBefore = 0
 
@@ -57,6 +63,7 @@ export function describeWin32Contract(name: string, makeBackend: () => ContractB
     describeLogon(run)
     describeTokens(run)
     describeImpersonation(run)
+    describeImpersonationSources(run)
     describePrivileges(run)
     describeAccounts(run)
     describeObjectSecurity(run)
@@ -67,5 +74,7 @@ export function describeWin32Contract(name: string, makeBackend: () => ContractB
     describePipes(run)
     describeMutexes(run)
     describeFiles(run)
+    describeFileWork(run)
+    describeRegistry(run)
   })
 }

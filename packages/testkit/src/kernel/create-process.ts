@@ -1,8 +1,8 @@
 import { accessRight, creationFlag, jobLimit, tokenElevationType, tokenType } from '@asuser/native'
 import { objectTypes } from '@asuser/security-descriptors'
-import { decideAccess, grantedWithoutCheck } from './access.ts'
+import { grantedWithoutCheck } from './access.ts'
 import { defaultSecurity } from './default-security.ts'
-import type { Desktop } from './desktop.ts'
+import { connectToDesktop } from './desktop-connection.ts'
 import { Failure } from './failure.ts'
 import type { FileObject } from './file-object.ts'
 import { grantFileAccess } from './file-tree.ts'
@@ -12,7 +12,6 @@ import type { PipeEnd } from './pipe.ts'
 import { Process, type StandardObjects } from './process.ts'
 import type { ProgramFile } from './program-file.ts'
 import { primaryLevel, type Token } from './token.ts'
-import type { WindowStation } from './window-station.ts'
 
 export interface ProcessRequest {
   /** Whose process it becomes. */
@@ -162,36 +161,10 @@ function start(
 ): void {
   setImmediate(() => {
     if (process.hasEnded) return
-    process.desktop = connect(machine, creator, process.token, requestedDesktop)
+    process.desktop = connectToDesktop(machine, creator, process.token, requestedDesktop)
     if (process.desktop === undefined) process.end(dllInitFailed)
     else machine.run(process, file)
   })
-}
-
-/**
- * The desktop that a new process comes to, or undefined if its user may not use it. Windows finds that out inside the
- * process, so that the creation succeeds and the process ends with 0xC0000142 (windows-behaviour 1.8).
- */
-function connect(machine: Machine, creator: Process, token: Token, requested: string | null): Desktop | undefined {
-  const desktop = requested === null ? creator.desktop : findDesktop(machine, token, requested)
-  return desktop !== undefined && mayUse(token, desktop.station) && mayUse(token, desktop) ? desktop : undefined
-}
-
-function findDesktop(machine: Machine, token: Token, requested: string): Desktop | undefined {
-  const session = machine.session(token.sessionId)
-  if (requested === '') return session.stationOfLogonSession(token.contents).desktop('Default')
-  const [station = '', desktop = 'Default'] = requested.split('\\')
-  return session.station(station)?.desktop(desktop)
-}
-
-function mayUse(token: Token, object: WindowStation | Desktop): boolean {
-  const decision = decideAccess({
-    token,
-    descriptor: object.security,
-    desiredAccess: accessRight.MAXIMUM_ALLOWED,
-    genericMapping: object.genericMapping,
-  })
-  return 'granted' in decision
 }
 
 function withContext(context: Failure['context'], work: () => void): void {

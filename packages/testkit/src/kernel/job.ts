@@ -1,12 +1,9 @@
-import { jobLimit, type JobAccounting, type JobExtendedLimits } from '@asuser/native'
+import { errorCodes, jobLimit, type JobAccounting, type JobExtendedLimits } from '@asuser/native'
 import type { SecurityDescriptor } from '@asuser/security-descriptors'
 import { Failure } from './failure.ts'
 import type { ObjectNamespace } from './object-namespace.ts'
 import type { Process } from './process.ts'
 import { Waitable } from './waitable.ts'
-
-/** The system's words for "the limit of the job on active processes is reached". */
-const notEnoughQuota = 1816
 
 /**
  * A job. Jobs nest: a job that was empty when a process of another job entered it is a child of that job from then
@@ -58,8 +55,8 @@ export class Job extends Waitable<'job'> {
   /**
    * Puts a process into this job and the jobs that it is nested in.
    *
-   * @throws Failure `ERROR_ACCESS_DENIED` when the jobs cannot nest, and 1816 when a limit on active processes is
-   *   reached; Windows ends the process then
+   * @throws Failure `ERROR_ACCESS_DENIED` when the jobs cannot nest, and
+   *   `ERROR_NOT_ENOUGH_QUOTA` when a limit on active processes is reached; Windows ends the process then
    */
   assign(process: Process): void {
     if (this.#processes.has(process)) return
@@ -73,8 +70,8 @@ export class Job extends Waitable<'job'> {
     const overfull = joined.find((job) => job.#isOverfull)
     if (overfull === undefined) return
     overfull.#endedByLimit += 1
-    process.end(notEnoughQuota)
-    throw new Failure(notEnoughQuota)
+    process.end(errorCodes.ERROR_NOT_ENOUGH_QUOTA[0])
+    throw new Failure('ERROR_NOT_ENOUGH_QUOTA')
   }
 
   /** A process ended. */

@@ -3,12 +3,12 @@ import {
   Acl,
   type Ace,
   controlFlags,
-  InvalidSecurityDescriptorError,
   SecurityDescriptor,
   type SecurityDescriptorParts,
   type Sid,
 } from '@asuser/security-descriptors'
 import { mapGenericRights } from './default-security.ts'
+import { readDescriptor } from './descriptor-bytes.ts'
 import { Failure } from './failure.ts'
 import type { KernelObject } from './kernel-object.ts'
 import type { Token } from './token.ts'
@@ -59,7 +59,7 @@ export function readSecurity(object: KernelObject, information: number): Uint8Ar
  * @throws Failure `ERROR_INVALID_SECURITY_DESCR`, `ERROR_INVALID_OWNER`
  */
 export function replaceSecurity(object: KernelObject, information: number, bytes: Uint8Array, token: Token): void {
-  const given = parse(bytes)
+  const given = readDescriptor(bytes)
   let next = object.security
   if (information & parts.OWNER_SECURITY_INFORMATION) next = next.with({ owner: newOwner(given.owner, token) })
   if (information & parts.GROUP_SECURITY_INFORMATION) next = next.with({ group: present(given.group) })
@@ -71,15 +71,6 @@ export function replaceSecurity(object: KernelObject, information: number, bytes
     next = next.with({ sacl: newSacl(information, next.sacl, given.sacl) })
   }
   object.security = next.with({ control: protection(next.control, information) })
-}
-
-function parse(bytes: Uint8Array): SecurityDescriptor {
-  try {
-    return SecurityDescriptor.fromBytes(bytes)
-  } catch (error) {
-    if (error instanceof InvalidSecurityDescriptorError) throw new Failure(error.code)
-    throw error
-  }
 }
 
 const isLabel = (ace: Ace): boolean => ace.type === 'systemMandatoryLabel'

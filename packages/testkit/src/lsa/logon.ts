@@ -1,12 +1,13 @@
 import { logonProvider, logonType, tokenType, type LogonType } from '@asuser/native'
-import { Sid, type WellKnownSidName } from '@asuser/security-descriptors'
+import { Sid } from '@asuser/security-descriptors'
 import { Failure, type FailureCode } from '../kernel/failure.ts'
 import { createLogonSession, logonSidOf, type LogonSession } from '../kernel/logon-session.ts'
 import type { LuidSource } from '../kernel/luid.ts'
 import type { TokenContents } from '../kernel/token.ts'
 import { NotSimulatedError } from '../not-simulated-error.ts'
-import type { AccountRights, LogonRight } from './account-rights.ts'
+import type { AccountRights } from './account-rights.ts'
 import type { Accounts, UserAccount } from './accounts.ts'
+import { type LogonKind, logonKinds } from './logon-kinds.ts'
 import { serviceToken, type ServiceAccountName } from './service-accounts.ts'
 import { administrators, splitTokens, userToken, type UserTokenOptions } from './token-contents.ts'
 
@@ -29,46 +30,6 @@ export interface LogonRequest {
   readonly caller: TokenContents
 }
 
-interface LogonKind {
-  readonly right: LogonRight
-  readonly denyRight: LogonRight
-  readonly groups: readonly WellKnownSidName[]
-  readonly isNetwork: boolean
-}
-
-const kinds: Partial<Record<LogonType, LogonKind>> = {
-  [logonType.LOGON32_LOGON_INTERACTIVE]: {
-    right: 'SeInteractiveLogonRight',
-    denyRight: 'SeDenyInteractiveLogonRight',
-    groups: ['Interactive', 'ConsoleLogon'],
-    isNetwork: false,
-  },
-  [logonType.LOGON32_LOGON_NETWORK]: {
-    right: 'SeNetworkLogonRight',
-    denyRight: 'SeDenyNetworkLogonRight',
-    groups: ['Network'],
-    isNetwork: true,
-  },
-  [logonType.LOGON32_LOGON_BATCH]: {
-    right: 'SeBatchLogonRight',
-    denyRight: 'SeDenyBatchLogonRight',
-    groups: ['Batch', 'ConsoleLogon'],
-    isNetwork: false,
-  },
-  [logonType.LOGON32_LOGON_SERVICE]: {
-    right: 'SeServiceLogonRight',
-    denyRight: 'SeDenyServiceLogonRight',
-    groups: ['Service', 'ConsoleLogon'],
-    isNetwork: false,
-  },
-  [logonType.LOGON32_LOGON_NETWORK_CLEARTEXT]: {
-    right: 'SeNetworkLogonRight',
-    denyRight: 'SeDenyNetworkLogonRight',
-    groups: ['Network'],
-    isNetwork: true,
-  },
-}
-
 /**
  * Logs a user on.
  *
@@ -76,7 +37,7 @@ const kinds: Partial<Record<LogonType, LogonKind>> = {
  */
 export function logOn(lsa: Lsa, request: LogonRequest): TokenContents {
   if (request.type === logonType.LOGON32_LOGON_NEW_CREDENTIALS) return cloneWithNewCredentials(lsa, request)
-  const kind = kinds[request.type]
+  const kind = logonKinds[request.type]
   if (kind === undefined) throw new NotSimulatedError('logonUser', `the logon type ${request.type}`)
   const service = serviceAccountOf(request)
   if (service !== undefined) return { ...serviceToken(service, request.caller.sessionId) }
@@ -94,7 +55,7 @@ export function logOn(lsa: Lsa, request: LogonRequest): TokenContents {
 /** The logon of a user at the console, or by the machine itself, where nobody asks for a password. */
 export function logOnWithoutPassword(lsa: Lsa, user: UserAccount, sessionId: number): TokenContents {
   const type = logonType.LOGON32_LOGON_INTERACTIVE
-  const kind = kinds[type]
+  const kind = logonKinds[type]
   if (kind === undefined) throw new NotSimulatedError('logonUser', `the logon type ${type}`)
   return tokenFor(lsa, user, { kind, type, sessionId, origin: 0x3e7n, sourceName: 'User32' })
 }

@@ -1,7 +1,7 @@
 import type { HandleKind } from '@asuser/native'
-import { InvalidSecurityDescriptorError, SecurityDescriptor } from '@asuser/security-descriptors'
+import type { SecurityDescriptor } from '@asuser/security-descriptors'
 import { genericMappingOf, mapGenericRights } from '../kernel/default-security.ts'
-import { Failure } from '../kernel/failure.ts'
+import { readDescriptor } from '../kernel/descriptor-bytes.ts'
 import type { Caller } from './caller.ts'
 
 /**
@@ -12,7 +12,7 @@ import type { Caller } from './caller.ts'
 export function securityOf(caller: Caller, kind: HandleKind, bytes: Uint8Array | null): SecurityDescriptor {
   const fallback = caller.defaultSecurity(kind)
   if (bytes === null) return fallback
-  const given = parseDescriptor(bytes)
+  const given = readDescriptor(bytes)
   return given.with({
     owner: given.owner ?? fallback.owner,
     group: given.group ?? fallback.group,
@@ -23,14 +23,4 @@ export function securityOf(caller: Caller, kind: HandleKind, bytes: Uint8Array |
           ? null
           : mapGenericRights(given.dacl, genericMappingOf(kind)),
   })
-}
-
-/** @throws Failure `ERROR_INVALID_SECURITY_DESCR` */
-export function parseDescriptor(bytes: Uint8Array): SecurityDescriptor {
-  try {
-    return SecurityDescriptor.fromBytes(bytes)
-  } catch (error) {
-    if (error instanceof InvalidSecurityDescriptorError) throw new Failure(error.code)
-    throw error
-  }
 }

@@ -1,9 +1,9 @@
 import type { RegistryApi, RegistryKeyOptions } from '@asuser/native'
 import { objectTypes } from '@asuser/security-descriptors'
+import { readDescriptor } from '../kernel/descriptor-bytes.ts'
 import { Failure } from '../kernel/failure.ts'
 import { grantKeyAccess, type RegistryKey } from '../kernel/registry.ts'
 import type { Caller } from './caller.ts'
-import { parseDescriptor } from './given-security.ts'
 
 const { KEY_QUERY_VALUE, KEY_SET_VALUE, KEY_ENUMERATE_SUB_KEYS, DELETE } = objectTypes.registryKey.rights
 
@@ -17,7 +17,7 @@ export function createRegistryApi(caller: Caller): RegistryApi {
   return {
     async regCreateKey({ root, path, security, impersonate }) {
       const token = caller.workerToken(impersonate)
-      const given = security === null ? undefined : parseDescriptor(security)
+      const given = security === null ? undefined : readDescriptor(security)
       return registry.create(root, path, token, given).created ? 'created' : 'opened'
     },
 

@@ -1,7 +1,9 @@
+/* oxlint-disable vitest/no-conditional-expect, vitest/no-conditional-tests, vitest/expect-expect, vitest/require-to-throw-message
+   -- the suite is made from data: what a vector asserts decides what its test expects */
 import { expect, test } from 'vitest'
 
-import { accessCheck, type AccessCheckResult } from '../access-check/access-check.ts'
-import { type AccessToken, groupAttributes, privilegeAttributes, type SidAndAttributes } from '../access-check/token.ts'
+import { accessCheck, type AccessCheckResult } from './access-check.ts'
+import { type AccessToken, groupAttributes, privilegeAttributes, type SidAndAttributes } from './token.ts'
 import { type GenericMapping, mapGenericMask } from '../access-mask.ts'
 import type { Claim, ClaimType, ClaimValue } from '../claim.ts'
 import type { SingleLiteral } from '../condition/ast.ts'
@@ -19,7 +21,7 @@ import {
   type TokenVector,
   vectorsFolder,
   vectorsVariable,
-} from './vectors.ts'
+} from '../fixtures/recorded-vectors.ts'
 
 const domain = Sid.parse('S-1-5-21-2457507606-2709100691-398136650')
 const domains: SidDomains = { machineSid: domain, domainSid: domain, rootDomainSid: domain }

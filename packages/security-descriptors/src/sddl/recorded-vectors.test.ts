@@ -1,3 +1,7 @@
+/* oxlint-disable vitest/no-conditional-expect, vitest/no-conditional-tests, vitest/expect-expect, vitest/require-to-throw-message
+   -- the suite is made from data: what a vector asserts decides what its test expects */
+import process from 'node:process'
+
 import { expect, test } from 'vitest'
 
 import { toHex } from '../binary/reader.ts'
@@ -5,8 +9,8 @@ import { parseConditionAt } from '../condition/parse.ts'
 import { InvalidSecurityDescriptorError, SddlSyntaxError } from '../errors.ts'
 import { SecurityDescriptor } from '../security-descriptor.ts'
 import { Sid, type SidDomains } from '../sid.ts'
-import type { Cursor } from '../sddl/tokenize.ts'
-import { readSddlVectors, type SddlVector, vectorsFolder, vectorsVariable } from './vectors.ts'
+import type { Cursor } from './tokenize.ts'
+import { readSddlVectors, type SddlVector, vectorsFolder, vectorsVariable } from '../fixtures/recorded-vectors.ts'
 
 const domain = Sid.parse('S-1-5-21-2457507606-2709100691-398136650')
 const domains: SidDomains = { machineSid: domain, domainSid: domain, rootDomainSid: domain }
@@ -20,6 +24,7 @@ const exceptions: Readonly<Record<string, string>> = {
 const folder = vectorsFolder()
 
 if (folder === undefined) {
+  process.stderr.write(`The recorded vectors are not replayed: ${vectorsVariable} names no folder that has them.\n`)
   test(`recorded SDDL vectors are replayed when ${vectorsVariable} names their folder`, () => {
     expect(folder).toBeUndefined()
   })

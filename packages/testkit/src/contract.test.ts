@@ -1,0 +1,73 @@
+import {
+  describeWin32Contract,
+  type ContractAccount,
+  type ContractBackend,
+  type ContractProgram,
+} from './contract/index.ts'
+import { fixtureNames, loadFixture, type FixtureName } from './contract/fixtures/fixture.ts'
+import type { ProgramMain } from './programs/program.ts'
+import { createWindows } from './windows.ts'
+
+const computerName = 'TEST'
+
+function account(user: string, password: string): ContractAccount {
+  return { user, domain: computerName, password }
+}
+
+const accounts = {
+  alice: account('alice', 'correct horse battery staple'),
+  bob: account('bob', 'Tr0ub4dor&3 – ünïcödé'),
+  carol: account('carol', 'carol-password'),
+  dave: account('dave', 'dave-password'),
+  erin: account('erin', ''),
+  frank: account('frank', 'frank-password'),
+  grace: account('grace', 'grace-password'),
+}
+
+function program(name: FixtureName, ...args: readonly string[]): ContractProgram {
+  const applicationName = `C:\\Tools\\${name}.exe`
+  return { applicationName, commandLine: [name, ...args].join(' ') }
+}
+
+async function makeSimulation(): Promise<ContractBackend> {
+  const programs: Record<string, ProgramMain> = {}
+  for (const name of fixtureNames) programs[program(name).applicationName] = await loadFixture(name)
+  const windows = createWindows({
+    computerName,
+    users: {
+      alice: { password: accounts.alice.password },
+      bob: { password: accounts.bob.password },
+      carol: { password: accounts.carol.password, disabled: true },
+      dave: { password: accounts.dave.password },
+      erin: { password: accounts.erin.password },
+      frank: { password: accounts.frank.password, passwordExpired: true },
+      grace: { password: accounts.grace.password, lockedOut: true },
+    },
+    rights: { SeDenyInteractiveLogonRight: ['dave'] },
+    files: { 'C:\\Work\\notes.txt': {}, 'C:\\Other': { directory: true } },
+    programs,
+  })
+  const { win32 } = windows.startProcess({ account: 'LocalSystem' })
+  return {
+    lane: 'simulation',
+    win32,
+    accounts,
+    programs: {
+      exitWith: (code) => program('exit-with', String(code)),
+      echoStdin: () => program('echo-stdin'),
+      reportIdentity: () => program('report-identity'),
+      runForever: () => program('run-forever'),
+      abandonMutex: (name) => program('abandon-mutex', name),
+    },
+    paths: {
+      directory: 'C:\\Work',
+      otherDirectory: 'C:\\Other',
+      textFile: 'C:\\Work\\notes.txt',
+      missingFile: 'C:\\Work\\missing.exe',
+      missingDirectory: 'C:\\Missing',
+    },
+    dispose: () => windows.assertNoLeaks(),
+  }
+}
+
+describeWin32Contract('the simulated Windows', makeSimulation)

@@ -1,0 +1,166 @@
+import {
+  accessRight,
+  impersonationLevel,
+  tokenAccess,
+  tokenElevationType,
+  tokenType,
+  type ImpersonationLevel,
+  type TokenType,
+} from '@asuser/native'
+import { Sid } from '@asuser/security-descriptors'
+import { describe, expect, it } from 'vitest'
+import { narrowed, outcomeOf, type ContractRun } from './contract-run.ts'
+
+const { TOKEN_QUERY, TOKEN_QUERY_SOURCE, TOKEN_DUPLICATE } = tokenAccess
+const { SecurityAnonymous, SecurityIdentification, SecurityImpersonation, SecurityDelegation } = impersonationLevel
+
+export function describeTokens(run: () => ContractRun): void {
+  describe('getTokenInformation', () => {
+    it('answers who the user is and which groups it has', async () => {
+      using token = await run().logOn(run().backend.accounts.alice)
+      const { win32 } = run()
+      expect(win32.getTokenInformation(token, 'TokenUser').attributes).toBe(0)
+      const statistics = win32.getTokenInformation(token, 'TokenStatistics')
+      expect(statistics.groupCount).toBe(win32.getTokenInformation(token, 'TokenGroups').length)
+      expect(statistics.privilegeCount).toBe(win32.getTokenInformation(token, 'TokenPrivileges').length)
+      expect(statistics.tokenType).toBe(tokenType.TokenPrimary)
+    })
+
+    it('gives the SIDs of a new object', async () => {
+      using token = await run().logOn(run().backend.accounts.alice)
+      expect(Sid.fromBytes(run().win32.getTokenInformation(token, 'TokenOwner')).toString()).toMatch(/^S-1-5-21-/u)
+      expect(run().win32.getTokenInformation(token, 'TokenPrimaryGroup')).toBeInstanceOf(Uint8Array)
+      expect(run().win32.getTokenInformation(token, 'TokenDefaultDacl')).toBeInstanceOf(Uint8Array)
+    })
+
+    it('says what an ordinary user is not', async () => {
+      using token = await run().logOn(run().backend.accounts.alice)
+      const { win32 } = run()
+      expect(win32.getTokenInformation(token, 'TokenElevationType')).toBe(tokenElevationType.TokenElevationTypeDefault)
+      expect(win32.getTokenInformation(token, 'TokenElevation')).toBe(false)
+      expect(outcomeOf(() => win32.getTokenInformation(token, 'TokenRestrictedSids').length)).toBe(
+        run().expected('reading TokenRestrictedSids', 'success'),
+      )
+      const { sid } = win32.getTokenInformation(token, 'TokenIntegrityLevel')
+      expect(Sid.fromBytes(sid).toString()).toBe('S-1-16-8192')
+    })
+
+    it('has the terminal session of the caller in a new logon', async () => {
+      using own = run().ownToken(TOKEN_QUERY)
+      using token = await run().logOn(run().backend.accounts.alice)
+      expect(run().win32.getTokenInformation(token, 'TokenSessionId')).toBe(
+        run().win32.getTokenInformation(own, 'TokenSessionId'),
+      )
+    })
+
+    it('fails with ERROR_INVALID_PARAMETER for the level of a primary token', () => {
+      using token = run().ownToken(TOKEN_QUERY)
+      expect(outcomeOf(() => run().win32.getTokenInformation(token, 'TokenImpersonationLevel'))).toBe(
+        'ERROR_INVALID_PARAMETER',
+      )
+    })
+
+    it('fails with ERROR_ACCESS_DENIED without TOKEN_QUERY', async () => {
+      using token = await run().logOn(run().backend.accounts.alice)
+      using blind = narrowed(run().win32, token, TOKEN_DUPLICATE)
+      expect(outcomeOf(() => run().win32.getTokenInformation(blind, 'TokenUser'))).toBe('ERROR_ACCESS_DENIED')
+      using plain = narrowed(run().win32, token, TOKEN_QUERY)
+      expect(outcomeOf(() => run().win32.getTokenInformation(plain, 'TokenUser'))).toBe('success')
+    })
+
+    it('gives the source to a handle with TOKEN_QUERY_SOURCE only', async (context) => {
+      run().needs('reading TokenSource', context)
+      using token = await run().logOn(run().backend.accounts.alice)
+      using plain = narrowed(run().win32, token, TOKEN_QUERY)
+      expect(outcomeOf(() => run().win32.getTokenInformation(plain, 'TokenSource'))).toBe('ERROR_ACCESS_DENIED')
+      using source = narrowed(run().win32, token, TOKEN_QUERY | TOKEN_QUERY_SOURCE)
+      expect(run().win32.getTokenInformation(source, 'TokenSource').name.length).toBeLessThanOrEqual(8)
+    })
+
+    it('fails with ERROR_NO_SUCH_LOGON_SESSION for the linked token of a user who has but one', async () => {
+      using token = await run().logOn(run().backend.accounts.alice)
+      expect(outcomeOf(() => run().win32.getTokenInformation(token, 'TokenLinkedToken'))).toBe(
+        run().expected('linked token of a user who has but one', 'ERROR_NO_SUCH_LOGON_SESSION'),
+      )
+    })
+  })
+
+  describe('openProcessToken', () => {
+    it('gives the access that was asked for and no more', () => {
+      using token = run().ownToken(TOKEN_QUERY)
+      const options = { desiredAccess: 0, type: tokenType.TokenPrimary, impersonationLevel: SecurityImpersonation }
+      expect(outcomeOf(() => run().win32.duplicateTokenEx(token, options))).toBe('ERROR_ACCESS_DENIED')
+    })
+  })
+
+  describe('duplicateTokenEx', () => {
+    async function outcome(from: ImpersonationLevel, type: TokenType, to: ImpersonationLevel): Promise<string> {
+      using token = await run().logOn(run().backend.accounts.alice)
+      const options = { desiredAccess: accessRight.MAXIMUM_ALLOWED, type: tokenType.TokenImpersonation }
+      using source = run().win32.duplicateTokenEx(token, { ...options, impersonationLevel: from })
+      return outcomeOf(() => run().win32.duplicateTokenEx(source, { ...options, type, impersonationLevel: to }))
+    }
+
+    it('makes another token of the same session', async () => {
+      using token = await run().logOn(run().backend.accounts.alice)
+      using copy = narrowed(run().win32, token, accessRight.MAXIMUM_ALLOWED)
+      const [original, duplicate] = [token, copy].map((each) =>
+        run().win32.getTokenInformation(each, 'TokenStatistics'),
+      )
+      expect(duplicate?.authenticationId).toBe(original?.authenticationId)
+      expect(duplicate?.tokenId).not.toBe(original?.tokenId)
+    })
+
+    it('gives the access of the given handle when it is asked for none', async () => {
+      using token = await run().logOn(run().backend.accounts.alice)
+      using narrow = narrowed(run().win32, token, TOKEN_QUERY | TOKEN_DUPLICATE)
+      using same = narrowed(run().win32, narrow, 0)
+      expect(outcomeOf(() => run().win32.getTokenInformation(same, 'TokenUser'))).toBe('success')
+      expect(outcomeOf(() => run().win32.adjustTokenPrivileges(same, []))).toBe('ERROR_ACCESS_DENIED')
+    })
+
+    it('keeps or lowers the level of an impersonation token and never raises it', async () => {
+      const { TokenImpersonation } = tokenType
+      expect(await outcome(SecurityImpersonation, TokenImpersonation, SecurityIdentification)).toBe('success')
+      expect(await outcome(SecurityImpersonation, TokenImpersonation, SecurityImpersonation)).toBe('success')
+      // windows-behaviour 2.5
+      expect(await outcome(SecurityIdentification, TokenImpersonation, SecurityImpersonation)).toBe(
+        'ERROR_BAD_IMPERSONATION_LEVEL',
+      )
+      expect(await outcome(SecurityImpersonation, TokenImpersonation, SecurityDelegation)).toBe(
+        'ERROR_BAD_IMPERSONATION_LEVEL',
+      )
+    })
+
+    it('makes a primary token of an impersonation token that may act, and of no other', async () => {
+      expect(await outcome(SecurityImpersonation, tokenType.TokenPrimary, SecurityImpersonation)).toBe('success')
+      expect(await outcome(SecurityIdentification, tokenType.TokenPrimary, SecurityImpersonation)).toBe(
+        run().expected('primary token of an Identification token', 'ERROR_BAD_IMPERSONATION_LEVEL'),
+      )
+    })
+  })
+
+  describe('openThreadToken', () => {
+    it('fails with ERROR_NO_TOKEN when the thread does not impersonate', () => {
+      expect(outcomeOf(() => run().win32.openThreadToken({ desiredAccess: TOKEN_QUERY, openAsSelf: true }))).toBe(
+        'ERROR_NO_TOKEN',
+      )
+    })
+
+    it('cannot open a token of Anonymous level, and one of Identification level only as the process', async () => {
+      using token = await run().logOn(run().backend.accounts.alice)
+      const open = (level: ImpersonationLevel, openAsSelf: boolean): string => {
+        const options = { desiredAccess: 0xe, type: tokenType.TokenImpersonation, impersonationLevel: level }
+        using source = run().win32.duplicateTokenEx(token, options)
+        return run().win32.impersonateLoggedOnUser(source, () =>
+          outcomeOf(() => run().win32.openThreadToken({ desiredAccess: TOKEN_QUERY, openAsSelf })),
+        )
+      }
+      expect(open(SecurityAnonymous, true)).toBe('ERROR_CANT_OPEN_ANONYMOUS')
+      expect(open(SecurityIdentification, true)).toBe('success')
+      expect(open(SecurityIdentification, false)).toBe(
+        run().expected('openThreadToken at Identification level as the client', 'ERROR_BAD_IMPERSONATION_LEVEL'),
+      )
+    })
+  })
+}

@@ -1,0 +1,83 @@
+import { encodeRegistryContent, type RegistryRoot, registryRoots } from '@asuser/native'
+import { SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import type { FileTree } from './kernel/file-tree.ts'
+import type { ProgramFile } from './kernel/program-file.ts'
+import type { Registry } from './kernel/registry.ts'
+import { Accounts } from './lsa/accounts.ts'
+import { standardPrograms } from './programs/standard-programs.ts'
+import type { WindowsOptions } from './windows-options.ts'
+
+const machineSid = 'S-1-5-21-1004336348-1177238915-682003330'
+
+const systemDirectories = ['C:\\Windows\\Temp', 'C:\\Windows\\System32', 'C:\\Program Files', 'C:\\ProgramData']
+
+/** The drive of a fresh machine: administrators and the system write, users and services read and run. */
+export const rootSecurity: SecurityDescriptor = SecurityDescriptor.fromSddl(
+  'O:SYG:SYD:PAI(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)(A;OICI;0x1200a9;;;BU)(A;OICI;0x1200a9;;;SU)',
+)
+
+/** The users and groups that a machine is set up with. */
+export function installAccounts({ computerName = 'SIMULATED', users = {}, groups = {} }: WindowsOptions): Accounts {
+  const accounts = new Accounts(computerName, Sid.parse(machineSid))
+  for (const name of Object.keys(groups)) accounts.addGroup(name)
+  for (const [name, spec] of Object.entries(users)) accounts.addUser(name, spec)
+  for (const [name, { members }] of Object.entries(groups)) {
+    for (const member of members) {
+      const account = accounts.findByName(member)
+      if (account === undefined) throw new RangeError(`groups must have users of the machine, got "${member}"`)
+      accounts.addMember(name, account.sid)
+    }
+  }
+  return accounts
+}
+
+/** The directories, files and programs that a machine is set up with. */
+export function installFiles(
+  tree: FileTree<ProgramFile>,
+  accounts: Accounts,
+  { files = {}, programs = {} }: WindowsOptions,
+): void {
+  for (const directory of systemDirectories) tree.add(directory, true)
+  for (const { profileDirectory, sid } of accounts.users) {
+    tree.add(profileDirectory, true, profileSecurity(sid.toString()))
+  }
+  for (const [path, { directory = false, contents, link, sddl }] of Object.entries(files)) {
+    const node = tree.add(path, directory, securityOf(sddl))
+    if (contents !== undefined) node.contents = new Uint8Array(Buffer.from(contents))
+    node.linkTarget = link
+  }
+  for (const [path, spec] of Object.entries({ ...standardPrograms, ...programs })) {
+    const { main, sddl, requiresAdministrator = false } = typeof spec === 'function' ? { main: spec } : spec
+    tree.add(path, false, securityOf(sddl)).program = { main, requiresAdministrator }
+  }
+}
+
+/** The hives of the users, and the keys and values that a machine is set up with. */
+export function installRegistry(registry: Registry, accounts: Accounts, { registry: keys = {} }: WindowsOptions): void {
+  for (const { sid } of accounts.users) registry.addHive(sid.toString())
+  for (const [path, { sddl, values = {} }] of Object.entries(keys)) {
+    const { root, names } = keyPlace(path, accounts)
+    const key = registry.add(root, names, securityOf(sddl))
+    for (const [name, content] of Object.entries(values)) key.setValue({ name, ...encodeRegistryContent(content) })
+  }
+}
+
+/** Below `HKEY_USERS` a user may be named in place of its SID. */
+function keyPlace(path: string, accounts: Accounts): { readonly root: RegistryRoot; readonly names: string } {
+  const [rootName, first = '', ...rest] = path.split('\\')
+  const root = registryRoots.find((known) => known === rootName)
+  if (root === undefined) {
+    throw new RangeError(`registry must have paths below ${registryRoots.join(' or ')}, got ${JSON.stringify(path)}`)
+  }
+  const user = root === 'HKEY_USERS' ? accounts.user(first) : undefined
+  return { root, names: [user?.sid.toString() ?? first, ...rest].join('\\') }
+}
+
+function profileSecurity(user: string): SecurityDescriptor {
+  return SecurityDescriptor.fromSddl(`O:${user}G:${user}D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;FA;;;${user})`)
+}
+
+/** Without security of its own a file or key inherits. */
+function securityOf(sddl: string | undefined): SecurityDescriptor | undefined {
+  return sddl === undefined ? undefined : SecurityDescriptor.fromSddl(sddl)
+}
