@@ -17,6 +17,8 @@ interface AddonRuntime {
 interface Addon extends Omit<Win32, 'openFileReadStream' | 'openFileWriteStream' | 'openPipeStream'> {
   /** Once for each environment (main thread, worker); returns the prototype of its handles. */
   initialize(runtime: AddonRuntime): object
+  /** The JavaScript thread is the server again, though it is in a callback of a client. */
+  leaveImpersonation(): void
   /** A descriptor of libuv that owns the handle from then on. */
   openFileDescriptor(object: Handle<'file'> | Handle<'pipe'>): number
 }
@@ -71,6 +73,8 @@ function complete(addon: Addon): Win32 {
       })
     },
   })
+  // process.exit() in the callback of a client comes here, and does not return to the callback. First of all listeners.
+  process.prependListener('exit', () => addon.leaveImpersonation())
   // Configurable, for a second copy of this package shares the addon and its prototype.
   Object.defineProperty(handlePrototype, Symbol.dispose, {
     configurable: true,

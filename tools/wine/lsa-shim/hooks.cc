@@ -26,6 +26,7 @@ std::span<const Hook> Hooks() {
       REPLACED(LookupAccountNameW),
       REPLACED(GetUserObjectSecurity),
       REPLACED(SetUserObjectSecurity),
+      REPLACED(ImpersonateAnonymousToken),
       REPLACED(ImpersonateNamedPipeClient),
       REPLACED(CreateProcessAsUserW),
       REPLACED(CreateEnvironmentBlock),

@@ -16,6 +16,7 @@ BOOL WINAPI HookLookupAccountNameW(LPCWSTR system, LPCWSTR name, PSID sid, LPDWO
 BOOL WINAPI HookGetUserObjectSecurity(HANDLE object, PSECURITY_INFORMATION parts, PSECURITY_DESCRIPTOR descriptor,
                                       DWORD size, LPDWORD needed);
 BOOL WINAPI HookSetUserObjectSecurity(HANDLE object, PSECURITY_INFORMATION parts, PSECURITY_DESCRIPTOR descriptor);
+BOOL WINAPI HookImpersonateAnonymousToken(HANDLE thread);
 BOOL WINAPI HookImpersonateNamedPipeClient(HANDLE pipe);
 BOOL WINAPI HookCreateProcessAsUserW(HANDLE token, LPCWSTR image, LPWSTR command_line,
                                      LPSECURITY_ATTRIBUTES process_security, LPSECURITY_ATTRIBUTES thread_security,

@@ -3,14 +3,28 @@
 
 #include "bindings/bindings.h"
 #include "core/call.h"
+#include "core/fail_fast.h"
 #include "core/impersonation_scope.h"
 
 namespace asuser::native {
 namespace {
 
+// How many callbacks this JavaScript thread is in.
+thread_local int callbacks_running = 0;
+
 // Inside of a scope. The callback learns as what it runs.
 Napi::Value Run(const Call& call, const Napi::Function& callback) {
+  struct Counted {
+    Counted() { ++callbacks_running; }
+    ~Counted() { --callbacks_running; }
+  } const counted;
   return callback.Call({Napi::Number::New(call.env(), EffectiveImpersonationLevel())});
+}
+
+// For process.exit() in a callback: it never returns there, and what listens to the exit is not the client's.
+Napi::Value leaveImpersonation(const Call& call) {
+  if (callbacks_running > 0 && !::RevertToSelf()) FailFast("RevertToSelf");
+  return call.env().Undefined();
 }
 
 Napi::Value impersonateLoggedOnUser(const Call& call) {
@@ -73,6 +87,7 @@ void DefineImpersonation(Napi::Object exports) {
   DefineMethod<impersonateAnonymousToken>(exports, "impersonateAnonymousToken", "ImpersonateAnonymousToken");
   DefineMethod<setThreadToken>(exports, "setThreadToken", "SetThreadToken");
   DefineMethod<rpcImpersonateClient>(exports, "rpcImpersonateClient", "RpcImpersonateClient");
+  DefineMethod<leaveImpersonation>(exports, "leaveImpersonation", "RevertToSelf");
   DefineMethod<coImpersonateClient>(exports, "coImpersonateClient", "CoImpersonateClient");
 }
 

@@ -91,7 +91,7 @@ export function describeImpersonationSources(run: () => ContractRun): void {
       using token = await run().logOn(run().backend.accounts.alice)
       using queryOnly = asImpersonation(token, SecurityImpersonation, TOKEN_QUERY | TOKEN_DUPLICATE)
       const outcome = (handle: Handle<'token'>): string => outcomeOf(() => run().win32.setThreadToken(handle, () => {}))
-      expect(outcome(token)).toBe('ERROR_BAD_TOKEN_TYPE')
+      expect(outcome(token)).toBe(run().expected('a thread with a primary token', 'ERROR_BAD_TOKEN_TYPE'))
       expect(outcome(queryOnly)).toBe('ERROR_ACCESS_DENIED')
       expect(actor()).toBe('nobody')
     })
