@@ -14,13 +14,17 @@ interface AddonRuntime {
 }
 
 /** What the `.node` file exports: the interface, but for what is simpler in TypeScript. */
-interface Addon extends Omit<Win32, 'openFileReadStream' | 'openFileWriteStream' | 'openPipeStream'> {
+interface Addon extends Omit<
+  Win32,
+  'openFileDescriptor' | 'openFileReadStream' | 'openFileWriteStream' | 'openPipeStream'
+> {
   /** Once for each environment (main thread, worker); returns the prototype of its handles. */
   initialize(runtime: AddonRuntime): object
   /** The JavaScript thread is the server again, though it is in a callback of a client. */
   leaveImpersonation(): void
   /** A descriptor of libuv that owns the handle from then on. */
-  openFileDescriptor(object: Handle<'file'> | Handle<'pipe'>): number
+  openFileDescriptor(pipe: Handle<'pipe'>): number
+  openDescriptorOfFile(file: Handle<'file'>): number
 }
 
 /** Where the addon may be, best first; each is a module specifier from this file's point of view. */
@@ -83,11 +87,14 @@ function complete(addon: Addon): Win32 {
     },
   })
   return Object.assign(Object.create(addon), {
+    openFileDescriptor(file: Handle<'file'>) {
+      return addon.openDescriptorOfFile(file)
+    },
     openFileReadStream(file: Handle<'file'>) {
-      return createReadStream('', { fd: addon.openFileDescriptor(file), start: 0 })
+      return createReadStream('', { fd: addon.openDescriptorOfFile(file), start: 0 })
     },
     openFileWriteStream(file: Handle<'file'>) {
-      return createWriteStream('', { fd: addon.openFileDescriptor(file) })
+      return createWriteStream('', { fd: addon.openDescriptorOfFile(file) })
     },
     openPipeStream(pipe: Handle<'pipe'>, direction: PipeDirection) {
       return streamOf(addon.openFileDescriptor(pipe), direction)

@@ -39,7 +39,7 @@ afterEach(() => {
 async function asServer<T>(work: (io: ClientIo) => Promise<T>): Promise<T> {
   using own = currentProcessToken()
   using io = asClient(own)
-  return work(io)
+  return await work(io)
 }
 
 describe('a file that was opened as a client', () => {
@@ -103,7 +103,8 @@ describe('ClientIo on the file system', () => {
     })
   })
 
-  it('removes a junction and not what it leads to', async () => {
+  // Wine has no reparse points that Node could make.
+  it.skipIf(process.env['ASUSER_LANE'] === 'wine')('removes a junction and not what it leads to', async () => {
     const [kept, tree] = [join(folder, 'kept'), join(folder, 'tree')]
     await mkdir(kept)
     await writeFile(join(kept, 'file.txt'), 'kept')

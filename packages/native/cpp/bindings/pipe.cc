@@ -63,9 +63,11 @@ OpenOsfHandle FindOpenOsfHandle() {
   return reinterpret_cast<OpenOsfHandle>(reinterpret_cast<void*>(address));
 }
 
-Napi::Value openFileDescriptor(const Call& call) {
+// A descriptor owns the handle from then on.
+template <HandleKind kKind>
+Napi::Value openDescriptor(const Call& call) {
   static const OpenOsfHandle open_osf_handle = FindOpenOsfHandle();
-  HandleObject& object = call(0, "object").OwnedHandle({HandleKind::kPipe, HandleKind::kFile});
+  HandleObject& object = call(0, NameOf(kKind)).OwnedHandle(kKind);
   const bool in_flight = object.shared().use_count() > 1;
   if (in_flight) throw Win32Error(ERROR_BUSY, call.syscall());
   const int descriptor = open_osf_handle(object.shared()->get());
@@ -99,7 +101,8 @@ Napi::Value openNullDevice(const Call& call) {
 
 void DefinePipe(Napi::Object exports) {
   DefineMethod<createPipePair>(exports, "createPipePair", "CreateNamedPipeW");
-  DefineMethod<openFileDescriptor>(exports, "openFileDescriptor", "uv_open_osfhandle");
+  DefineMethod<openDescriptor<HandleKind::kPipe>>(exports, "openFileDescriptor", "uv_open_osfhandle");
+  DefineMethod<openDescriptor<HandleKind::kFile>>(exports, "openDescriptorOfFile", "uv_open_osfhandle");
   DefineMethod<duplicateStandardHandle>(exports, "duplicateStandardHandle", "DuplicateHandle");
   DefineMethod<openNullDevice>(exports, "openNullDevice", "CreateFileW");
 }

@@ -117,9 +117,9 @@ SharedHandle Argument::Handle(std::initializer_list<HandleKind> kinds) const {
   return handle.shared();
 }
 
-HandleObject& Argument::OwnedHandle(std::initializer_list<HandleKind> kinds) const {
-  HandleObject& handle = FindHandle(kinds);
-  if (!handle.counted()) ThrowInvalidType(Alternatives(kinds) + " that can be closed");
+HandleObject& Argument::OwnedHandle(HandleKind kind) const {
+  HandleObject& handle = FindHandle({kind});
+  if (!handle.counted()) ThrowInvalidType(std::string("a ") + NameOf(kind) + " handle that can be closed");
   if (handle.closed()) throw Win32Error(ERROR_INVALID_HANDLE, syscall_);
   return handle;
 }

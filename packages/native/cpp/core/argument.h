@@ -40,7 +40,7 @@ class Argument {
   // Open and of one of these kinds. A closed one is ERROR_INVALID_HANDLE of the Win32 function.
   SharedHandle Handle(std::initializer_list<HandleKind> kinds) const;
   // The same for an argument that takes no pseudo handle.
-  HandleObject& OwnedHandle(std::initializer_list<HandleKind> kinds) const;
+  HandleObject& OwnedHandle(HandleKind kind) const;
   // One of the words; its index.
   size_t Word(std::initializer_list<const char*> words) const;
 
