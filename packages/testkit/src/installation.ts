@@ -1,8 +1,9 @@
-import { encodeRegistryContent, type RegistryRoot, registryRoots } from '@asuser/native'
+import { encodeRegistryContent, type RegistryRoot } from '@asuser/native'
 import { SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import type { FileTree } from './kernel/file-tree.ts'
+import type { Machine } from './kernel/machine.ts'
 import type { ProgramFile } from './kernel/program-file.ts'
-import type { Registry } from './kernel/registry.ts'
+import { registryRootNamed } from './kernel/registry-names.ts'
 import { Accounts } from './lsa/accounts.ts'
 import { standardPrograms } from './programs/standard-programs.ts'
 import type { WindowsOptions } from './windows-options.ts'
@@ -52,22 +53,27 @@ export function installFiles(
   }
 }
 
-/** The hives of the users, and the keys and values that a machine is set up with. */
-export function installRegistry(registry: Registry, accounts: Accounts, { registry: keys = {} }: WindowsOptions): void {
-  for (const { sid } of accounts.users) registry.addHive(sid.toString())
-  for (const [path, { sddl, values = {} }] of Object.entries(keys)) {
+/** The hives of the users, and the registry keys and services that a machine has besides those of a fresh installation. */
+export function installKeysAndServices(
+  machine: Machine,
+  accounts: Accounts,
+  { registry = {}, services = {} }: WindowsOptions,
+): void {
+  for (const { sid } of accounts.users) machine.registry.addHive(sid.toString())
+  for (const [path, { sddl, values = {} }] of Object.entries(registry)) {
     const { root, names } = keyPlace(path, accounts)
-    const key = registry.add(root, names, securityOf(sddl))
+    const key = machine.registry.add(root, names, securityOf(sddl))
     for (const [name, content] of Object.entries(values)) key.setValue({ name, ...encodeRegistryContent(content) })
   }
+  for (const [name, { sddl }] of Object.entries(services)) machine.services.add(name, securityOf(sddl))
 }
 
 /** Below `HKEY_USERS` a user may be named in place of its SID. */
 function keyPlace(path: string, accounts: Accounts): { readonly root: RegistryRoot; readonly names: string } {
-  const [rootName, first = '', ...rest] = path.split('\\')
-  const root = registryRoots.find((known) => known === rootName)
+  const [rootName = '', first = '', ...rest] = path.split('\\')
+  const root = registryRootNamed(rootName)
   if (root === undefined) {
-    throw new RangeError(`registry must have paths below ${registryRoots.join(' or ')}, got ${JSON.stringify(path)}`)
+    throw new RangeError(`registry must have paths below HKEY_LOCAL_MACHINE or HKEY_USERS, got ${JSON.stringify(path)}`)
   }
   const user = root === 'HKEY_USERS' ? accounts.user(first) : undefined
   return { root, names: [user?.sid.toString() ?? first, ...rest].join('\\') }

@@ -40,8 +40,13 @@ export interface WindowsOptions {
   /** The console and further terminal sessions, with the user who is logged on there; one empty console unless told. */
   readonly sessions?: readonly { readonly id: number; readonly user?: string }[]
   readonly files?: Readonly<Record<string, FileSpec>>
-  /** Keys by their paths, `HKEY_LOCAL_MACHINE\\SOFTWARE\\Example` or `HKEY_USERS\\alice\\Software`. */
+  /**
+   * Keys by their paths: `HKEY_LOCAL_MACHINE\\SOFTWARE\\Example`, `HKEY_USERS\\alice\\Software`, or with `MACHINE` and
+   * `USERS` as `GetNamedSecurityInfo` has it.
+   */
   readonly registry?: Readonly<Record<string, RegistryKeySpec>>
+  /** Services besides those of a fresh installation; without a descriptor one has the usual. */
+  readonly services?: Readonly<Record<string, { readonly sddl?: string }>>
   readonly programs?: Readonly<Record<string, ProgramMain | ProgramSpec>>
   /** Whether administrators get a limited and a full token at an interactive logon; they do unless told. */
   readonly uac?: boolean

@@ -1,5 +1,6 @@
 import { accessRight, creationDisposition, fileAttribute, fileFlag, type CreationDisposition } from '@asuser/native'
-import { mapGenericMask, objectTypes, securityOfNewObject } from '@asuser/security-descriptors'
+import { mapGenericMask, objectTypes } from '@asuser/security-descriptors'
+import { securityOfNewObject } from '@asuser/security-descriptors/inheritance'
 import { decideAccess, grantedWithoutCheck } from './access.ts'
 import { Failure } from './failure.ts'
 import { type FileLocation, type FileNode, type FileTree, grantFileAccess } from './file-tree.ts'

@@ -1,8 +1,16 @@
 import { fileAttribute, reparseTag } from '@asuser/native'
-import { Acl, type Ace, objectTypes, SecurityDescriptor, withAceChanges } from '@asuser/security-descriptors'
+import {
+  Acl,
+  type Ace,
+  type GenericMapping,
+  objectTypes,
+  SecurityDescriptor,
+  withAceChanges,
+} from '@asuser/security-descriptors'
 import { grantAccess } from './access.ts'
 import { Failure } from './failure.ts'
 import { FileTimes } from './file-times.ts'
+import type { InheritingNode } from './inheriting-node.ts'
 import { parsePath } from './path.ts'
 import { ShareState } from './share-state.ts'
 import type { Token } from './token.ts'
@@ -13,7 +21,7 @@ const fileTraverse = objectTypes.directory.rights.FILE_TRAVERSE
 let lastFileId = 0n
 
 /** A file or directory. What a program file runs is attached by the machine. */
-export class FileNode<Program> {
+export class FileNode<Program> implements InheritingNode {
   name: string
   parent: FileNode<Program> | undefined
   readonly isDirectory: boolean
@@ -34,6 +42,14 @@ export class FileNode<Program> {
     this.parent = parent
     this.isDirectory = isDirectory
     this.security = security
+  }
+
+  get isContainer(): boolean {
+    return this.isDirectory
+  }
+
+  get genericMapping(): GenericMapping {
+    return objectTypes.file.genericMapping
   }
 
   get attributes(): number {

@@ -7,6 +7,7 @@ import { ObjectNamespace } from './object-namespace.ts'
 import type { Process } from './process.ts'
 import type { ProgramFile } from './program-file.ts'
 import { Registry } from './registry.ts'
+import { ServiceList } from './service-list.ts'
 import { TerminalSession } from './terminal-session.ts'
 
 export interface MachineOptions {
@@ -26,7 +27,8 @@ export class Machine {
   readonly run: (process: Process, file: ProgramFile) => void
   /** The users whose registry hives are there, so that the variables that they set are seen. */
   readonly loadedProfiles: Set<string> = new Set()
-  readonly registry: Registry = new Registry((sid) => this.loadedProfiles.has(sid))
+  readonly registry: Registry = new Registry(this.loadedProfiles)
+  readonly services: ServiceList = new ServiceList()
   readonly #sessions = new Map<number, TerminalSession>()
   readonly #processes = new Map<number, Process>()
   // Windows counts processes and threads with the same numbers, in steps of four.

@@ -1,17 +1,20 @@
 import type { RegistryRoot, RegistryValue } from '@asuser/native'
-import { objectTypes, SecurityDescriptor, securityOfNewObject } from '@asuser/security-descriptors'
+import { type GenericMapping, objectTypes, SecurityDescriptor } from '@asuser/security-descriptors'
+import { securityOfNewObject } from '@asuser/security-descriptors/inheritance'
 import { grantAccess } from './access.ts'
 import { Failure } from './failure.ts'
+import type { InheritingNode } from './inheriting-node.ts'
 import type { Token } from './token.ts'
 
 const { rights, genericMapping } = objectTypes.registryKey
 
-/** A key of the registry, with its security, its subkeys and its values. Names ignore letter case. */
-export class RegistryKey {
+/** A key of the registry, with its security, its children and its values. Names ignore letter case. */
+export class RegistryKey implements InheritingNode {
   readonly name: string
   readonly parent: RegistryKey | undefined
+  readonly isContainer = true
   security: SecurityDescriptor
-  readonly subkeys: Map<string, RegistryKey> = new Map()
+  readonly children: Map<string, RegistryKey> = new Map()
   readonly values: Map<string, RegistryValue> = new Map()
 
   constructor(name: string, parent: RegistryKey | undefined, security: SecurityDescriptor) {
@@ -20,23 +23,27 @@ export class RegistryKey {
     this.security = security
   }
 
+  get genericMapping(): GenericMapping {
+    return genericMapping
+  }
+
   /** `HKEY_LOCAL_MACHINE\SOFTWARE` */
   get path(): string {
     return this.parent === undefined ? this.name : `${this.parent.path}\\${this.name}`
   }
 
   subkey(name: string): RegistryKey | undefined {
-    return this.subkeys.get(name.toLowerCase())
+    return this.children.get(name.toLowerCase())
   }
 
   addSubkey(name: string, security: SecurityDescriptor): RegistryKey {
     const key = new RegistryKey(name, this, security)
-    this.subkeys.set(name.toLowerCase(), key)
+    this.children.set(name.toLowerCase(), key)
     return key
   }
 
   removeSubkey(name: string): void {
-    this.subkeys.delete(name.toLowerCase())
+    this.children.delete(name.toLowerCase())
   }
 
   value(name: string): RegistryValue | undefined {
@@ -59,14 +66,15 @@ export class Registry {
     HKEY_LOCAL_MACHINE: new RegistryKey('HKEY_LOCAL_MACHINE', undefined, machineSecurity),
     HKEY_USERS: new RegistryKey('HKEY_USERS', undefined, usersSecurity),
   }
-  readonly #isLoaded: (sid: string) => boolean
+  /** The users whose hives are there; those of the service accounts always are. */
+  readonly #loadedHives: ReadonlySet<string>
 
-  /** @param isLoaded whether the hive of a user is there; those of the service accounts always are */
-  constructor(isLoaded: (sid: string) => boolean) {
-    this.#isLoaded = isLoaded
+  constructor(loadedHives: ReadonlySet<string>) {
+    this.#loadedHives = loadedHives
     for (const name of ['HARDWARE', 'SAM', 'SECURITY', 'SOFTWARE', 'SYSTEM']) {
       this.#roots.HKEY_LOCAL_MACHINE.addSubkey(name, hiveSecurity[name] ?? machineHiveSecurity)
     }
+    for (const path of keysAtBoot) this.add('HKEY_LOCAL_MACHINE', path)
     for (const name of alwaysLoaded) this.addHive(name)
   }
 
@@ -146,9 +154,13 @@ export class Registry {
     return { key, created }
   }
 
+  isLoaded(hive: string): boolean {
+    return alwaysLoaded.has(hive) || this.#loadedHives.has(hive)
+  }
+
   /** The keys below that there are to see: hives that are not loaded are none of them. */
   subkeysOf(key: RegistryKey): readonly RegistryKey[] {
-    return [...key.subkeys.values()].filter((subkey) => this.#isThere(subkey))
+    return [...key.children.values()].filter((subkey) => this.#isThere(subkey))
   }
 
   #next(key: RegistryKey, name: string): RegistryKey | undefined {
@@ -157,7 +169,7 @@ export class Registry {
   }
 
   #isThere({ name, parent }: RegistryKey): boolean {
-    return parent !== this.#roots.HKEY_USERS || alwaysLoaded.has(name) || this.#isLoaded(name)
+    return parent !== this.#roots.HKEY_USERS || this.isLoaded(name)
   }
 }
 
@@ -197,6 +209,12 @@ function inheritedSecurity(parent: SecurityDescriptor): SecurityDescriptor {
 function keyNames(path: string): readonly string[] {
   return path.split('\\').filter((name) => name !== '')
 }
+
+const keysAtBoot = [
+  'SOFTWARE\\Classes',
+  'SOFTWARE\\Microsoft\\Windows\\CurrentVersion',
+  'SYSTEM\\CurrentControlSet\\Services',
+]
 
 const alwaysLoaded: ReadonlySet<string> = new Set(['.DEFAULT', 'S-1-5-18', 'S-1-5-19', 'S-1-5-20'])
 

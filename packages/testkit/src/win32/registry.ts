@@ -24,7 +24,7 @@ export function createRegistryApi(caller: Caller): RegistryApi {
     async regDeleteKey({ root, path, impersonate }) {
       const key = registry.find(root, path)
       grantKeyAccess(caller.workerToken(impersonate), key, DELETE)
-      if (key.parent === undefined || key.subkeys.size > 0) throw new Failure('ERROR_ACCESS_DENIED', { key: key.path })
+      if (key.parent === undefined || key.children.size > 0) throw new Failure('ERROR_ACCESS_DENIED', { key: key.path })
       key.parent.removeSubkey(key.name)
     },
 

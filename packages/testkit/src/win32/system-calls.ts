@@ -11,9 +11,18 @@ interface SystemCall {
 }
 
 export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
+  accessCheck: { name: 'AccessCheck', asynchronous: false },
   adjustTokenPrivileges: { name: 'AdjustTokenPrivileges', asynchronous: false },
   assignProcessToJobObject: { name: 'AssignProcessToJobObject', asynchronous: false },
   coImpersonateClient: { name: 'CoImpersonateClient', asynchronous: false },
+  convertSecurityDescriptorToStringSecurityDescriptor: {
+    name: 'ConvertSecurityDescriptorToStringSecurityDescriptorW',
+    asynchronous: false,
+  },
+  convertStringSecurityDescriptorToSecurityDescriptor: {
+    name: 'ConvertStringSecurityDescriptorToSecurityDescriptorW',
+    asynchronous: false,
+  },
   countOpenHandles: { name: 'countOpenHandles', asynchronous: false },
   createDirectory: { name: 'CreateDirectoryW', asynchronous: true },
   createEnvironmentBlock: { name: 'CreateEnvironmentBlock', asynchronous: true },
@@ -33,6 +42,7 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   getFileInformation: { name: 'GetFileInformationByHandle', asynchronous: true },
   getFinalPathName: { name: 'GetFinalPathNameByHandleW', asynchronous: true },
   getKernelObjectSecurity: { name: 'GetKernelObjectSecurity', asynchronous: false },
+  getNamedSecurityInfo: { name: 'GetNamedSecurityInfoW', asynchronous: true },
   getProcessHandleCount: { name: 'GetProcessHandleCount', asynchronous: false },
   getProcessWindowStation: { name: 'GetProcessWindowStation', asynchronous: false },
   getThreadDesktop: { name: 'GetThreadDesktop', asynchronous: false },
@@ -77,6 +87,7 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   setInformationJobObject: { name: 'SetInformationJobObject', asynchronous: false },
   setKernelObjectSecurity: { name: 'SetKernelObjectSecurity', asynchronous: false },
   setThreadToken: { name: 'SetThreadToken', asynchronous: false },
+  setNamedSecurityInfo: { name: 'SetNamedSecurityInfoW', asynchronous: true },
   setUserObjectSecurity: { name: 'SetUserObjectSecurity', asynchronous: false },
   terminateJobObject: { name: 'TerminateJobObject', asynchronous: false },
   terminateProcess: { name: 'TerminateProcess', asynchronous: false },
