@@ -144,7 +144,8 @@ export function describeImpersonationSources(run: () => ContractRun): void {
           return win32.impersonateSelf(SecurityImpersonation, callback)
         case 'impersonateAnonymousToken':
           return win32.impersonateAnonymousToken(callback)
-        default:
+        case 'impersonateLoggedOnUser':
+        case 'setThreadToken':
           return win32[name](client, callback)
       }
     }

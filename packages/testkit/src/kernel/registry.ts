@@ -225,7 +225,7 @@ const alwaysLoaded: ReadonlySet<string> = new Set(['.DEFAULT', 'S-1-5-18', 'S-1-
 const machineSecurity = SecurityDescriptor.fromSddl('O:BAG:SYD:PAI(A;CI;KA;;;BA)(A;CI;KA;;;SY)(A;CI;KR;;;WD)')
 const usersSecurity = SecurityDescriptor.fromSddl('O:BAG:SYD:PAI(A;CI;KA;;;BA)(A;CI;KA;;;SY)(A;CI;KR;;;WD)')
 const machineHiveSecurity = SecurityDescriptor.fromSddl(
-  'O:SYG:SYD:PAI(A;CI;KA;;;BA)(A;CI;KA;;;SY)(A;CIIO;KA;;;CO)(A;CI;KR;;;BU)',
+  'O:BAG:SYD:PAI(A;CI;KA;;;BA)(A;CI;KA;;;SY)(A;CIIO;KA;;;CO)(A;CI;KR;;;BU)',
 )
 const closedHiveSecurity = SecurityDescriptor.fromSddl('O:BAG:SYD:P(A;CI;KA;;;SY)(A;CI;RCWD;;;BA)')
 const hiveSecurity: Readonly<Record<string, SecurityDescriptor>> = {
@@ -235,5 +235,5 @@ const hiveSecurity: Readonly<Record<string, SecurityDescriptor>> = {
 
 function userHiveSecurity(sid: string): SecurityDescriptor {
   const user = sid.startsWith('S-') ? `(A;CI;KA;;;${sid})` : '(A;CI;KR;;;WD)'
-  return SecurityDescriptor.fromSddl(`O:BAG:SYD:PAI${user}(A;CI;KA;;;SY)(A;CI;KA;;;BA)`)
+  return SecurityDescriptor.fromSddl(`O:BAG:SYD:AI${user}(A;CI;KA;;;SY)(A;CI;KA;;;BA)`)
 }
