@@ -54,7 +54,8 @@ class KoffiTokens {
     const opened = new BigInt64Array(1)
     check(this.#openProcessToken(-1, tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_DUPLICATE, opened))
     this.#token = Number(opened[0])
-    check(this.#duplicateTokenEx(this.#token, 0, null, 2, tokenType.TokenImpersonation, opened))
+    const access = tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_IMPERSONATE
+    check(this.#duplicateTokenEx(this.#token, access, null, 2, tokenType.TokenImpersonation, opened))
     this.#client = Number(opened[0])
   }
 
