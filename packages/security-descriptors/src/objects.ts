@@ -72,7 +72,7 @@ export async function setSecurity(
 ): Promise<void> {
   const asked = partsToWrite(parts, descriptor)
   await inOrder(target, options, () =>
-    withObject(target, 0, asked, options, (object) => object.write(asked, writable(descriptor))),
+    withObject(target, 0, asked, options, (object) => object.write(asked, writable(descriptor, asked))),
   )
 }
 
@@ -111,7 +111,7 @@ export async function editDacl(
       if (edited === dacl) return false
       if (edited !== null && !(edited instanceof Acl)) throw invalidValue('edit', 'return an Acl or null')
       const changed = current.with({ dacl: edited })
-      await object.write(partsToWrite(['dacl'], changed), writable(changed))
+      await object.write(partsToWrite(['dacl'], changed), writable(changed, asked))
       return true
     }),
   )
@@ -121,14 +121,24 @@ async function read(object: Securable, asked: number): Promise<SecurityDescripto
   return SecurityDescriptor.fromBytes(await object.read(asked))
 }
 
-/** An absent SACL, which audits nothing, is written as an empty one; `AUTO_INHERITED` is kept only on request. */
-function writable(descriptor: SecurityDescriptor): SecurityDescriptor {
-  const { control, sacl } = descriptor
+/**
+ * The parts to be written and no others. An absent SACL, which audits nothing, is written as an empty one;
+ * `AUTO_INHERITED` is kept only on request.
+ */
+function writable({ owner, group, dacl, sacl, control }: SecurityDescriptor, asked: number): SecurityDescriptor {
   let request = 0
   if (control & controlFlags.DACL_AUTO_INHERITED) request |= controlFlags.DACL_AUTO_INHERIT_REQ
   if (control & controlFlags.SACL_AUTO_INHERITED) request |= controlFlags.SACL_AUTO_INHERIT_REQ
-  return descriptor.with({ sacl: sacl ?? Acl.from([]), control: control | request })
+  return SecurityDescriptor.from({
+    owner: asked & information.OWNER_SECURITY_INFORMATION ? owner : undefined,
+    group: asked & information.GROUP_SECURITY_INFORMATION ? group : undefined,
+    dacl: asked & information.DACL_SECURITY_INFORMATION ? dacl : undefined,
+    sacl: asked & saclParts ? (sacl ?? Acl.from([])) : undefined,
+    control: control | request,
+  })
 }
+
+const saclParts = information.SACL_SECURITY_INFORMATION | information.LABEL_SECURITY_INFORMATION
 
 /** Opens the object for what is to be read and written, and closes it again if it was opened here. */
 async function withObject<T>(

@@ -10,6 +10,7 @@ export type {
   FileSpec,
   ProgramSpec,
   RegistryKeySpec,
+  SessionSpec,
   SimulatedProcess,
   SimulatedWindows,
   StartProcessOptions,

@@ -199,6 +199,22 @@ describe('setSecurity', () => {
     expect(after.toSddl()).toBe(before.with({ owner: given.owner, dacl: given.dacl }).toSddl())
   })
 
+  it('hands over the named parts and no others', async () => {
+    const { win32 } = start()
+    const written: SecurityDescriptor[] = []
+    const watched: Win32 = {
+      ...win32,
+      setNamedSecurityInfo(options) {
+        written.push(SecurityDescriptor.fromBytes(options.descriptor))
+        return win32.setNamedSecurityInfo(options)
+      },
+    }
+    const given = SecurityDescriptor.fromSddl('O:BAG:BUD:(A;;CC;;;WD)S:(AU;SA;CC;;;WD)')
+    await setSecurity({ service: 'Spooler' }, given, ['owner', 'sacl'], { win32: watched })
+    await setSecurity({ service: 'Spooler' }, given, ['dacl'], { win32: watched })
+    expect(written.map((descriptor) => descriptor.toSddl())).toEqual(['O:BAS:(AU;SA;CC;;;WD)', 'D:(A;;CC;;;WD)'])
+  })
+
   it('stops inheriting with a protected DACL and takes it up again with another', async () => {
     const { win32 } = start()
     const target = { file: 'C:\\Data\\below\\file.txt' }

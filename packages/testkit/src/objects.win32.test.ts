@@ -71,7 +71,7 @@ describe('the security of real objects', () => {
   })
 
   it('has a SACL for who opens it with SeSecurityPrivilege', async () => {
-    const target = { windowStation: 'WinSta0' }
+    const target = { tokenOfProcess: process.pid }
     const audited = SecurityDescriptor.fromSddl('S:(AU;FA;0x2;;;WD)')
     const before = await getSecurity(target, ['sacl'])
     await setSecurity(target, audited, ['sacl'])

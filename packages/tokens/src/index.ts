@@ -1,3 +1,9 @@
+export {
+  type AccountRightsOptions,
+  accountRightsOf,
+  grantAccountRights,
+  revokeAccountRights,
+} from './account-rights.ts'
 export { type Account, accountOf, type AccountUse, type LookupOptions, sidOf } from './account.ts'
 export { ClientFile } from './client-file.ts'
 export { asClient, ClientIo } from './client-io.ts'
@@ -14,6 +20,8 @@ export {
   ImpersonationLevelError,
   type LevelLimit,
 } from './impersonation.ts'
+export type { Answer, CapabilityReport, Finding } from './capability-report.ts'
+export { chooseSession, type SessionChoice } from './choose-session.ts'
 export { type InvalidArgumentCode, InvalidArgumentError, type InvalidArgumentOptions } from './invalid-argument.ts'
 export {
   type Credentials,
@@ -33,6 +41,15 @@ export {
   withPrivileges,
 } from './open-token.ts'
 export { type Privilege, PrivilegeNotHeldError } from './privilege.ts'
+export { logonS4U, type LogonS4UOptions, type S4ULevelName, type S4UPackageName } from './s4u.ts'
+export {
+  listSessions,
+  type Session,
+  type SessionKind,
+  type SessionOptions,
+  type SessionState,
+  sessionToken,
+} from './session.ts'
 export { type DuplicateOptions, Token } from './token.ts'
 export type {
   ElevationName,

@@ -13,6 +13,8 @@ import {
   type Win32,
 } from '@asuser/native'
 import { Acl, Sid } from '@asuser/security-descriptors'
+import { type CapabilityReport, reportCapabilities } from './capability-report.ts'
+import { describeToken } from './describe.ts'
 import { InvalidArgumentError } from './invalid-argument.ts'
 import { type ImpersonateOptions, type LevelLimit, runImpersonated } from './impersonation.ts'
 import { enableTokenPrivileges, type Privilege, readPrivileges } from './privilege.ts'
@@ -231,6 +233,16 @@ export class Token implements Disposable {
   linked(): Token | undefined {
     const handle = this.#readUnless(['ERROR_NO_SUCH_LOGON_SESSION'], 'TokenLinkedToken')
     return handle && Token.fromHandle(handle, this.win32)
+  }
+
+  /** What can be done with this token and what cannot, each answer with the fact that it follows from. */
+  capabilityReport(): CapabilityReport {
+    return reportCapabilities(this)
+  }
+
+  /** A text for people, like `whoami /all`: user, groups and privileges, with their names. */
+  describe(): Promise<string> {
+    return describeToken(this)
   }
 
   /**

@@ -124,11 +124,12 @@ Napi::Value getNamedSecurityInfo(const Call& call) {
 Napi::Value setNamedSecurityInfo(const Call& call) {
   const Argument options = call(0, "options");
   SharedHandle impersonate = HandleOrNull(options.Property("impersonate"), HandleKind::kToken);
-  auto set = [object = NamedObjectOf(options), descriptor = DescriptorOf(options.Property("descriptor"), call.syscall()),
+  auto set = [object = NamedObjectOf(options),
+              descriptor = DescriptorOf(options.Property("descriptor"), call.syscall()),
               syscall = call.syscall()]() mutable {
     const auto [owner, group, dacl, sacl] = PartsOf(descriptor, object.information, syscall);
-    object.Check(
-        ::SetNamedSecurityInfoW(object.name.data(), object.type, object.information, owner, group, dacl, sacl), syscall);
+    object.Check(::SetNamedSecurityInfoW(object.name.data(), object.type, object.information, owner, group, dacl, sacl),
+                 syscall);
     return true;
   };
   return RunAsync(call, std::move(impersonate), std::move(set), [](Napi::Env env, bool) { return env.Undefined(); });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
 import { describeAccessChecks } from './access.ts'
 import { describeAccounts } from './account.ts'
+import { describeAccountRights } from './account-right.ts'
 import type { ContractBackend } from './backend.ts'
 import { ContractRun } from './contract-run.ts'
 import { describeDesktops } from './desktop.ts'
@@ -19,6 +20,8 @@ import { describePrivileges } from './privilege.ts'
 import { describeProcesses } from './process.ts'
 import { describeProfiles } from './profile.ts'
 import { describeRegistry } from './registry.ts'
+import { describeS4U } from './s4u.ts'
+import { describeSessions } from './session.ts'
 import { describeTokens } from './token.ts'
 
 export type {
@@ -63,11 +66,13 @@ export function describeWin32Contract(
 
     describeHandles(run)
     describeLogon(run)
+    describeS4U(run)
     describeTokens(run)
     describeImpersonation(run)
     describeImpersonationSources(run)
     describePrivileges(run)
     describeAccounts(run)
+    describeAccountRights(run)
     describeObjectSecurity(run)
     describeNamedObjectSecurity(run)
     describeAccessChecks(run)
@@ -75,6 +80,7 @@ export function describeWin32Contract(
     describeJobs(run)
     describeDesktops(run)
     describeProfiles(run)
+    describeSessions(run)
     describePipes(run)
     describeMutexes(run)
     describeFiles(run)
