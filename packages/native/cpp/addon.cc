@@ -19,6 +19,8 @@ Napi::Object Load(Napi::Env env, Napi::Object exports) {
   DefineLogon(exports);
   DefineS4U(exports);
   DefineToken(exports);
+  DefineTokenAdjustment(exports);
+  DefineRestrictedToken(exports);
   DefineImpersonation(exports);
   DefinePrivilege(exports);
   DefineAccount(exports);
@@ -31,6 +33,7 @@ Napi::Object Load(Napi::Env env, Napi::Object exports) {
   DefineProfile(exports);
   DefineSession(exports);
   DefinePipe(exports);
+  DefineNamedPipe(exports);
   DefineMutex(exports);
   DefineFile(exports);
   DefineRegistry(exports);

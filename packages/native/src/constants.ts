@@ -167,6 +167,22 @@ export const desktopAccess = {
   DESKTOP_ALL_ACCESS: 0x1ff,
 } as const
 
+/** Access rights of named pipes.
+ *
+ * @see https://learn.microsoft.com/windows/win32/ipc/named-pipe-security-and-access-rights
+ */
+export const pipeAccess = {
+  FILE_READ_DATA: 1,
+  FILE_WRITE_DATA: 2,
+  FILE_CREATE_PIPE_INSTANCE: 4,
+  FILE_READ_ATTRIBUTES: 0x80,
+  FILE_WRITE_ATTRIBUTES: 0x100,
+  FILE_ALL_ACCESS: 0x1f01ff,
+} as const
+
+/** `maxInstances` of a named pipe without a limit. */
+export const PIPE_UNLIMITED_INSTANCES = 255
+
 /** Access rights of mutexes. */
 export const mutexAccess = {
   MUTANT_QUERY_STATE: 1,
@@ -235,6 +251,38 @@ export const privilegeAttribute = {
   SE_PRIVILEGE_ENABLED: 2,
   SE_PRIVILEGE_REMOVED: 4,
   SE_PRIVILEGE_USED_FOR_ACCESS: 0x80000000,
+} as const
+
+/** How a restricted token is made.
+ *
+ * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-createrestrictedtoken
+ */
+export const restrictedTokenFlag = {
+  DISABLE_MAX_PRIVILEGE: 1,
+  SANDBOX_INERT: 2,
+  LUA_TOKEN: 4,
+  WRITE_RESTRICTED: 8,
+} as const
+
+/** Flags of a token (ntifs.h). */
+export const tokenFlag = {
+  TOKEN_WRITE_RESTRICTED: 8,
+  TOKEN_IS_RESTRICTED: 0x10,
+  TOKEN_SANDBOX_INERT: 0x40,
+} as const
+
+/** Types of the values of a claim.
+ *
+ * @see https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-claim_security_attribute_v1
+ */
+export const claimValueType = {
+  CLAIM_SECURITY_ATTRIBUTE_TYPE_INT64: 1,
+  CLAIM_SECURITY_ATTRIBUTE_TYPE_UINT64: 2,
+  CLAIM_SECURITY_ATTRIBUTE_TYPE_STRING: 3,
+  CLAIM_SECURITY_ATTRIBUTE_TYPE_FQBN: 4,
+  CLAIM_SECURITY_ATTRIBUTE_TYPE_SID: 5,
+  CLAIM_SECURITY_ATTRIBUTE_TYPE_BOOLEAN: 6,
+  CLAIM_SECURITY_ATTRIBUTE_TYPE_OCTET_STRING: 0x10,
 } as const
 
 /** How a process is created.

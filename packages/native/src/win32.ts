@@ -8,6 +8,7 @@ import type { ImpersonationApi } from './api/impersonation.ts'
 import type { JobApi } from './api/job.ts'
 import type { LogonApi } from './api/logon.ts'
 import type { MutexApi } from './api/mutex.ts'
+import type { NamedPipeApi } from './api/named-pipe.ts'
 import type { ObjectSecurityApi } from './api/object-security.ts'
 import type { PipeApi } from './api/pipe.ts'
 import type { PrivilegeApi } from './api/privilege.ts'
@@ -16,6 +17,8 @@ import type { ProfileApi } from './api/profile.ts'
 import type { RegistryApi } from './api/registry.ts'
 import type { S4UApi } from './api/s4u.ts'
 import type { SessionApi } from './api/session.ts'
+import type { RestrictedTokenApi } from './api/restricted-token.ts'
+import type { TokenAdjustmentApi } from './api/token-adjustment.ts'
 import type { TokenApi } from './api/token.ts'
 import { loadAddon } from './load.ts'
 
@@ -29,6 +32,8 @@ export interface Win32
     LogonApi,
     S4UApi,
     TokenApi,
+    TokenAdjustmentApi,
+    RestrictedTokenApi,
     ImpersonationApi,
     PrivilegeApi,
     AccountApi,
@@ -41,6 +46,7 @@ export interface Win32
     ProfileApi,
     SessionApi,
     PipeApi,
+    NamedPipeApi,
     MutexApi,
     FileApi,
     RegistryApi {}

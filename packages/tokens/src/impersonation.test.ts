@@ -136,7 +136,7 @@ describe('token.impersonate', () => {
       expect.objectContaining({
         code: 'ERROR_BAD_IMPERSONATION_LEVEL',
         level: 'identification',
-        minimumLevel: 'impersonation',
+        context: expect.objectContaining({ minimumLevel: 'impersonation' }),
         limitedBy: 'client',
       }),
     )

@@ -1,11 +1,5 @@
-import {
-  errorCodes,
-  getWin32,
-  type ImpersonatedCallback,
-  type ImpersonationLevel,
-  Win32Error,
-  type Win32,
-} from '@asuser/native'
+import { getWin32, type ImpersonatedCallback, type ImpersonationLevel, type Win32 } from '@asuser/native'
+import { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
 import { InvalidArgumentError } from './invalid-argument.ts'
 import { callSynchronously } from './synchronous-scope.ts'
 import { type ImpersonationLevelName, impersonationLevelName, impersonationLevels } from './token-information.ts'
@@ -20,44 +14,6 @@ export interface ImpersonateOptions {
 
 export interface ImpersonateCallerOptions extends ImpersonateOptions {
   readonly win32?: Win32 | undefined
-}
-
-/** Who is to blame for a level that is too low. */
-export type LevelLimit = 'client' | 'server'
-
-/**
- * The thread would have had the identity of the client at too low a level to act as the client. The callback has not
- * run, and the identity is put back.
- */
-export class ImpersonationLevelError extends Win32Error {
-  readonly level: ImpersonationLevelName
-  readonly minimumLevel: ImpersonationLevelName
-  /**
-   * `client`: the client, or whoever made the token, allowed no more. `server`: Windows lowered it, for the process
-   * lacks SeImpersonatePrivilege and did not log the client on itself.
-   */
-  readonly limitedBy: LevelLimit
-
-  constructor(level: ImpersonationLevelName, minimumLevel: ImpersonationLevelName, limitedBy: LevelLimit) {
-    const [errno] = errorCodes.ERROR_BAD_IMPERSONATION_LEVEL
-    super({ errno, syscall: 'ImpersonateLoggedOnUser', context: { level, minimumLevel, why: reasons[limitedBy] } })
-    this.level = level
-    this.minimumLevel = minimumLevel
-    this.limitedBy = limitedBy
-  }
-
-  static {
-    Object.defineProperty(this.prototype, 'name', {
-      value: 'ImpersonationLevelError',
-      configurable: true,
-      writable: true,
-    })
-  }
-}
-
-const reasons: Readonly<Record<LevelLimit, string>> = {
-  client: 'the client allows no more',
-  server: 'Windows lowered it because this process lacks SeImpersonatePrivilege for a client that it did not log on',
 }
 
 /**
@@ -80,7 +36,10 @@ export function runImpersonated<T>(
   return callSynchronously(callback, (run) =>
     enter((level) => {
       if (level < impersonationLevels[minimumLevel]) {
-        throw new ImpersonationLevelError(impersonationLevelName(level), minimumLevel, limitOf(level))
+        const context = { minimumLevel }
+        throw new ImpersonationLevelError(impersonationLevelName(level), 'ImpersonateLoggedOnUser', context, {
+          limitedBy: limitOf(level),
+        })
       }
       return run()
     }),

@@ -17,11 +17,18 @@ export {
   type ImpersonateOptions,
   impersonateRpcClient,
   impersonateSelf,
-  ImpersonationLevelError,
-  type LevelLimit,
 } from './impersonation.ts'
 export type { Answer, CapabilityReport, Finding } from './capability-report.ts'
 export { chooseSession, type SessionChoice } from './choose-session.ts'
+export {
+  connectPipe,
+  type ConnectPipeOptions,
+  type ExpectedPipeServer,
+  UnexpectedPipeServerError,
+} from './connect-pipe.ts'
+export { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
+export { type AdjustGroupsOptions, GroupNotInTokenError } from './group.ts'
+export type { IntegrityLevelName } from './integrity-level.ts'
 export { type InvalidArgumentCode, InvalidArgumentError, type InvalidArgumentOptions } from './invalid-argument.ts'
 export {
   type Credentials,
@@ -40,6 +47,9 @@ export {
   processToken,
   withPrivileges,
 } from './open-token.ts'
+export { PipeClient } from './pipe-client.ts'
+export type { PipeSecurity } from './pipe-security.ts'
+export { createPipeServer, PipeServer, type PipeServerEvents, type PipeServerOptions } from './pipe-server.ts'
 export { type Privilege, PrivilegeNotHeldError } from './privilege.ts'
 export { logonS4U, type LogonS4UOptions, type S4ULevelName, type S4UPackageName } from './s4u.ts'
 export {
@@ -50,6 +60,7 @@ export {
   type SessionState,
   sessionToken,
 } from './session.ts'
+export type { LowBoxOptions, RestrictOptions } from './restricted-token.ts'
 export { type DuplicateOptions, Token } from './token.ts'
 export type {
   ElevationName,

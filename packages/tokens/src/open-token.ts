@@ -15,7 +15,8 @@ const ownAccess =
   tokenAccess.TOKEN_DUPLICATE |
   tokenAccess.TOKEN_IMPERSONATE |
   tokenAccess.TOKEN_ASSIGN_PRIMARY |
-  tokenAccess.TOKEN_ADJUST_PRIVILEGES
+  tokenAccess.TOKEN_ADJUST_PRIVILEGES |
+  tokenAccess.TOKEN_ADJUST_GROUPS
 
 const foreignAccess = tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_DUPLICATE
 

@@ -94,14 +94,19 @@ export function missingPrivileges(win32: Win32, token: Borrowed<'token'>, names:
   return names.filter((name) => !held.has(name))
 }
 
-/** Fails as a whole when a name is not known, so that a misspelt privilege is never passed over. */
 function resolvePrivileges(win32: Win32, names: readonly string[]): readonly LuidAndAttributes[] {
-  if (!Array.isArray(names)) throw InvalidArgumentError.ofType('names', 'an array of privilege names', names)
+  const attributes = privilegeAttribute.SE_PRIVILEGE_ENABLED
+  return privilegeLuids(win32, 'names', names).map((luid) => ({ luid, attributes }))
+}
+
+/** Fails as a whole when a name is not known, so that a misspelt privilege is never passed over. */
+export function privilegeLuids(win32: Win32, argument: string, names: readonly string[]): readonly bigint[] {
+  if (!Array.isArray(names)) throw InvalidArgumentError.ofType(argument, 'an array of privilege names', names)
   const known = privilegeNames(win32)
   return names.map((name, index) => {
-    requireText(`names[${index}]`, name)
+    requireText(`${argument}[${index}]`, name)
     try {
-      return { luid: known.luidOf(name), attributes: privilegeAttribute.SE_PRIVILEGE_ENABLED }
+      return known.luidOf(name)
     } catch (error) {
       throw error instanceof Win32Error ? error.with({ privilege: name }) : error
     }

@@ -41,6 +41,10 @@ BOOL WINAPI HookGetUserObjectSecurity(HANDLE object, PSECURITY_INFORMATION parts
                                       DWORD size, LPDWORD needed);
 BOOL WINAPI HookSetUserObjectSecurity(HANDLE object, PSECURITY_INFORMATION parts, PSECURITY_DESCRIPTOR descriptor);
 BOOL WINAPI HookImpersonateAnonymousToken(HANDLE thread);
+HANDLE WINAPI HookCreateNamedPipeW(LPCWSTR name, DWORD open_mode, DWORD pipe_mode, DWORD max_instances,
+                                   DWORD out_buffer_size, DWORD in_buffer_size, DWORD default_timeout,
+                                   LPSECURITY_ATTRIBUTES security);
+BOOL WINAPI HookGetNamedPipeClientComputerNameW(HANDLE pipe, LPWSTR name, ULONG size);
 BOOL WINAPI HookImpersonateNamedPipeClient(HANDLE pipe);
 BOOL WINAPI HookCreateProcessAsUserW(HANDLE token, LPCWSTR image, LPWSTR command_line,
                                      LPSECURITY_ATTRIBUTES process_security, LPSECURITY_ATTRIBUTES thread_security,

@@ -79,6 +79,13 @@ Napi::Value coImpersonateClient(const Call& call) {
   return Run(call, callback);
 }
 
+Napi::Value impersonateNamedPipeClient(const Call& call) {
+  const SharedHandle pipe = call(0, "pipe").Handle({HandleKind::kPipe});
+  const Napi::Function callback = call(1, "callback").Callback();
+  const ImpersonationScope scope(*pipe);
+  return Run(call, callback);
+}
+
 }  // namespace
 
 void DefineImpersonation(Napi::Object exports) {
@@ -89,6 +96,7 @@ void DefineImpersonation(Napi::Object exports) {
   DefineMethod<rpcImpersonateClient>(exports, "rpcImpersonateClient", "RpcImpersonateClient");
   DefineMethod<leaveImpersonation>(exports, "leaveImpersonation", "RevertToSelf");
   DefineMethod<coImpersonateClient>(exports, "coImpersonateClient", "CoImpersonateClient");
+  DefineMethod<impersonateNamedPipeClient>(exports, "impersonateNamedPipeClient", "ImpersonateNamedPipeClient");
 }
 
 }  // namespace asuser::native

@@ -20,8 +20,14 @@ bool CallRevertToSelf() { return ::RevertToSelf(); }
 
 }  // namespace
 
-ImpersonationScope::ImpersonationScope(const KernelHandle& token)
-    : ImpersonationScope([&] { Check(::ImpersonateLoggedOnUser(token.get()), "ImpersonateLoggedOnUser"); }) {}
+ImpersonationScope::ImpersonationScope(const KernelHandle& client)
+    : ImpersonationScope([&] {
+        if (client.kind() == HandleKind::kPipe) {
+          Check(::ImpersonateNamedPipeClient(client.get()), "ImpersonateNamedPipeClient");
+        } else {
+          Check(::ImpersonateLoggedOnUser(client.get()), "ImpersonateLoggedOnUser");
+        }
+      }) {}
 
 ImpersonationScope::ImpersonationScope(const std::function<void()>& enter)
     : ImpersonationScope(enter, {CallRevertToSelf, "RevertToSelf"}) {}

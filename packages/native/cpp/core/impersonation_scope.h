@@ -17,8 +17,8 @@ class ImpersonationScope {
     const char* name;
   };
 
-  // As the client of a token.
-  explicit ImpersonationScope(const KernelHandle& token);
+  // A token, or the server's end of a named pipe: who wrote what was read from it last.
+  explicit ImpersonationScope(const KernelHandle& client);
   // `enter` gives the thread its identity, or throws and leaves it alone.
   explicit ImpersonationScope(const std::function<void()>& enter);
   ImpersonationScope(const std::function<void()>& enter, Revert revert);

@@ -13,6 +13,7 @@ import { describeImpersonationSources } from './impersonation-source.ts'
 import { describeJobs } from './job.ts'
 import { describeLogon } from './logon.ts'
 import { describeMutexes } from './mutex.ts'
+import { describeNamedPipes } from './named-pipe.ts'
 import { describeNamedObjectSecurity } from './named-object-security.ts'
 import { describeObjectSecurity } from './object-security.ts'
 import { describePipes } from './pipe.ts'
@@ -22,6 +23,8 @@ import { describeProfiles } from './profile.ts'
 import { describeRegistry } from './registry.ts'
 import { describeS4U } from './s4u.ts'
 import { describeSessions } from './session.ts'
+import { describeRestrictedTokens } from './restricted-token.ts'
+import { describeTokenAdjustment } from './token-adjustment.ts'
 import { describeTokens } from './token.ts'
 
 export type {
@@ -68,6 +71,8 @@ export function describeWin32Contract(
     describeLogon(run)
     describeS4U(run)
     describeTokens(run)
+    describeTokenAdjustment(run)
+    describeRestrictedTokens(run)
     describeImpersonation(run)
     describeImpersonationSources(run)
     describePrivileges(run)
@@ -82,6 +87,7 @@ export function describeWin32Contract(
     describeProfiles(run)
     describeSessions(run)
     describePipes(run)
+    describeNamedPipes(run)
     describeMutexes(run)
     describeFiles(run)
     describeFileWork(run)

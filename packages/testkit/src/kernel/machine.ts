@@ -3,6 +3,7 @@ import { EventLoopHold } from './event-loop-hold.ts'
 import { FileTree } from './file-tree.ts'
 import type { HandleOrigins } from './handle-table.ts'
 import { LuidSource } from './luid.ts'
+import { NamedPipes } from './named-pipe.ts'
 import { ObjectNamespace } from './object-namespace.ts'
 import type { Process } from './process.ts'
 import type { ProgramFile } from './program-file.ts'
@@ -23,6 +24,7 @@ export class Machine {
   readonly origins: HandleOrigins
   readonly luids: LuidSource = new LuidSource()
   readonly namespace: ObjectNamespace = new ObjectNamespace()
+  readonly namedPipes: NamedPipes = new NamedPipes()
   readonly hold: EventLoopHold = new EventLoopHold()
   readonly files: FileTree<ProgramFile>
   readonly run: (process: Process, file: ProgramFile) => void

@@ -7,6 +7,7 @@ import {
 } from '@asuser/native'
 import { anonymousToken } from '../lsa/anonymous.ts'
 import { Failure } from '../kernel/failure.ts'
+import { NamedPipeInstance } from '../kernel/named-pipe.ts'
 import { Token } from '../kernel/token.ts'
 import type { Caller } from './caller.ts'
 
@@ -53,6 +54,13 @@ export function createImpersonationApi(caller: Caller): ImpersonationApi {
       const token = caller.handles.resolve(handle, tokenAccess.TOKEN_IMPERSONATE, 'token')
       if (token.isPrimary) throw new Failure('ERROR_BAD_TOKEN_TYPE')
       return runAs(caller.impersonationTokenAsIs(token), callback)
+    },
+
+    impersonateNamedPipeClient(pipe, callback) {
+      checkPrevious()
+      const end = caller.handles.resolve(pipe, 0, 'pipe')
+      if (!(end instanceof NamedPipeInstance)) throw new Failure('ERROR_CANNOT_IMPERSONATE')
+      return runAs(end.impersonationToken(caller.process.token, caller.defaultSecurity('token')), callback)
     },
 
     // No program of this machine serves calls: there never is a client.

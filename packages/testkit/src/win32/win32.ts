@@ -11,6 +11,7 @@ import { instrument, type Instruments } from './instrument.ts'
 import { createJobApi } from './job.ts'
 import { createLogonApi } from './logon.ts'
 import { createMutexApi } from './mutex.ts'
+import { createNamedPipeApi } from './named-pipe.ts'
 import { createObjectSecurityApi } from './object-security.ts'
 import { createPipeApi } from './pipe.ts'
 import { createPrivilegeApi } from './privilege.ts'
@@ -19,6 +20,8 @@ import { createProfileApi } from './profile.ts'
 import { createRegistryApi } from './registry.ts'
 import { createS4UApi } from './s4u.ts'
 import { createSessionApi } from './session.ts'
+import { createRestrictedTokenApi } from './restricted-token.ts'
+import { createTokenAdjustmentApi } from './token-adjustment.ts'
 import { createTokenApi } from './token.ts'
 
 /** The Win32 functions as one simulated process calls them. */
@@ -28,6 +31,8 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
     ...createLogonApi(caller),
     ...createS4UApi(caller),
     ...createTokenApi(caller),
+    ...createTokenAdjustmentApi(caller),
+    ...createRestrictedTokenApi(caller),
     ...createImpersonationApi(caller),
     ...createPrivilegeApi(caller),
     ...createAccountApi(caller),
@@ -40,6 +45,7 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
     ...createProfileApi(caller),
     ...createSessionApi(caller),
     ...createPipeApi(caller),
+    ...createNamedPipeApi(caller),
     ...createMutexApi(caller),
     ...createFileApi(caller),
     ...createRegistryApi(caller),
