@@ -171,7 +171,7 @@ export class Token extends KernelObject<'token'> implements AccessToken {
   withoutDisabled(): Token {
     const { SE_GROUP_ENABLED, SE_GROUP_USE_FOR_DENY_ONLY } = groupAttribute
     const groups = this.groups.filter(({ attributes }) => attributes & (SE_GROUP_ENABLED | SE_GROUP_USE_FOR_DENY_ONLY))
-    const privileges = this.#privileges.filter(({ attributes }) => attributes & privilegeAttribute.SE_PRIVILEGE_ENABLED)
+    const privileges = this.privileges.filter(({ attributes }) => attributes & privilegeAttribute.SE_PRIVILEGE_ENABLED)
     return new Token(this.#luids, { ...this.contents, groups, privileges }, this.security)
   }
 }
