@@ -27,6 +27,7 @@ Napi::Object Load(Napi::Env env, Napi::Object exports) {
   DefineDesktop(exports);
   DefineProfile(exports);
   DefinePipe(exports);
+  DefineSspi(exports);
   DefineMutex(exports);
   DefineFile(exports);
   return exports;

@@ -11,6 +11,7 @@ import type { PipeApi } from './api/pipe.ts'
 import type { PrivilegeApi } from './api/privilege.ts'
 import type { ProcessApi } from './api/process.ts'
 import type { ProfileApi } from './api/profile.ts'
+import type { SspiApi } from './api/sspi.ts'
 import type { TokenApi } from './api/token.ts'
 import { loadAddon } from './load.ts'
 
@@ -32,6 +33,7 @@ export interface Win32
     DesktopApi,
     ProfileApi,
     PipeApi,
+    SspiApi,
     MutexApi,
     FileApi {}
 

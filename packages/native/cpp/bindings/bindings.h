@@ -17,6 +17,7 @@ void DefineJob(Napi::Object exports);
 void DefineDesktop(Napi::Object exports);
 void DefineProfile(Napi::Object exports);
 void DefinePipe(Napi::Object exports);
+void DefineSspi(Napi::Object exports);
 void DefineMutex(Napi::Object exports);
 void DefineFile(Napi::Object exports);
 

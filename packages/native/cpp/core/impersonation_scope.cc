@@ -17,8 +17,11 @@ UniqueKernelHandle OpenCurrentThreadToken() {
 
 }  // namespace
 
-ImpersonationScope::ImpersonationScope(const KernelHandle& token) : previous_token_(OpenCurrentThreadToken()) {
-  Check(::ImpersonateLoggedOnUser(token.get()), "ImpersonateLoggedOnUser");
+ImpersonationScope::ImpersonationScope(const KernelHandle& token)
+    : ImpersonationScope([&] { Check(::ImpersonateLoggedOnUser(token.get()), "ImpersonateLoggedOnUser"); }) {}
+
+ImpersonationScope::ImpersonationScope(const std::function<void()>& enter) : previous_token_(OpenCurrentThreadToken()) {
+  enter();
 }
 
 ImpersonationScope::~ImpersonationScope() {
