@@ -1,4 +1,5 @@
 export { type Account, accountOf, type AccountUse, type LookupOptions, sidOf } from './account.ts'
+export { ClientContext, type ClientContextOptions, createClientContext } from './client-context.ts'
 export { type InvalidArgumentCode, InvalidArgumentError, type InvalidArgumentOptions } from './invalid-argument.ts'
 export {
   type Credentials,
@@ -17,6 +18,9 @@ export {
   processToken,
 } from './open-token.ts'
 export { type Privilege, PrivilegeNotHeldError } from './privilege.ts'
+export { createSecurityContext, SecurityContext, type SecurityContextOptions } from './security-context.ts'
+export { SecurityContextError, type SecurityContextErrorCode } from './security-context-error.ts'
+export type { SecurityExchangeOptions, SecurityLeg, SecurityPackage } from './security-exchange.ts'
 export { type DuplicateOptions, Token } from './token.ts'
 export type {
   ElevationName,

@@ -14,6 +14,7 @@ import { describePipes } from './pipe.ts'
 import { describePrivileges } from './privilege.ts'
 import { describeProcesses } from './process.ts'
 import { describeProfiles } from './profile.ts'
+import { describeSspi } from './sspi.ts'
 import { describeTokens } from './token.ts'
 
 export type {
@@ -68,6 +69,7 @@ export function describeWin32Contract(
     describeDesktops(run)
     describeProfiles(run)
     describePipes(run)
+    describeSspi(run)
     describeMutexes(run)
     describeFiles(run)
   })

@@ -11,6 +11,8 @@ interface SystemCall {
 }
 
 export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
+  acceptSecurityContext: { name: 'AcceptSecurityContext', asynchronous: true },
+  acquireCredentialsHandle: { name: 'AcquireCredentialsHandleW', asynchronous: true },
   adjustTokenPrivileges: { name: 'AdjustTokenPrivileges', asynchronous: false },
   assignProcessToJobObject: { name: 'AssignProcessToJobObject', asynchronous: false },
   countOpenHandles: { name: 'countOpenHandles', asynchronous: false },
@@ -34,6 +36,8 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   getUserObjectSecurity: { name: 'GetUserObjectSecurity', asynchronous: false },
   getUserProfileDirectory: { name: 'GetUserProfileDirectoryW', asynchronous: true },
   impersonateLoggedOnUser: { name: 'ImpersonateLoggedOnUser', asynchronous: false },
+  impersonateSecurityContext: { name: 'ImpersonateSecurityContext', asynchronous: false },
+  initializeSecurityContext: { name: 'InitializeSecurityContextW', asynchronous: true },
   isProcessInJob: { name: 'IsProcessInJob', asynchronous: false },
   logonUser: { name: 'LogonUserW', asynchronous: true },
   lookupAccountName: { name: 'LookupAccountNameW', asynchronous: true },
@@ -47,7 +51,9 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   openProcessToken: { name: 'OpenProcessToken', asynchronous: false },
   openThreadToken: { name: 'OpenThreadToken', asynchronous: false },
   openWindowStation: { name: 'OpenWindowStationW', asynchronous: false },
+  queryContextAttributes: { name: 'QueryContextAttributesW', asynchronous: false },
   queryInformationJobObject: { name: 'QueryInformationJobObject', asynchronous: false },
+  querySecurityContextToken: { name: 'QuerySecurityContextToken', asynchronous: false },
   registerWaitForSingleObject: { name: 'RegisterWaitForSingleObject', asynchronous: false },
   releaseMutex: { name: 'ReleaseMutex', asynchronous: false },
   resumeThread: { name: 'ResumeThread', asynchronous: false },

@@ -14,6 +14,7 @@ import { createPipeApi } from './pipe.ts'
 import { createPrivilegeApi } from './privilege.ts'
 import { createProcessApi } from './process.ts'
 import { createProfileApi } from './profile.ts'
+import { createSspiApi } from './sspi.ts'
 import { createTokenApi } from './token.ts'
 
 /** The Win32 functions as one simulated process calls them. */
@@ -31,6 +32,7 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
     ...createDesktopApi(caller),
     ...createProfileApi(caller),
     ...createPipeApi(caller),
+    ...createSspiApi(caller),
     ...createMutexApi(caller),
     ...createFileApi(caller),
   }
