@@ -4,13 +4,13 @@ import { acceptRequirement, Win32Error, type Win32 } from '@asuser/native'
 import { SecurityDescriptor } from '@asuser/security-descriptors'
 import { createWindows, type SimulatedWindows } from '@asuser/testkit'
 import {
-  ClientContext,
+  type ClientContext,
   type ClientContextOptions,
   createClientContext,
   createSecurityContext,
   InvalidArgumentError,
   logonUser,
-  SecurityContext,
+  type SecurityContext,
   SecurityContextError,
   type SecurityContextOptions,
   type SecurityPackage,
