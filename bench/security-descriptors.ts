@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process'
 import { performance } from 'node:perf_hooks'
 
-import { accessCheck, type AccessToken, objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { accessCheck, type AccessToken } from '@asuser/security-descriptors/access-check'
 
 import { fixed, median, printTable } from './measure.ts'
 

@@ -1,5 +1,6 @@
 import { Win32Error } from '@asuser/native'
-import type { AccessAllowedAce, AccessToken, Acl, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import type { AccessAllowedAce, Acl, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import type { AccessToken } from '@asuser/security-descriptors/access-check'
 import type { SecurableKind, SecurableObject } from './securable-desktop.ts'
 
 interface Edit {

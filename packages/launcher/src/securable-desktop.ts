@@ -8,17 +8,19 @@ import {
   windowStationAccess,
 } from '@asuser/native'
 import {
-  accessCheck,
-  type AccessCheckResult,
-  type AccessToken,
   type AccessAllowedAce,
   allow,
-  formatTrace,
   type Acl,
   objectTypes,
   SecurityDescriptor,
   type Sid,
 } from '@asuser/security-descriptors'
+import {
+  accessCheck,
+  type AccessCheckResult,
+  type AccessToken,
+  formatTrace,
+} from '@asuser/security-descriptors/access-check'
 import type { DesktopName } from './desktop-name.ts'
 
 /**

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Win32, Win32Error } from '@asuser/native'
-import type { AccessToken, Sid } from '@asuser/security-descriptors'
+import type { Sid } from '@asuser/security-descriptors'
+import type { AccessToken } from '@asuser/security-descriptors/access-check'
 import { addEntries, removeEntry } from './dacl-entries.ts'
 import type { DesktopName } from './desktop-name.ts'
 import { type SecurableKind, StationObjects } from './securable-desktop.ts'

@@ -22,6 +22,7 @@ Napi::Object Load(Napi::Env env, Napi::Object exports) {
   DefinePrivilege(exports);
   DefineAccount(exports);
   DefineObjectSecurity(exports);
+  DefineAccess(exports);
   DefineProcess(exports);
   DefineJob(exports);
   DefineDesktop(exports);

@@ -191,6 +191,28 @@ export const securityInformation = {
   UNPROTECTED_SACL_SECURITY_INFORMATION: 0x10000000,
 } as const
 
+/** `SE_OBJECT_TYPE`: what the name of an object stands for.
+ *
+ * @see https://learn.microsoft.com/windows/win32/api/accctrl/ne-accctrl-se_object_type
+ */
+export const securableObjectType = {
+  SE_FILE_OBJECT: 1,
+  SE_SERVICE: 2,
+  SE_PRINTER: 3,
+  SE_REGISTRY_KEY: 4,
+  SE_LMSHARE: 5,
+  SE_KERNEL_OBJECT: 6,
+  SE_WINDOW_OBJECT: 7,
+  SE_DS_OBJECT: 8,
+  SE_DS_OBJECT_ALL: 9,
+  SE_PROVIDER_DEFINED_OBJECT: 10,
+  SE_WMIGUID_OBJECT: 11,
+  SE_REGISTRY_WOW64_32KEY: 12,
+  SE_REGISTRY_WOW64_64KEY: 13,
+} as const
+
+export type SecurableObjectType = (typeof securableObjectType)[keyof typeof securableObjectType]
+
 /** Attributes of a group in a token.
  *
  * @see https://learn.microsoft.com/windows/win32/secauthz/sid-attributes-in-an-access-token

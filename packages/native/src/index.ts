@@ -1,3 +1,4 @@
+export type * from './api/access.ts'
 export type * from './api/account.ts'
 export type * from './api/desktop.ts'
 export type * from './api/file.ts'

@@ -1,3 +1,4 @@
+import type { AccessApi } from './api/access.ts'
 import type { AccountApi } from './api/account.ts'
 import type { DesktopApi } from './api/desktop.ts'
 import type { FileApi } from './api/file.ts'
@@ -28,6 +29,7 @@ export interface Win32
     PrivilegeApi,
     AccountApi,
     ObjectSecurityApi,
+    AccessApi,
     ProcessApi,
     JobApi,
     DesktopApi,

@@ -1,19 +1,3 @@
-export {
-  accessCheck,
-  type AccessCheckRequest,
-  type AccessCheckResult,
-  type NodeResult,
-} from './access-check/access-check.ts'
-export { mandatoryPolicy, tokenMandatoryPolicy } from './access-check/mandatory-label.ts'
-export type { ObjectTypeNode } from './access-check/object-types.ts'
-export { type AccessToken, groupAttributes, privilegeAttributes, type SidAndAttributes } from './access-check/token.ts'
-export {
-  type AccessCheckPass,
-  type AccessTrace,
-  formatTrace,
-  type TraceFormat,
-  type TraceStep,
-} from './access-check/trace.ts'
 export { accessRights, formatMask, type GenericMapping, genericRightsMask, mapGenericMask } from './access-mask.ts'
 export {
   aceFlags,
@@ -73,25 +57,9 @@ export type {
 } from './condition/ast.ts'
 export { decodeCondition } from './condition/decode.ts'
 export { encodeCondition } from './condition/encode.ts'
-export { type ConditionContext, type ConditionResult, evaluateCondition } from './condition/evaluate.ts'
 export { formatCondition } from './condition/format.ts'
 export { parseCondition } from './condition/parse.ts'
 export { controlFlags } from './control.ts'
-export {
-  appContainerSid,
-  applicationPoolSid,
-  capabilityGroupSid,
-  capabilitySid,
-  integrityDominates,
-  type IntegrityLevelName,
-  integrityLevels,
-  integrityLevelSid,
-  logonSid,
-  serviceSid,
-  type SidKind,
-  sidKind,
-} from './derived-sids.ts'
-export { describeDifference } from './difference.ts'
 export {
   type ErrorCode,
   errorNumbers,
@@ -100,12 +68,9 @@ export {
   SddlSyntaxError,
   type SddlSyntaxErrorDetails,
 } from './errors.ts'
-export { explain, type ExplainOptions } from './explain.ts'
-export { type InheritingObject, type NewObject, propagateInheritance, securityOfNewObject } from './inheritance.ts'
 export { type ObjectType, type ObjectTypeName, objectTypes, rightNames, rightsMask } from './object-types.ts'
 export { formatAce } from './sddl/format.ts'
 export { SecurityDescriptor, type SecurityDescriptorParts } from './security-descriptor.ts'
 export { type EntryChange, setEntries } from './set-entries.ts'
-export { sidName, type SidNames } from './sid-names.ts'
 export { Sid, type SidDomains } from './sid.ts'
 export type { WellKnownAccountName, WellKnownSidName } from './well-known-sids.ts'

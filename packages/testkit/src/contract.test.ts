@@ -45,6 +45,7 @@ async function makeSimulation(): Promise<ContractBackend> {
     },
     rights: { SeDenyInteractiveLogonRight: ['dave'] },
     files: { 'C:\\Work\\notes.txt': {}, 'C:\\Other': { directory: true } },
+    registry: { 'MACHINE\\SOFTWARE\\asuser-contract\\below': {} },
     programs,
   })
   const { win32 } = windows.startProcess({ account: 'LocalSystem' })
@@ -65,6 +66,7 @@ async function makeSimulation(): Promise<ContractBackend> {
       textFile: 'C:\\Work\\notes.txt',
       missingFile: 'C:\\Work\\missing.exe',
       missingDirectory: 'C:\\Missing',
+      registryKey: 'MACHINE\\SOFTWARE\\asuser-contract',
     },
     dispose: () => windows.assertNoLeaks(),
   }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { execPath } from 'node:process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,6 +17,12 @@ function program(name: FixtureName, ...args: readonly string[]): ContractProgram
   return { applicationName: execPath, commandLine: ['"node"', `"${runner}"`, name, ...args].join(' ') }
 }
 
+const registryKey = 'HKLM\\SOFTWARE\\asuser-contract'
+
+function changeRegistry(change: 'add' | 'delete', key: string): void {
+  execFileSync('reg.exe', [change, key, '/f'], { stdio: 'ignore' })
+}
+
 async function makeAddonBackend(): Promise<ContractBackend> {
   const lane: Lane = process.env['ASUSER_LANE'] === 'wine' ? 'wine' : 'windows'
   const win32 = getWin32()
@@ -23,6 +30,7 @@ async function makeAddonBackend(): Promise<ContractBackend> {
   const directory = mkdtempSync(join(tmpdir(), 'asuser-contract-'))
   const textFile = join(directory, 'notes.txt')
   writeFileSync(textFile, 'This is no program.')
+  changeRegistry('add', `${registryKey}\\below`)
   return {
     lane,
     win32,
@@ -40,8 +48,12 @@ async function makeAddonBackend(): Promise<ContractBackend> {
       textFile,
       missingFile: join(directory, 'missing.exe'),
       missingDirectory: join(directory, 'missing'),
+      registryKey: 'MACHINE\\SOFTWARE\\asuser-contract',
     },
-    dispose: () => rmSync(directory, { recursive: true }),
+    dispose: () => {
+      rmSync(directory, { recursive: true })
+      changeRegistry('delete', registryKey)
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import { SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import type { FileTree } from './kernel/file-tree.ts'
+import type { Machine } from './kernel/machine.ts'
 import type { ProgramFile } from './kernel/program-file.ts'
 import { Accounts } from './lsa/accounts.ts'
 import { standardPrograms } from './programs/standard-programs.ts'
@@ -48,11 +49,17 @@ export function installFiles(
   }
 }
 
+/** The registry keys and services that a machine has besides those of a fresh installation. */
+export function installKeysAndServices(machine: Machine, { registry = {}, services = {} }: WindowsOptions): void {
+  for (const [path, { sddl }] of Object.entries(registry)) machine.registry.add(path, securityOf(sddl))
+  for (const [name, { sddl }] of Object.entries(services)) machine.services.add(name, securityOf(sddl))
+}
+
 function profileSecurity(user: string): SecurityDescriptor {
   return SecurityDescriptor.fromSddl(`O:${user}G:${user}D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;FA;;;${user})`)
 }
 
-/** Without security of its own a file inherits. */
+/** Without security of its own a file or key inherits. */
 function securityOf(sddl: string | undefined): SecurityDescriptor | undefined {
   return sddl === undefined ? undefined : SecurityDescriptor.fromSddl(sddl)
 }

@@ -30,6 +30,10 @@ export interface WindowsOptions {
   /** The console and further terminal sessions, with the user who is logged on there; one empty console unless told. */
   readonly sessions?: readonly { readonly id: number; readonly user?: string }[]
   readonly files?: Readonly<Record<string, FileSpec>>
+  /** Registry keys, `MACHINE\\SOFTWARE\\Example` for instance; without a descriptor a key inherits from the one above. */
+  readonly registry?: Readonly<Record<string, { readonly sddl?: string }>>
+  /** Services besides those of a fresh installation; without a descriptor one has the usual. */
+  readonly services?: Readonly<Record<string, { readonly sddl?: string }>>
   readonly programs?: Readonly<Record<string, ProgramMain | ProgramSpec>>
   /** Whether administrators get a limited and a full token at an interactive logon; they do unless told. */
   readonly uac?: boolean

@@ -2,7 +2,7 @@ import type { Win32 } from '@asuser/native'
 import type { Sid } from '@asuser/security-descriptors'
 import { CallLog, type RecordedCall } from './call-log.ts'
 import { Faults } from './faults.ts'
-import { installAccounts, installFiles, rootSecurity } from './installation.ts'
+import { installAccounts, installFiles, installKeysAndServices, rootSecurity } from './installation.ts'
 import { defaultSecurity } from './kernel/default-security.ts'
 import { environmentStrings, systemVariables, userVariables } from './kernel/environment.ts'
 import { FileObject, type FileTarget } from './kernel/file-object.ts'
@@ -47,6 +47,7 @@ class Computer implements SimulatedWindows {
     const rights = new AccountRights(accounts, options.rights ?? {})
     this.#lsa = { accounts, rights, luids: this.#machine.luids, uac: options.uac ?? true }
     installFiles(this.#machine.files, accounts, options)
+    installKeysAndServices(this.#machine, options)
     this.#startSessions(options.sessions ?? [{ id: 1 }])
     this.#leaks = new LeakDetector(this.#machine, this.#roots)
   }

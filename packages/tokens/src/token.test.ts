@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { privilegeAttribute, tokenAccess, type Win32 } from '@asuser/native'
-import { accessCheck, type AccessToken, objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { accessCheck, type AccessToken } from '@asuser/security-descriptors/access-check'
 import { createWindows, type SimulatedWindows } from '@asuser/testkit'
 import { currentProcessToken, currentThreadToken, logonUser, PrivilegeNotHeldError, Token } from './index.ts'
 

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { getWin32, privilegeAttribute, setWin32 } from '@asuser/native'
-import { accessCheck, Acl, objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { Acl, objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { accessCheck } from '@asuser/security-descriptors/access-check'
 // @boundaries-ignore support of all test suites
 import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
 import {

@@ -12,6 +12,7 @@ void DefineImpersonation(Napi::Object exports);
 void DefinePrivilege(Napi::Object exports);
 void DefineAccount(Napi::Object exports);
 void DefineObjectSecurity(Napi::Object exports);
+void DefineAccess(Napi::Object exports);
 void DefineProcess(Napi::Object exports);
 void DefineJob(Napi::Object exports);
 void DefineDesktop(Napi::Object exports);

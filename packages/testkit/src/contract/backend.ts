@@ -69,6 +69,8 @@ export interface ContractPaths {
   readonly missingFile: string
   /** Not there, in a directory that is not. */
   readonly missingDirectory: string
+  /** A registry key that the suite may change, with the key `below` in it. */
+  readonly registryKey: string
 }
 
 /** An implementation of `Win32`, called by a server that holds what LocalSystem holds. */

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
+import { describeAccessChecks } from './access.ts'
 import { describeAccounts } from './account.ts'
 import type { ContractBackend } from './backend.ts'
 import { ContractRun } from './contract-run.ts'
@@ -9,6 +10,7 @@ import { describeImpersonation } from './impersonation.ts'
 import { describeJobs } from './job.ts'
 import { describeLogon } from './logon.ts'
 import { describeMutexes } from './mutex.ts'
+import { describeNamedObjectSecurity } from './named-object-security.ts'
 import { describeObjectSecurity } from './object-security.ts'
 import { describePipes } from './pipe.ts'
 import { describePrivileges } from './privilege.ts'
@@ -64,6 +66,8 @@ export function describeWin32Contract(
     describePrivileges(run)
     describeAccounts(run)
     describeObjectSecurity(run)
+    describeNamedObjectSecurity(run)
+    describeAccessChecks(run)
     describeProcesses(run)
     describeJobs(run)
     describeDesktops(run)

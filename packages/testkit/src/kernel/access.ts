@@ -1,5 +1,6 @@
 import { accessRight, impersonationLevel, type HandleKind } from '@asuser/native'
-import { accessCheck, type GenericMapping, mapGenericMask, type SecurityDescriptor } from '@asuser/security-descriptors'
+import { type GenericMapping, mapGenericMask, type SecurityDescriptor } from '@asuser/security-descriptors'
+import { accessCheck } from '@asuser/security-descriptors/access-check'
 import { Failure, type FailureCode } from './failure.ts'
 import type { KernelObject } from './kernel-object.ts'
 import type { Token } from './token.ts'

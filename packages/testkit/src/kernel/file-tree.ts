@@ -1,14 +1,22 @@
 import { fileAttribute } from '@asuser/native'
-import { Acl, type Ace, objectTypes, SecurityDescriptor, withAceChanges } from '@asuser/security-descriptors'
+import {
+  Acl,
+  type Ace,
+  type GenericMapping,
+  objectTypes,
+  SecurityDescriptor,
+  withAceChanges,
+} from '@asuser/security-descriptors'
 import { grantAccess } from './access.ts'
 import { Failure } from './failure.ts'
+import type { InheritingNode } from './inheriting-node.ts'
 import { parsePath } from './path.ts'
 import type { Token } from './token.ts'
 
 const fileTraverse = objectTypes.directory.rights.FILE_TRAVERSE
 
 /** A file or directory. What a program file runs is attached by the machine. */
-export class FileNode<Program> {
+export class FileNode<Program> implements InheritingNode {
   readonly name: string
   readonly parent: FileNode<Program> | undefined
   readonly isDirectory: boolean
@@ -21,6 +29,14 @@ export class FileNode<Program> {
     this.parent = parent
     this.isDirectory = isDirectory
     this.security = security
+  }
+
+  get isContainer(): boolean {
+    return this.isDirectory
+  }
+
+  get genericMapping(): GenericMapping {
+    return objectTypes.file.genericMapping
   }
 
   get attributes(): number {

@@ -6,6 +6,8 @@ import { LuidSource } from './luid.ts'
 import { ObjectNamespace } from './object-namespace.ts'
 import type { Process } from './process.ts'
 import type { ProgramFile } from './program-file.ts'
+import { RegistryTree } from './registry-tree.ts'
+import { ServiceList } from './service-list.ts'
 import { TerminalSession } from './terminal-session.ts'
 
 export interface MachineOptions {
@@ -25,6 +27,8 @@ export class Machine {
   readonly run: (process: Process, file: ProgramFile) => void
   /** The users whose registry hives are there, so that the variables that they set are seen. */
   readonly loadedProfiles: Set<string> = new Set()
+  readonly registry: RegistryTree = new RegistryTree(this.loadedProfiles)
+  readonly services: ServiceList = new ServiceList()
   readonly #sessions = new Map<number, TerminalSession>()
   readonly #processes = new Map<number, Process>()
   // Windows counts processes and threads with the same numbers, in steps of four.

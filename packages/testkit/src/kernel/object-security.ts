@@ -3,15 +3,21 @@ import {
   Acl,
   type Ace,
   controlFlags,
+  type GenericMapping,
   SecurityDescriptor,
   type SecurityDescriptorParts,
   type Sid,
 } from '@asuser/security-descriptors'
 import { mapGenericRights } from './default-security.ts'
-import { readDescriptor } from './descriptor-bytes.ts'
 import { Failure } from './failure.ts'
-import type { KernelObject } from './kernel-object.ts'
 import type { Token } from './token.ts'
+
+/** Whatever has a security descriptor. */
+export interface Securable {
+  /** A value: changing the security of an object replaces it. */
+  security: SecurityDescriptor
+  readonly genericMapping: GenericMapping
+}
 
 /** What a handle must be able to do for these parts to be read. */
 export function accessToRead(information: number): number {
@@ -41,8 +47,15 @@ const saclParts =
   parts.UNPROTECTED_SACL_SECURITY_INFORMATION
 
 /** The asked parts of the security of an object, as bytes. */
-export function readSecurity(object: KernelObject, information: number): Uint8Array {
-  const { owner, group, dacl, sacl, control } = object.security
+export function readSecurity(object: Securable, information: number): Uint8Array {
+  return partsOf(object.security, information).toBytes()
+}
+
+/** The asked parts of a security descriptor. */
+export function partsOf(
+  { owner, group, dacl, sacl, control }: SecurityDescriptor,
+  information: number,
+): SecurityDescriptor {
   const asked: SecurityDescriptorParts = {
     owner: information & parts.OWNER_SECURITY_INFORMATION ? owner : undefined,
     group: information & parts.GROUP_SECURITY_INFORMATION ? group : undefined,
@@ -50,7 +63,7 @@ export function readSecurity(object: KernelObject, information: number): Uint8Ar
     sacl: saclFor(information, sacl),
     control: control & controlMask(information),
   }
-  return SecurityDescriptor.from(asked).toBytes()
+  return SecurityDescriptor.from(asked)
 }
 
 /**
@@ -58,14 +71,16 @@ export function readSecurity(object: KernelObject, information: number): Uint8Ar
  *
  * @throws Failure `ERROR_INVALID_SECURITY_DESCR`, `ERROR_INVALID_OWNER`
  */
-export function replaceSecurity(object: KernelObject, information: number, bytes: Uint8Array, token: Token): void {
-  const given = readDescriptor(bytes)
+export function replaceSecurity(object: Securable, information: number, given: SecurityDescriptor, token: Token): void {
   let next = object.security
   if (information & parts.OWNER_SECURITY_INFORMATION) next = next.with({ owner: newOwner(given.owner, token) })
   if (information & parts.GROUP_SECURITY_INFORMATION) next = next.with({ group: present(given.group) })
   if (information & parts.DACL_SECURITY_INFORMATION) {
     const dacl = given.dacl ? mapGenericRights(given.dacl, object.genericMapping) : null
     next = next.with({ dacl, control: replaced(next.control, given.control, daclControl) })
+  }
+  if (information & parts.SACL_SECURITY_INFORMATION) {
+    next = next.with({ control: replaced(next.control, given.control, saclControl) })
   }
   if (information & (parts.SACL_SECURITY_INFORMATION | parts.LABEL_SECURITY_INFORMATION)) {
     next = next.with({ sacl: newSacl(information, next.sacl, given.sacl) })
@@ -124,16 +139,20 @@ function present(sid: Sid | undefined): Sid {
 }
 
 const daclControl = controlFlags.DACL_PROTECTED | controlFlags.DACL_AUTO_INHERITED
+const saclControl = controlFlags.SACL_PROTECTED | controlFlags.SACL_AUTO_INHERITED
 
 function controlMask(information: number): number {
-  return information & parts.DACL_SECURITY_INFORMATION ? ~saclControl : ~(saclControl | daclControl)
+  let hidden = 0
+  if (!(information & parts.DACL_SECURITY_INFORMATION)) hidden |= daclControl
+  if (!(information & parts.SACL_SECURITY_INFORMATION)) hidden |= saclControl
+  return ~hidden
 }
-
-const saclControl = controlFlags.SACL_PROTECTED | controlFlags.SACL_AUTO_INHERITED
 
 /** `AUTO_INHERITED` stays only where it is asked for with `AUTO_INHERIT_REQ` (windows-behaviour 2.19). */
 function replaced(current: number, given: number, mask: number): number {
-  const taken = given & controlFlags.DACL_AUTO_INHERIT_REQ ? given : given & ~controlFlags.DACL_AUTO_INHERITED
+  let taken = given
+  if (!(given & controlFlags.DACL_AUTO_INHERIT_REQ)) taken &= ~controlFlags.DACL_AUTO_INHERITED
+  if (!(given & controlFlags.SACL_AUTO_INHERIT_REQ)) taken &= ~controlFlags.SACL_AUTO_INHERITED
   return (current & ~mask) | (taken & mask)
 }
 
@@ -141,5 +160,7 @@ function protection(control: number, information: number): number {
   let next = control
   if (information & parts.PROTECTED_DACL_SECURITY_INFORMATION) next |= controlFlags.DACL_PROTECTED
   if (information & parts.UNPROTECTED_DACL_SECURITY_INFORMATION) next &= ~controlFlags.DACL_PROTECTED
+  if (information & parts.PROTECTED_SACL_SECURITY_INFORMATION) next |= controlFlags.SACL_PROTECTED
+  if (information & parts.UNPROTECTED_SACL_SECURITY_INFORMATION) next &= ~controlFlags.SACL_PROTECTED
   return next
 }

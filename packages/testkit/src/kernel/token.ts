@@ -8,7 +8,8 @@ import {
   type TokenSource,
   type TokenType,
 } from '@asuser/native'
-import type { AccessToken, Acl, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import type { Acl, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import type { AccessToken } from '@asuser/security-descriptors/access-check'
 import { KernelObject } from './kernel-object.ts'
 import type { LogonSession } from './logon-session.ts'
 import type { LuidSource } from './luid.ts'

@@ -12,9 +12,13 @@ interface SystemCall {
 
 export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   acceptSecurityContext: { name: 'AcceptSecurityContext', asynchronous: true },
+  accessCheck: { name: 'AccessCheck', asynchronous: false },
   acquireCredentialsHandle: { name: 'AcquireCredentialsHandleW', asynchronous: true },
   adjustTokenPrivileges: { name: 'AdjustTokenPrivileges', asynchronous: false },
   assignProcessToJobObject: { name: 'AssignProcessToJobObject', asynchronous: false },
+    asynchronous: false,
+  convertSecurityDescriptorToStringSecurityDescriptor: {
+  convertStringSecurityDescriptorToSecurityDescriptor: {
   countOpenHandles: { name: 'countOpenHandles', asynchronous: false },
   createEnvironmentBlock: { name: 'CreateEnvironmentBlock', asynchronous: true },
   createJobObject: { name: 'CreateJobObjectW', asynchronous: false },
@@ -28,6 +32,7 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   getExitCodeProcess: { name: 'GetExitCodeProcess', asynchronous: false },
   getFileAttributes: { name: 'GetFileAttributesW', asynchronous: true },
   getKernelObjectSecurity: { name: 'GetKernelObjectSecurity', asynchronous: false },
+  getNamedSecurityInfo: { name: 'GetNamedSecurityInfoW', asynchronous: true },
   getProcessHandleCount: { name: 'GetProcessHandleCount', asynchronous: false },
   getProcessWindowStation: { name: 'GetProcessWindowStation', asynchronous: false },
   getThreadDesktop: { name: 'GetThreadDesktop', asynchronous: false },
@@ -44,6 +49,8 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   lookupAccountSid: { name: 'LookupAccountSidW', asynchronous: true },
   lookupPrivilegeName: { name: 'LookupPrivilegeNameW', asynchronous: false },
   lookupPrivilegeValue: { name: 'LookupPrivilegeValueW', asynchronous: false },
+    name: 'ConvertSecurityDescriptorToStringSecurityDescriptorW',
+    name: 'ConvertStringSecurityDescriptorToSecurityDescriptorW',
   openDesktop: { name: 'OpenDesktopW', asynchronous: false },
   openNullDevice: { name: 'CreateFileW', asynchronous: false },
   openPipeStream: { name: 'uv_open_osfhandle', asynchronous: false },
@@ -59,10 +66,12 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   resumeThread: { name: 'ResumeThread', asynchronous: false },
   setInformationJobObject: { name: 'SetInformationJobObject', asynchronous: false },
   setKernelObjectSecurity: { name: 'SetKernelObjectSecurity', asynchronous: false },
+  setNamedSecurityInfo: { name: 'SetNamedSecurityInfoW', asynchronous: true },
   setUserObjectSecurity: { name: 'SetUserObjectSecurity', asynchronous: false },
   terminateJobObject: { name: 'TerminateJobObject', asynchronous: false },
   terminateProcess: { name: 'TerminateProcess', asynchronous: false },
   tryAcquireMutex: { name: 'WaitForSingleObject', asynchronous: false },
+  },
 }
 
 export function isWin32Function(name: string): name is Win32Function {

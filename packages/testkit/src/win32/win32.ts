@@ -1,4 +1,5 @@
 import type { Win32 } from '@asuser/native'
+import { createAccessApi } from './access.ts'
 import { createAccountApi } from './account.ts'
 import type { Caller } from './caller.ts'
 import { createDesktopApi } from './desktop.ts'
@@ -27,6 +28,7 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
     ...createPrivilegeApi(caller),
     ...createAccountApi(caller),
     ...createObjectSecurityApi(caller),
+    ...createAccessApi(caller),
     ...createProcessApi(caller),
     ...createJobApi(caller),
     ...createDesktopApi(caller),

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 
-import { unknownAce } from './ace.ts'
-import { Acl } from './acl.ts'
+import { unknownAce } from '../ace.ts'
+import { Acl } from '../acl.ts'
 import { describeDifference } from './difference.ts'
-import { SecurityDescriptor } from './security-descriptor.ts'
+import { SecurityDescriptor } from '../security-descriptor.ts'
 
 describe('describeDifference', () => {
   test.each<[string, string, readonly string[]]>([

@@ -1,5 +1,5 @@
-import { integrityLevels, sidKind } from './derived-sids.ts'
-import type { Sid } from './sid.ts'
+import { integrityLevels, sidKind } from '../derived-sids.ts'
+import type { Sid } from '../sid.ts'
 
 /** Names for SIDs that only their machine or domain knows. */
 export type SidNames = ReadonlyMap<string, string> | ((sid: Sid) => string | undefined)

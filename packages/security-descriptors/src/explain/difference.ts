@@ -1,9 +1,9 @@
-import { type Ace, acesEqual } from './ace.ts'
-import type { Acl } from './acl.ts'
-import { controlFlags } from './control.ts'
-import { formatAce, formatSid } from './sddl/format.ts'
-import type { SecurityDescriptor } from './security-descriptor.ts'
-import type { Sid, SidDomains } from './sid.ts'
+import { type Ace, acesEqual } from '../ace.ts'
+import type { Acl } from '../acl.ts'
+import { controlFlags } from '../control.ts'
+import { formatAce, formatSid } from '../sddl/format.ts'
+import type { SecurityDescriptor } from '../security-descriptor.ts'
+import type { Sid, SidDomains } from '../sid.ts'
 
 /**
  * What is different in `after`, in lines for people: `-` for what went, `+` for what came, `~` for what moved.

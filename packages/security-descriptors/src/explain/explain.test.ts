@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 
-import { resourceAttributeAce, unknownAce } from './ace.ts'
-import { Acl } from './acl.ts'
+import { resourceAttributeAce, unknownAce } from '../ace.ts'
+import { Acl } from '../acl.ts'
 import { explain } from './explain.ts'
-import { objectTypes } from './object-types.ts'
-import { SecurityDescriptor } from './security-descriptor.ts'
-import { Sid } from './sid.ts'
+import { objectTypes } from '../object-types.ts'
+import { SecurityDescriptor } from '../security-descriptor.ts'
+import { Sid } from '../sid.ts'
 import { sidName } from './sid-names.ts'
 
 const guid = 'bf967aba-0de6-11d0-a285-00aa003049e2'

@@ -1,0 +1,6 @@
+export { accessCheck, type AccessCheckRequest, type AccessCheckResult, type NodeResult } from './access-check.ts'
+export { mandatoryPolicy, tokenMandatoryPolicy } from './mandatory-label.ts'
+export type { ObjectTypeNode } from './object-types.ts'
+export { type AccessToken, groupAttributes, privilegeAttributes, type SidAndAttributes } from './token.ts'
+export { type AccessCheckPass, type AccessTrace, formatTrace, type TraceFormat, type TraceStep } from './trace.ts'
+export { type ConditionContext, type ConditionResult, evaluateCondition } from '../condition/evaluate.ts'

@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { accessRight, getWin32, windowStationAccess } from '@asuser/native'
+import { type Acl, allow, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { editDacl, getSecurity, type SecurableTarget, setSecurity } from '@asuser/security-descriptors/objects'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+// @boundaries-ignore support of all test suites
+import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
+
+await installedAccounts()
+const win32 = getWin32()
+const key = 'HKLM\\SOFTWARE\\asuser-objects'
+const directory = mkdtempSync(join(tmpdir(), 'asuser-objects-'))
+// The logon SID of nobody: an entry for it is without effect.
+const nobody = allow(Sid.parse('S-1-5-5-4711-4712'), 0x2_0000)
+const add = (dacl: Acl | null): Acl | null => dacl?.with(nobody) ?? null
+const remove = (dacl: Acl | null): Acl | null => dacl?.without(nobody) ?? null
+
+async function hasEntry(target: SecurableTarget): Promise<boolean> {
+  const { dacl } = await getSecurity(target, ['dacl'])
+  return dacl?.entries.some((ace) => ace.sid?.equals(nobody.sid) === true) ?? false
+}
+
+let handlesBefore: number
+
+beforeAll(() => {
+  execFileSync('reg.exe', ['add', key, '/f'], { stdio: 'ignore' })
+})
+afterAll(() => {
+  execFileSync('reg.exe', ['delete', key, '/f'], { stdio: 'ignore' })
+  rmSync(directory, { recursive: true })
+})
+beforeEach(() => {
+  handlesBefore = win32.countOpenHandles()
+})
+afterEach(() => {
+  expect(win32.countOpenHandles()).toBe(handlesBefore)
+})
+
+describe('the security of real objects', () => {
+  it.each<readonly [string, SecurableTarget]>([
+    ['a registry key', { registryKey: key }],
+    ['a window station', { windowStation: 'WinSta0' }],
+    ['a desktop', { desktop: 'WinSta0\\Default' }],
+  ])('of %s is edited, and put back byte for byte', async (_what, target) => {
+    const before = await getSecurity(target, ['dacl'])
+    expect(await editDacl(target, add)).toBe(true)
+    expect(await hasEntry(target)).toBe(true)
+    expect(await editDacl(target, remove)).toBe(true)
+    expect((await getSecurity(target, ['dacl'])).dacl?.toBytes()).toEqual(before.dacl?.toBytes())
+  })
+
+  it('of a mutex is edited by handle, with its inherited entries and its protection', async () => {
+    const security = SecurityDescriptor.fromSddl('O:SYG:SYD:P(A;;0x1f0001;;;SY)(A;ID;0x100000;;;BA)')
+    using mutex = win32.createMutex({ name: 'Local\\asuser-objects', security: security.toBytes() })
+    await editDacl(mutex, add)
+    const { dacl, control } = await getSecurity(mutex, ['dacl'])
+    expect(dacl?.entries.map(({ flags }) => flags)).toEqual([0, 0x10, 0])
+    expect(control & 0x1000).toBe(0x1000)
+    await editDacl({ handle: mutex }, remove)
+    expect((await getSecurity(mutex, ['dacl'])).dacl?.toBytes()).toEqual(security.dacl?.toBytes())
+  })
+
+  it('of a file, a process and its token has an owner', async () => {
+    for (const target of [{ file: directory }, { process: process.pid }, { tokenOfProcess: process.pid }]) {
+      expect((await getSecurity(target, ['owner', 'dacl'])).control).toBeGreaterThan(0)
+    }
+    expect((await getSecurity({ file: directory }, ['owner'])).owner).toBeInstanceOf(Sid)
+  })
+
+  it('has a SACL for who opens it with SeSecurityPrivilege', async () => {
+    const target = { tokenOfProcess: process.pid }
+    const audited = SecurityDescriptor.fromSddl('S:(AU;FA;0x2;;;WD)')
+    const before = await getSecurity(target, ['sacl'])
+    await setSecurity(target, audited, ['sacl'])
+    expect((await getSecurity(target, ['sacl'])).sacl?.entries).toHaveLength(1)
+    await setSecurity(target, before, ['sacl'])
+    expect((await getSecurity(target, ['sacl'])).sacl?.entries ?? []).toHaveLength(0)
+  })
+
+  it('is not overwritten where it cannot be read', async () => {
+    using station = win32.openWindowStation('WinSta0', accessRight.WRITE_DAC | windowStationAccess.WINSTA_ENUMDESKTOPS)
+    const before = await getSecurity({ windowStation: 'WinSta0' }, ['dacl'])
+    await expect(editDacl(station, () => null)).rejects.toMatchObject({ code: 'ERROR_ACCESS_DENIED' })
+    expect((await getSecurity({ windowStation: 'WinSta0' }, ['dacl'])).equals(before)).toBe(true)
+    await expect(editDacl({ registryKey: `${key}\\missing` }, () => null)).rejects.toMatchObject({
+      code: 'ERROR_FILE_NOT_FOUND',
+    })
+  })
+})
