@@ -215,11 +215,10 @@ Napi::Value initializeSecurityContext(const Call& call) {
   auto initialize = [input = LegInput(call, options), has_target = !target_or_null.IsNull(),
                      target = StringOrEmpty(target_or_null)]() mutable {
     return RunLeg(input, !input.token.empty(), [&](SecHandle* given, SecHandle* made, LegBuffers& buffers, Leg& leg) {
-      return ::InitializeSecurityContextW(SecurityHandleOf(input.credentials), given,
-                                          has_target ? target.data() : nullptr,
-                                          input.requirements | ISC_REQ_ALLOCATE_MEMORY, 0, SECURITY_NATIVE_DREP,
-                                          buffers.in(), 0, made, buffers.out(), &leg.attributes,
-                                          reinterpret_cast<TimeStamp*>(&leg.expiry));
+      return ::InitializeSecurityContextW(
+          SecurityHandleOf(input.credentials), given, has_target ? target.data() : nullptr,
+          input.requirements | ISC_REQ_ALLOCATE_MEMORY, 0, SECURITY_NATIVE_DREP, buffers.in(), 0, made, buffers.out(),
+          &leg.attributes, reinterpret_cast<TimeStamp*>(&leg.expiry));
     });
   };
   return RunAsync(call, nullptr, std::move(initialize), ToObject);

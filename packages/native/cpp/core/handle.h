@@ -14,7 +14,19 @@ namespace asuser::native {
 
 class AddonState;
 
-enum class HandleKind { kToken, kProcess, kThread, kJob, kWindowStation, kDesktop, kPipe, kFile, kMutex, kCredentials, kSecurityContext };
+enum class HandleKind {
+  kToken,
+  kProcess,
+  kThread,
+  kJob,
+  kWindowStation,
+  kDesktop,
+  kPipe,
+  kFile,
+  kMutex,
+  kCredentials,
+  kSecurityContext
+};
 
 // `kind` as JavaScript knows it.
 const char* NameOf(HandleKind kind);
