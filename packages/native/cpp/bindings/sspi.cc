@@ -235,10 +235,7 @@ Napi::Value querySecurityContextToken(const Call& call) {
 Napi::Value impersonateSecurityContext(const Call& call) {
   const SharedHandle context = IdleContext(call, call(0, "context"));
   const Napi::Function callback = call(1, "callback").Callback();
-  const ImpersonationScope scope([&] {
-    const SECURITY_STATUS status = ::ImpersonateSecurityContext(SecurityHandleOf(context));
-    if (status != SEC_E_OK) throw Win32Error(static_cast<DWORD>(status), call.syscall());
-  });
+  const ImpersonationScope scope(*context);
   return callback.Call({});
 }
 

@@ -15,13 +15,24 @@ UniqueKernelHandle OpenCurrentThreadToken() {
   return token;
 }
 
+void ImpersonateContext(SecHandle* context) {
+  const SECURITY_STATUS status = ::ImpersonateSecurityContext(context);
+  if (status != SEC_E_OK) throw Win32Error(static_cast<DWORD>(status), "ImpersonateSecurityContext");
+}
+
 }  // namespace
 
-ImpersonationScope::ImpersonationScope(const KernelHandle& token)
-    : ImpersonationScope([&] { Check(::ImpersonateLoggedOnUser(token.get()), "ImpersonateLoggedOnUser"); }) {}
-
-ImpersonationScope::ImpersonationScope(const std::function<void()>& enter) : previous_token_(OpenCurrentThreadToken()) {
-  enter();
+ImpersonationScope::ImpersonationScope(const KernelHandle& client) : previous_token_(OpenCurrentThreadToken()) {
+  switch (client.kind()) {
+    case HandleKind::kPipe:
+      Check(::ImpersonateNamedPipeClient(client.get()), "ImpersonateNamedPipeClient");
+      break;
+    case HandleKind::kSecurityContext:
+      ImpersonateContext(static_cast<SecHandle*>(client.get()));
+      break;
+    default:
+      Check(::ImpersonateLoggedOnUser(client.get()), "ImpersonateLoggedOnUser");
+  }
 }
 
 ImpersonationScope::~ImpersonationScope() {

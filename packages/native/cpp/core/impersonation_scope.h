@@ -1,20 +1,16 @@
 #pragma once
 
-#include <functional>
-
 #include "core/handle.h"
 #include "core/unique_handle.h"
 
 namespace asuser::native {
 
-// The calling thread has another identity for as long as this lives, and then again the one that it had before.
+// The calling thread has the identity of a client for as long as this lives, and then again the one that it had before.
 // A failure to put that back ends the process.
 class ImpersonationScope {
  public:
-  // As the client of a token.
-  explicit ImpersonationScope(const KernelHandle& token);
-  // `enter` gives the thread its identity, or throws and leaves it alone.
-  explicit ImpersonationScope(const std::function<void()>& enter);
+  // A token, the server's end of a named pipe (who wrote what was read from it last), or an accepted security context.
+  explicit ImpersonationScope(const KernelHandle& client);
   ImpersonationScope(const ImpersonationScope&) = delete;
   ImpersonationScope& operator=(const ImpersonationScope&) = delete;
   ~ImpersonationScope();

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
 import { describeAccessChecks } from './access.ts'
 import { describeAccounts } from './account.ts'
+import { describeAccountRights } from './account-right.ts'
 import type { ContractBackend } from './backend.ts'
 import { ContractRun } from './contract-run.ts'
 import { describeDesktops } from './desktop.ts'
@@ -10,6 +11,7 @@ import { describeImpersonation } from './impersonation.ts'
 import { describeJobs } from './job.ts'
 import { describeLogon } from './logon.ts'
 import { describeMutexes } from './mutex.ts'
+import { describeNamedPipes } from './named-pipe.ts'
 import { describeNamedObjectSecurity } from './named-object-security.ts'
 import { describeObjectSecurity } from './object-security.ts'
 import { describePipes } from './pipe.ts'
@@ -17,6 +19,8 @@ import { describePrivileges } from './privilege.ts'
 import { describeProcesses } from './process.ts'
 import { describeProfiles } from './profile.ts'
 import { describeSspi } from './sspi.ts'
+import { describeS4U } from './s4u.ts'
+import { describeSessions } from './session.ts'
 import { describeTokens } from './token.ts'
 
 export type {
@@ -61,10 +65,12 @@ export function describeWin32Contract(
 
     describeHandles(run)
     describeLogon(run)
+    describeS4U(run)
     describeTokens(run)
     describeImpersonation(run)
     describePrivileges(run)
     describeAccounts(run)
+    describeAccountRights(run)
     describeObjectSecurity(run)
     describeNamedObjectSecurity(run)
     describeAccessChecks(run)
@@ -72,8 +78,10 @@ export function describeWin32Contract(
     describeJobs(run)
     describeDesktops(run)
     describeProfiles(run)
+    describeSessions(run)
     describePipes(run)
     describeSspi(run)
+    describeNamedPipes(run)
     describeMutexes(run)
     describeFiles(run)
   })

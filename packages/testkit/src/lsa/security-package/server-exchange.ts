@@ -107,6 +107,8 @@ export class ServerExchange implements Exchange {
         password,
         type: logonType.LOGON32_LOGON_NETWORK,
         provider: logonProvider.LOGON32_PROVIDER_DEFAULT,
+        addedGroups: [],
+        isTrusted: false,
         caller: this.#server,
       })
       // Nobody showed the server credentials, which would let it act for the client without a privilege.
