@@ -34,6 +34,7 @@ Napi::Object Load(Napi::Env env, Napi::Object exports) {
   DefineSession(exports);
   DefinePipe(exports);
   DefineNamedPipe(exports);
+  DefineSspi(exports);
   DefineMutex(exports);
   DefineFile(exports);
   DefineRegistry(exports);

@@ -321,6 +321,38 @@ export const jobLimit = {
   JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE: 0x2000,
 } as const
 
+/** What a server asks of a security context. What came of it has the same numbers, `ASC_RET_*`.
+ *
+ * @see https://learn.microsoft.com/windows/win32/api/sspi/nf-sspi-acceptsecuritycontext
+ */
+export const acceptRequirement = {
+  ASC_REQ_DELEGATE: 1,
+  ASC_REQ_MUTUAL_AUTH: 2,
+  ASC_REQ_REPLAY_DETECT: 4,
+  ASC_REQ_SEQUENCE_DETECT: 8,
+  ASC_REQ_CONFIDENTIALITY: 0x10,
+  ASC_REQ_CONNECTION: 0x800,
+  ASC_REQ_INTEGRITY: 0x20000,
+  ASC_REQ_IDENTIFY: 0x80000,
+  ASC_REQ_ALLOW_NULL_SESSION: 0x100000,
+  ASC_REQ_ALLOW_MISSING_BINDINGS: 0x10000000,
+} as const
+
+/** What a client asks of a security context. What came of it has the same numbers, `ISC_RET_*`.
+ *
+ * @see https://learn.microsoft.com/windows/win32/secauthn/initializesecuritycontext--general
+ */
+export const initializeRequirement = {
+  ISC_REQ_DELEGATE: 1,
+  ISC_REQ_MUTUAL_AUTH: 2,
+  ISC_REQ_REPLAY_DETECT: 4,
+  ISC_REQ_SEQUENCE_DETECT: 8,
+  ISC_REQ_CONFIDENTIALITY: 0x10,
+  ISC_REQ_CONNECTION: 0x800,
+  ISC_REQ_INTEGRITY: 0x10000,
+  ISC_REQ_IDENTIFY: 0x20000,
+} as const
+
 /** How the first window of a program is shown. */
 export const showWindow = {
   SW_HIDE: 0,

@@ -15,6 +15,7 @@ import type { PrivilegeApi } from './api/privilege.ts'
 import type { ProcessApi } from './api/process.ts'
 import type { ProfileApi } from './api/profile.ts'
 import type { RegistryApi } from './api/registry.ts'
+import type { SspiApi } from './api/sspi.ts'
 import type { S4UApi } from './api/s4u.ts'
 import type { SessionApi } from './api/session.ts'
 import type { RestrictedTokenApi } from './api/restricted-token.ts'
@@ -46,6 +47,7 @@ export interface Win32
     ProfileApi,
     SessionApi,
     PipeApi,
+    SspiApi,
     NamedPipeApi,
     MutexApi,
     FileApi,

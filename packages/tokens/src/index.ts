@@ -18,6 +18,7 @@ export {
   impersonateRpcClient,
   impersonateSelf,
 } from './impersonation.ts'
+export { ClientContext, type ClientContextOptions, createClientContext } from './client-context.ts'
 export type { Answer, CapabilityReport, Finding } from './capability-report.ts'
 export { chooseSession, type SessionChoice } from './choose-session.ts'
 export {
@@ -51,6 +52,9 @@ export { PipeClient } from './pipe-client.ts'
 export type { PipeSecurity } from './pipe-security.ts'
 export { createPipeServer, PipeServer, type PipeServerEvents, type PipeServerOptions } from './pipe-server.ts'
 export { type Privilege, PrivilegeNotHeldError } from './privilege.ts'
+export { createSecurityContext, SecurityContext, type SecurityContextOptions } from './security-context.ts'
+export { SecurityContextError, type SecurityContextErrorCode } from './security-context-error.ts'
+export type { SecurityExchangeOptions, SecurityLeg, SecurityPackage } from './security-exchange.ts'
 export { logonS4U, type LogonS4UOptions, type S4ULevelName, type S4UPackageName } from './s4u.ts'
 export {
   listSessions,

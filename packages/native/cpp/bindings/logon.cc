@@ -3,23 +3,12 @@
 #include "bindings/bindings.h"
 #include "core/async_call.h"
 #include "core/call.h"
-#include "core/secret.h"
+#include "core/password.h"
 #include "core/token_groups.h"
 #include "core/unique_handle.h"
 
 namespace asuser::native {
 namespace {
-
-Secret PasswordOf(const Argument& argument) {
-  const std::span<const std::byte> bytes = argument.BorrowBytes();
-  if (bytes.size() % sizeof(wchar_t) != 0) argument.ThrowInvalidValue("UTF-16LE, a whole number of units");
-  for (size_t index = 0; index < bytes.size(); index += sizeof(wchar_t)) {
-    if (bytes[index] == std::byte{0} && bytes[index + 1] == std::byte{0}) {
-      argument.ThrowInvalidValue("UTF-16LE without NUL characters");
-    }
-  }
-  return Secret(bytes);
-}
 
 // Who is logged on and how; both functions take it.
 struct Logon {

@@ -53,6 +53,10 @@ const char* NameOf(HandleKind kind) {
       return "file";
     case HandleKind::kMutex:
       return "mutex";
+    case HandleKind::kCredentials:
+      return "credentials";
+    case HandleKind::kSecurityContext:
+      return "security-context";
   }
   return "unknown";
 }
@@ -65,6 +69,12 @@ KernelHandle::~KernelHandle() {
       return;
     case HandleKind::kDesktop:
       ::CloseDesktop(reinterpret_cast<HDESK>(handle_));
+      return;
+    case HandleKind::kCredentials:
+      CredentialsTraits::GiveBack(static_cast<SecHandle*>(handle_));
+      return;
+    case HandleKind::kSecurityContext:
+      SecurityContextTraits::GiveBack(static_cast<SecHandle*>(handle_));
       return;
     default:
       ::CloseHandle(handle_);
@@ -105,6 +115,14 @@ Napi::Object NewHandle(Napi::Env env, UniqueWindowStation station) {
 
 Napi::Object NewHandle(Napi::Env env, UniqueDesktop desktop) {
   return NewOwnedHandle(env, HandleKind::kDesktop, std::move(desktop));
+}
+
+Napi::Object NewHandle(Napi::Env env, UniqueCredentials credentials) {
+  return NewOwnedHandle(env, HandleKind::kCredentials, std::move(credentials));
+}
+
+Napi::Object NewHandle(Napi::Env env, UniqueSecurityContext context) {
+  return NewOwnedHandle(env, HandleKind::kSecurityContext, std::move(context));
 }
 
 Napi::Object NewPseudoHandle(Napi::Env env, HandleKind kind, HANDLE handle) {

@@ -18,16 +18,28 @@ UniqueKernelHandle OpenCurrentThreadToken() {
 
 bool CallRevertToSelf() { return ::RevertToSelf(); }
 
+void ImpersonateContext(SecHandle* context) {
+  const SECURITY_STATUS status = ::ImpersonateSecurityContext(context);
+  if (status != SEC_E_OK) throw Win32Error(static_cast<DWORD>(status), "ImpersonateSecurityContext");
+}
+
+void Impersonate(const KernelHandle& client) {
+  switch (client.kind()) {
+    case HandleKind::kPipe:
+      Check(::ImpersonateNamedPipeClient(client.get()), "ImpersonateNamedPipeClient");
+      break;
+    case HandleKind::kSecurityContext:
+      ImpersonateContext(static_cast<SecHandle*>(client.get()));
+      break;
+    default:
+      Check(::ImpersonateLoggedOnUser(client.get()), "ImpersonateLoggedOnUser");
+  }
+}
+
 }  // namespace
 
 ImpersonationScope::ImpersonationScope(const KernelHandle& client)
-    : ImpersonationScope([&] {
-        if (client.kind() == HandleKind::kPipe) {
-          Check(::ImpersonateNamedPipeClient(client.get()), "ImpersonateNamedPipeClient");
-        } else {
-          Check(::ImpersonateLoggedOnUser(client.get()), "ImpersonateLoggedOnUser");
-        }
-      }) {}
+    : ImpersonationScope([&] { Impersonate(client); }) {}
 
 ImpersonationScope::ImpersonationScope(const std::function<void()>& enter)
     : ImpersonationScope(enter, {CallRevertToSelf, "RevertToSelf"}) {}

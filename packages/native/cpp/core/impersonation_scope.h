@@ -17,7 +17,7 @@ class ImpersonationScope {
     const char* name;
   };
 
-  // A token, or the server's end of a named pipe: who wrote what was read from it last.
+  // A token, the server's end of a named pipe (who wrote what was read from it last), or an accepted security context.
   explicit ImpersonationScope(const KernelHandle& client);
   // `enter` gives the thread its identity, or throws and leaves it alone.
   explicit ImpersonationScope(const std::function<void()>& enter);

@@ -9,6 +9,8 @@ export type HandleKind =
   | 'pipe'
   | 'file'
   | 'mutex'
+  | 'credentials'
+  | 'security-context'
 
 /**
  * An open handle that the holder owns: it is closed once, by `close()` or by `using`; closing again does nothing.

@@ -304,6 +304,12 @@ export const deviations: readonly Deviation[] = [
     source: 'measured',
   },
   {
+    what: 'security packages',
+    lane: 'wine',
+    differs: 'Wine has NTLM only where Samba’s ntlm_auth and winbindd run, and Negotiate only on top of it',
+    source: 'windows-behaviour 6, measured: SEC_E_SECPKG_NOT_FOUND and SEC_E_NO_CREDENTIALS',
+  },
+  {
     what: 'logonUser fails with the code of what is wrong with the account',
     lane: 'windows',
     differs: 'the accounts of the Windows lane are sound or disabled',

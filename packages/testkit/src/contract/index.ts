@@ -21,6 +21,7 @@ import { describePrivileges } from './privilege.ts'
 import { describeProcesses } from './process.ts'
 import { describeProfiles } from './profile.ts'
 import { describeRegistry } from './registry.ts'
+import { describeSspi } from './sspi.ts'
 import { describeS4U } from './s4u.ts'
 import { describeSessions } from './session.ts'
 import { describeRestrictedTokens } from './restricted-token.ts'
@@ -87,6 +88,7 @@ export function describeWin32Contract(
     describeProfiles(run)
     describeSessions(run)
     describePipes(run)
+    describeSspi(run)
     describeNamedPipes(run)
     describeMutexes(run)
     describeFiles(run)

@@ -23,6 +23,9 @@ const objectTypeOfKind = {
   pipe: 'pipe',
   file: 'file',
   mutex: 'mutex',
+  // No objects of Windows' kernel; nothing can ask for their security.
+  credentials: 'token',
+  'security-context': 'token',
 } as const satisfies Record<HandleKind, ObjectTypeName>
 
 export function genericMappingOf(kind: HandleKind): GenericMapping {

@@ -1,9 +1,11 @@
+import type { Credentials } from './credentials.ts'
 import type { Desktop } from './desktop.ts'
 import type { FileObject } from './file-object.ts'
 import type { Job } from './job.ts'
 import type { Mutex } from './mutex.ts'
 import type { PipeEnd } from './pipe.ts'
 import type { Process } from './process.ts'
+import type { SecurityContext } from './security-context.ts'
 import type { Thread } from './thread.ts'
 import type { Token } from './token.ts'
 import type { WindowStation } from './window-station.ts'
@@ -19,4 +21,6 @@ export interface KernelObjects {
   pipe: PipeEnd
   file: FileObject
   mutex: Mutex
+  credentials: Credentials
+  'security-context': SecurityContext
 }

@@ -11,8 +11,10 @@ interface SystemCall {
 }
 
 export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
+  acceptSecurityContext: { name: 'AcceptSecurityContext', asynchronous: true },
   accessCheck: { name: 'AccessCheck', asynchronous: false },
   adjustTokenGroups: { name: 'AdjustTokenGroups', asynchronous: false },
+  acquireCredentialsHandle: { name: 'AcquireCredentialsHandleW', asynchronous: true },
   adjustTokenPrivileges: { name: 'AdjustTokenPrivileges', asynchronous: false },
   assignProcessToJobObject: { name: 'AssignProcessToJobObject', asynchronous: false },
   coImpersonateClient: { name: 'CoImpersonateClient', asynchronous: false },
@@ -65,6 +67,8 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   impersonateAnonymousToken: { name: 'ImpersonateAnonymousToken', asynchronous: false },
   impersonateLoggedOnUser: { name: 'ImpersonateLoggedOnUser', asynchronous: false },
   impersonateSelf: { name: 'ImpersonateSelf', asynchronous: false },
+  impersonateSecurityContext: { name: 'ImpersonateSecurityContext', asynchronous: false },
+  initializeSecurityContext: { name: 'InitializeSecurityContextW', asynchronous: true },
   impersonateNamedPipeClient: { name: 'ImpersonateNamedPipeClient', asynchronous: false },
   isProcessInJob: { name: 'IsProcessInJob', asynchronous: false },
   logonUser: { name: 'LogonUserW', asynchronous: true },
@@ -89,6 +93,7 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   openProcessToken: { name: 'OpenProcessToken', asynchronous: false },
   openThreadToken: { name: 'OpenThreadToken', asynchronous: false },
   openWindowStation: { name: 'OpenWindowStationW', asynchronous: false },
+  queryContextAttributes: { name: 'QueryContextAttributesW', asynchronous: false },
   queryInformationJobObject: { name: 'QueryInformationJobObject', asynchronous: false },
   readFile: { name: 'ReadFile', asynchronous: true },
   regCreateKey: { name: 'RegCreateKeyExW', asynchronous: true },
@@ -98,6 +103,7 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   regEnumValue: { name: 'RegEnumValueW', asynchronous: true },
   regQueryValue: { name: 'RegQueryValueExW', asynchronous: true },
   regSetValue: { name: 'RegSetValueExW', asynchronous: true },
+  querySecurityContextToken: { name: 'QuerySecurityContextToken', asynchronous: false },
   registerWaitForSingleObject: { name: 'RegisterWaitForSingleObject', asynchronous: false },
   releaseMutex: { name: 'ReleaseMutex', asynchronous: false },
   removeDirectory: { name: 'RemoveDirectoryW', asynchronous: true },

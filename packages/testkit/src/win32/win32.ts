@@ -18,6 +18,7 @@ import { createPrivilegeApi } from './privilege.ts'
 import { createProcessApi } from './process.ts'
 import { createProfileApi } from './profile.ts'
 import { createRegistryApi } from './registry.ts'
+import { createSspiApi } from './sspi.ts'
 import { createS4UApi } from './s4u.ts'
 import { createSessionApi } from './session.ts'
 import { createRestrictedTokenApi } from './restricted-token.ts'
@@ -45,6 +46,7 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
     ...createProfileApi(caller),
     ...createSessionApi(caller),
     ...createPipeApi(caller),
+    ...createSspiApi(caller),
     ...createNamedPipeApi(caller),
     ...createMutexApi(caller),
     ...createFileApi(caller),
