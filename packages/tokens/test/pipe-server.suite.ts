@@ -242,7 +242,7 @@ export function describePipeServer(name: string, openWin32: () => Promise<Win32>
     const handlesBefore = win32.countOpenHandles()
     return {
       serve: (options: PipeServerOptions = {}): PipeServer => createPipeServer({ ...options, win32 }),
-      async connect(options: ConnectPipeOptions): Promise<Duplex> {
+      connect: async (options: ConnectPipeOptions): Promise<Duplex> => {
         const stream = await connectPipe({ ...options, win32 })
         stream.on('error', () => {})
         return stream
