@@ -1,5 +1,6 @@
 import type { AccessApi } from './api/access.ts'
 import type { AccountApi } from './api/account.ts'
+import type { AccountRightApi } from './api/account-right.ts'
 import type { DesktopApi } from './api/desktop.ts'
 import type { FileApi } from './api/file.ts'
 import type { HandleApi } from './api/handle.ts'
@@ -13,6 +14,8 @@ import type { PipeApi } from './api/pipe.ts'
 import type { PrivilegeApi } from './api/privilege.ts'
 import type { ProcessApi } from './api/process.ts'
 import type { ProfileApi } from './api/profile.ts'
+import type { S4UApi } from './api/s4u.ts'
+import type { SessionApi } from './api/session.ts'
 import type { TokenApi } from './api/token.ts'
 import { loadAddon } from './load.ts'
 
@@ -24,16 +27,19 @@ export interface Win32
   extends
     HandleApi,
     LogonApi,
+    S4UApi,
     TokenApi,
     ImpersonationApi,
     PrivilegeApi,
     AccountApi,
+    AccountRightApi,
     ObjectSecurityApi,
     AccessApi,
     ProcessApi,
     JobApi,
     DesktopApi,
     ProfileApi,
+    SessionApi,
     PipeApi,
     NamedPipeApi,
     MutexApi,

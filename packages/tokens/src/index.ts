@@ -1,3 +1,9 @@
+export {
+  type AccountRightsOptions,
+  accountRightsOf,
+  grantAccountRights,
+  revokeAccountRights,
+} from './account-rights.ts'
 export { type Account, accountOf, type AccountUse, type LookupOptions, sidOf } from './account.ts'
 export {
   connectPipe,
@@ -6,6 +12,8 @@ export {
   UnexpectedPipeServerError,
 } from './connect-pipe.ts'
 export { ImpersonationLevelError } from './impersonation-level-error.ts'
+export type { Answer, CapabilityReport, Finding } from './capability-report.ts'
+export { chooseSession, type SessionChoice } from './choose-session.ts'
 export { type InvalidArgumentCode, InvalidArgumentError, type InvalidArgumentOptions } from './invalid-argument.ts'
 export {
   type Credentials,
@@ -27,6 +35,15 @@ export { PipeClient } from './pipe-client.ts'
 export type { PipeSecurity } from './pipe-security.ts'
 export { createPipeServer, PipeServer, type PipeServerEvents, type PipeServerOptions } from './pipe-server.ts'
 export { type Privilege, PrivilegeNotHeldError } from './privilege.ts'
+export { logonS4U, type LogonS4UOptions, type S4ULevelName, type S4UPackageName } from './s4u.ts'
+export {
+  listSessions,
+  type Session,
+  type SessionKind,
+  type SessionOptions,
+  type SessionState,
+  sessionToken,
+} from './session.ts'
 export { type DuplicateOptions, Token } from './token.ts'
 export type {
   ElevationName,

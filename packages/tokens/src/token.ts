@@ -11,6 +11,8 @@ import {
 } from '@asuser/native'
 import { Acl, Sid } from '@asuser/security-descriptors'
 import { ImpersonationLevelError } from './impersonation-level-error.ts'
+import { type CapabilityReport, reportCapabilities } from './capability-report.ts'
+import { describeToken } from './describe.ts'
 import { InvalidArgumentError } from './invalid-argument.ts'
 import { enableTokenPrivileges, type Privilege, readPrivileges, withTokenPrivileges } from './privilege.ts'
 import { callSynchronously } from './synchronous-scope.ts'
@@ -234,6 +236,16 @@ export class Token implements Disposable {
   linked(): Token | undefined {
     const handle = this.#readUnless(['ERROR_NO_SUCH_LOGON_SESSION'], 'TokenLinkedToken')
     return handle && Token.fromHandle(handle, this.win32)
+  }
+
+  /** What can be done with this token and what cannot, each answer with the fact that it follows from. */
+  capabilityReport(): CapabilityReport {
+    return reportCapabilities(this)
+  }
+
+  /** A text for people, like `whoami /all`: user, groups and privileges, with their names. */
+  describe(): Promise<string> {
+    return describeToken(this)
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import type { SecurityDescriptor } from '@asuser/security-descriptors'
 import { EventLoopHold } from './event-loop-hold.ts'
 import { FileTree } from './file-tree.ts'
 import type { HandleOrigins } from './handle-table.ts'
@@ -9,7 +9,8 @@ import type { Process } from './process.ts'
 import type { ProgramFile } from './program-file.ts'
 import { RegistryTree } from './registry-tree.ts'
 import { ServiceList } from './service-list.ts'
-import { TerminalSession } from './terminal-session.ts'
+import { TerminalSession, type SessionConnection } from './terminal-session.ts'
+import type { TokenContents } from './token.ts'
 
 export interface MachineOptions {
   readonly origins: HandleOrigins
@@ -51,8 +52,8 @@ export class Machine {
     return this.#processes.values()
   }
 
-  startSession(id: number, logonSid: Sid | undefined): TerminalSession {
-    const session = new TerminalSession(id, logonSid)
+  startSession(id: number, connection: SessionConnection, user: TokenContents | undefined): TerminalSession {
+    const session = new TerminalSession(id, connection, user)
     this.#sessions.set(id, session)
     return session
   }

@@ -55,10 +55,15 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   impersonateNamedPipeClient: { name: 'ImpersonateNamedPipeClient', asynchronous: false },
   isProcessInJob: { name: 'IsProcessInJob', asynchronous: false },
   logonUser: { name: 'LogonUserW', asynchronous: true },
+  logonUserExExW: { name: 'LogonUserExExW', asynchronous: true },
   lookupAccountName: { name: 'LookupAccountNameW', asynchronous: true },
   lookupAccountSid: { name: 'LookupAccountSidW', asynchronous: true },
   lookupPrivilegeName: { name: 'LookupPrivilegeNameW', asynchronous: false },
   lookupPrivilegeValue: { name: 'LookupPrivilegeValueW', asynchronous: false },
+  lsaAddAccountRights: { name: 'LsaAddAccountRights', asynchronous: true },
+  lsaEnumerateAccountRights: { name: 'LsaEnumerateAccountRights', asynchronous: true },
+  lsaLogonUserS4U: { name: 'LsaLogonUser', asynchronous: true },
+  lsaRemoveAccountRights: { name: 'LsaRemoveAccountRights', asynchronous: true },
   openDesktop: { name: 'OpenDesktopW', asynchronous: false },
   openNamedPipe: { name: 'CreateFileW', asynchronous: true },
   openNullDevice: { name: 'CreateFileW', asynchronous: false },
@@ -79,6 +84,10 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   terminateProcess: { name: 'TerminateProcess', asynchronous: false },
   tryAcquireMutex: { name: 'WaitForSingleObject', asynchronous: false },
   waitNamedPipe: { name: 'WaitNamedPipeW', asynchronous: true },
+  wtsEnumerateSessions: { name: 'WTSEnumerateSessionsExW', asynchronous: true },
+  wtsGetActiveConsoleSessionId: { name: 'WTSGetActiveConsoleSessionId', asynchronous: false },
+  wtsQuerySessionInformation: { name: 'WTSQuerySessionInformationW', asynchronous: true },
+  wtsQueryUserToken: { name: 'WTSQueryUserToken', asynchronous: true },
 }
 
 export function isWin32Function(name: string): name is Win32Function {

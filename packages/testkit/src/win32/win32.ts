@@ -1,6 +1,7 @@
 import type { Win32 } from '@asuser/native'
 import { createAccessApi } from './access.ts'
 import { createAccountApi } from './account.ts'
+import { createAccountRightApi } from './account-right.ts'
 import type { Caller } from './caller.ts'
 import { createDesktopApi } from './desktop.ts'
 import { createFileApi } from './file.ts'
@@ -16,6 +17,8 @@ import { createPipeApi } from './pipe.ts'
 import { createPrivilegeApi } from './privilege.ts'
 import { createProcessApi } from './process.ts'
 import { createProfileApi } from './profile.ts'
+import { createS4UApi } from './s4u.ts'
+import { createSessionApi } from './session.ts'
 import { createTokenApi } from './token.ts'
 
 /** The Win32 functions as one simulated process calls them. */
@@ -23,16 +26,19 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
   const api: Win32 = {
     ...createHandleApi(caller),
     ...createLogonApi(caller),
+    ...createS4UApi(caller),
     ...createTokenApi(caller),
     ...createImpersonationApi(caller),
     ...createPrivilegeApi(caller),
     ...createAccountApi(caller),
+    ...createAccountRightApi(caller),
     ...createObjectSecurityApi(caller),
     ...createAccessApi(caller),
     ...createProcessApi(caller),
     ...createJobApi(caller),
     ...createDesktopApi(caller),
     ...createProfileApi(caller),
+    ...createSessionApi(caller),
     ...createPipeApi(caller),
     ...createNamedPipeApi(caller),
     ...createMutexApi(caller),
