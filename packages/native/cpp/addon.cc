@@ -19,6 +19,8 @@ Napi::Object Load(Napi::Env env, Napi::Object exports) {
   DefineLogon(exports);
   DefineS4U(exports);
   DefineToken(exports);
+  DefineTokenAdjustment(exports);
+  DefineRestrictedToken(exports);
   DefineImpersonation(exports);
   DefinePrivilege(exports);
   DefineAccount(exports);
@@ -34,6 +36,7 @@ Napi::Object Load(Napi::Env env, Napi::Object exports) {
   DefineNamedPipe(exports);
   DefineMutex(exports);
   DefineFile(exports);
+  DefineRegistry(exports);
   return exports;
 }
 

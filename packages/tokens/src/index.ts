@@ -5,15 +5,30 @@ export {
   revokeAccountRights,
 } from './account-rights.ts'
 export { type Account, accountOf, type AccountUse, type LookupOptions, sidOf } from './account.ts'
+export { ClientFile } from './client-file.ts'
+export { asClient, ClientIo } from './client-io.ts'
+export { ClientRegistry, type RegistryListing } from './client-registry.ts'
+export { ClientDirent, ClientStats } from './client-stats.ts'
+export type { OpenFlag, WriteFlag } from './file-opening.ts'
+export {
+  impersonateAnonymousToken,
+  type ImpersonateCallerOptions,
+  impersonateComClient,
+  type ImpersonateOptions,
+  impersonateRpcClient,
+  impersonateSelf,
+} from './impersonation.ts'
+export type { Answer, CapabilityReport, Finding } from './capability-report.ts'
+export { chooseSession, type SessionChoice } from './choose-session.ts'
 export {
   connectPipe,
   type ConnectPipeOptions,
   type ExpectedPipeServer,
   UnexpectedPipeServerError,
 } from './connect-pipe.ts'
-export { ImpersonationLevelError } from './impersonation-level-error.ts'
-export type { Answer, CapabilityReport, Finding } from './capability-report.ts'
-export { chooseSession, type SessionChoice } from './choose-session.ts'
+export { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
+export { type AdjustGroupsOptions, GroupNotInTokenError } from './group.ts'
+export type { IntegrityLevelName } from './integrity-level.ts'
 export { type InvalidArgumentCode, InvalidArgumentError, type InvalidArgumentOptions } from './invalid-argument.ts'
 export {
   type Credentials,
@@ -30,6 +45,7 @@ export {
   enablePrivileges,
   type OpenTokenOptions,
   processToken,
+  withPrivileges,
 } from './open-token.ts'
 export { PipeClient } from './pipe-client.ts'
 export type { PipeSecurity } from './pipe-security.ts'
@@ -44,6 +60,7 @@ export {
   type SessionState,
   sessionToken,
 } from './session.ts'
+export type { LowBoxOptions, RestrictOptions } from './restricted-token.ts'
 export { type DuplicateOptions, Token } from './token.ts'
 export type {
   ElevationName,

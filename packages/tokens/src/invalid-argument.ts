@@ -1,3 +1,5 @@
+import { Sid } from '@asuser/security-descriptors'
+
 export type InvalidArgumentCode = 'ERR_INVALID_ARG_TYPE' | 'ERR_INVALID_ARG_VALUE'
 
 export interface InvalidArgumentOptions {
@@ -76,4 +78,15 @@ export function requireText(name: string, value: unknown): string {
   if (text === '') throw InvalidArgumentError.ofValue(name, 'a string that is not empty', text)
   if (text.includes('\0')) throw InvalidArgumentError.ofValue(name, 'a string without NUL', text)
   return text
+}
+
+export function requireSid(name: string, value: unknown): Sid {
+  if (!(value instanceof Sid)) throw InvalidArgumentError.ofType(name, 'a Sid', value)
+  return value
+}
+
+/** The SIDs in binary form. */
+export function requireSids(name: string, values: unknown): readonly Uint8Array[] {
+  if (!Array.isArray(values)) throw InvalidArgumentError.ofType(name, 'an array of Sids', values)
+  return values.map((value: unknown, index) => requireSid(`${name}[${index}]`, value).toBytes())
 }

@@ -7,7 +7,6 @@ import {
   type Win32,
 } from '@asuser/native'
 import { InvalidArgumentError, requireText } from './invalid-argument.ts'
-import { callSynchronously } from './synchronous-scope.ts'
 
 /** A privilege of a token by its name, with its `SE_PRIVILEGE_*` attributes. */
 export interface Privilege {
@@ -89,33 +88,25 @@ export function enableTokenPrivileges(win32: Win32, token: Borrowed<'token'>, na
   throw new PrivilegeNotHeldError(missingPrivileges(win32, token, names))
 }
 
-/** See `Token.withPrivileges`. */
-export function withTokenPrivileges<T>(
-  win32: Win32,
-  token: Borrowed<'token'>,
-  names: readonly string[],
-  callback: () => T,
-): T {
-  return callSynchronously(callback, (run) => {
-    using _enabled = enableTokenPrivileges(win32, token, names)
-    return run()
-  })
-}
-
 /** Those of `names` that the token does not hold at all, enabled or not. */
 export function missingPrivileges(win32: Win32, token: Borrowed<'token'>, names: readonly string[]): readonly string[] {
   const held = new Set(readPrivileges(win32, token).map(({ name }) => name))
   return names.filter((name) => !held.has(name))
 }
 
-/** Fails as a whole when a name is not known, so that a misspelt privilege is never passed over. */
 function resolvePrivileges(win32: Win32, names: readonly string[]): readonly LuidAndAttributes[] {
-  if (!Array.isArray(names)) throw InvalidArgumentError.ofType('names', 'an array of privilege names', names)
+  const attributes = privilegeAttribute.SE_PRIVILEGE_ENABLED
+  return privilegeLuids(win32, 'names', names).map((luid) => ({ luid, attributes }))
+}
+
+/** Fails as a whole when a name is not known, so that a misspelt privilege is never passed over. */
+export function privilegeLuids(win32: Win32, argument: string, names: readonly string[]): readonly bigint[] {
+  if (!Array.isArray(names)) throw InvalidArgumentError.ofType(argument, 'an array of privilege names', names)
   const known = privilegeNames(win32)
   return names.map((name, index) => {
-    requireText(`names[${index}]`, name)
+    requireText(`${argument}[${index}]`, name)
     try {
-      return { luid: known.luidOf(name), attributes: privilegeAttribute.SE_PRIVILEGE_ENABLED }
+      return known.luidOf(name)
     } catch (error) {
       throw error instanceof Win32Error ? error.with({ privilege: name }) : error
     }

@@ -1,33 +1,27 @@
 import type { inspect } from 'node:util'
 import {
   accessRight,
-  type Borrowed,
   type Handle,
-  type TokenInformation,
-  type TokenInformationClass,
-  type TokenSource,
+  type ImpersonatedCallback,
+  type ImpersonationLevel,
+  tokenAccess,
   Win32Error,
   type Win32,
 } from '@asuser/native'
-import { Acl, Sid } from '@asuser/security-descriptors'
-import { ImpersonationLevelError } from './impersonation-level-error.ts'
+import { AdjustableToken } from './adjustable-token.ts'
 import { type CapabilityReport, reportCapabilities } from './capability-report.ts'
 import { describeToken } from './describe.ts'
+import { type ImpersonateOptions, runImpersonated } from './impersonation.ts'
+import { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
 import { InvalidArgumentError } from './invalid-argument.ts'
-import { enableTokenPrivileges, type Privilege, readPrivileges, withTokenPrivileges } from './privilege.ts'
-import { callSynchronously } from './synchronous-scope.ts'
+import { enableTokenPrivileges } from './privilege.ts'
+import { createLowBox, type LowBoxOptions, type RestrictOptions, restrictToken } from './restricted-token.ts'
+import { areTokensEqual } from './token-equality.ts'
 import {
-  type ElevationName,
-  elevationName,
   type ImpersonationLevelName,
   impersonationLevelName,
   impersonationLevels,
-  namedStatistics,
-  type SidAndAttributes,
-  sidWithAttributes,
-  type TokenStatistics,
   type TokenTypeName,
-  tokenTypeName,
   tokenTypes,
 } from './token-information.ts'
 
@@ -47,23 +41,17 @@ export interface DuplicateOptions {
  *
  * @see https://learn.microsoft.com/windows/win32/secauthz/access-tokens
  */
-export class Token implements Disposable {
-  readonly win32: Win32
+export class Token extends AdjustableToken implements Disposable {
   readonly #handle: Handle<'token'>
 
   private constructor(handle: Handle<'token'>, win32: Win32) {
+    super(handle, win32)
     this.#handle = handle
-    this.win32 = win32
   }
 
   /** Takes a handle over: from here on the token closes it. */
   static fromHandle(handle: Handle<'token'>, win32: Win32): Token {
     return new Token(handle, win32)
-  }
-
-  /** The handle, lent for a call of `win32`. Whoever borrows it leaves it open. */
-  get handle(): Borrowed<'token'> {
-    return this.#handle
   }
 
   get closed(): boolean {
@@ -76,118 +64,6 @@ export class Token implements Disposable {
 
   [Symbol.dispose](): void {
     this.close()
-  }
-
-  get user(): SidAndAttributes {
-    return sidWithAttributes(this.#read('TokenUser'))
-  }
-
-  get groups(): readonly SidAndAttributes[] {
-    return this.#read('TokenGroups').map(sidWithAttributes)
-  }
-
-  /** The privileges that the token holds, enabled or not: see `SE_PRIVILEGE_ENABLED` in their attributes. */
-  get privileges(): readonly Privilege[] {
-    return readPrivileges(this.win32, this.#handle)
-  }
-
-  /**
-   * The SID of the logon session, `S-1-5-5-X-Y`: what to grant access to when only this session is meant.
-   * Undefined for tokens of services and of LocalSystem, which have none.
-   */
-  get logonSid(): Sid | undefined {
-    const [first] = this.#readUnless(['ERROR_NOT_FOUND'], 'TokenLogonSid') ?? []
-    return first === undefined ? undefined : Sid.fromBytes(first.sid)
-  }
-
-  /** A process starts with a primary token, a thread impersonates with an impersonation token. */
-  get type(): TokenTypeName {
-    return tokenTypeName(this.#read('TokenType'))
-  }
-
-  /** What the holder may do with the client's identity; undefined for a primary token. */
-  get impersonationLevel(): ImpersonationLevelName | undefined {
-    if (this.type === 'primary') return undefined
-    return impersonationLevelName(this.#read('TokenImpersonationLevel'))
-  }
-
-  /** `S-1-16-8192` for medium. */
-  get integrityLevel(): Sid {
-    return Sid.fromBytes(this.#read('TokenIntegrityLevel').sid)
-  }
-
-  /** `TOKEN_MANDATORY_POLICY_*` bits; undefined on a system that does not tell. */
-  get mandatoryPolicy(): number | undefined {
-    return this.#readIfKnown('TokenMandatoryPolicy')
-  }
-
-  /** The terminal session: a process that is started with the token runs there. */
-  get sessionId(): number {
-    return this.#read('TokenSessionId')
-  }
-
-  /** `limited` and `full` are the two halves of an administrator under user account control: see {@link linked}. */
-  get elevation(): ElevationName {
-    return elevationName(this.#read('TokenElevationType'))
-  }
-
-  get isElevated(): boolean {
-    return this.#read('TokenElevation')
-  }
-
-  /** The id of the logon session. */
-  get authenticationId(): bigint {
-    return this.#read('TokenStatistics').authenticationId
-  }
-
-  /** Who owns what the client creates. */
-  get owner(): Sid {
-    return Sid.fromBytes(this.#read('TokenOwner'))
-  }
-
-  get primaryGroup(): Sid {
-    return Sid.fromBytes(this.#read('TokenPrimaryGroup'))
-  }
-
-  /** The DACL of what the client creates; undefined when the token has none. */
-  get defaultDacl(): Acl | undefined {
-    const bytes = this.#read('TokenDefaultDacl')
-    return bytes === null ? undefined : Acl.fromBytes(bytes)
-  }
-
-  /** Who made the token. Needs `TOKEN_QUERY_SOURCE` besides. */
-  get source(): TokenSource {
-    return this.#read('TokenSource')
-  }
-
-  get statistics(): TokenStatistics {
-    return namedStatistics(this.#read('TokenStatistics'))
-  }
-
-  /** The SIDs of the second access check of a restricted token; empty for one that is not. */
-  get restrictedSids(): readonly SidAndAttributes[] {
-    return this.#readIfKnown('TokenRestrictedSids')?.map(sidWithAttributes) ?? []
-  }
-
-  /** Whether a second access check against {@link restrictedSids} is made. */
-  get isRestricted(): boolean {
-    return this.restrictedSids.length > 0
-  }
-
-  /** The package of a token in an AppContainer; undefined outside of one. */
-  get appContainerSid(): Sid | undefined {
-    const bytes = this.#readIfKnown('TokenAppContainerSid') ?? undefined
-    return bytes && Sid.fromBytes(bytes)
-  }
-
-  /** What a token in an AppContainer may do besides; empty outside of one. */
-  get capabilities(): readonly SidAndAttributes[] {
-    return this.#readIfKnown('TokenCapabilities')?.map(sidWithAttributes) ?? []
-  }
-
-  /** The id of the logon session that the token was created from with credentials; 0 if with none. */
-  get origin(): bigint {
-    return this.#read('TokenOrigin')
   }
 
   /**
@@ -234,7 +110,7 @@ export class Token implements Disposable {
    * @see https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-token_linked_token
    */
   linked(): Token | undefined {
-    const handle = this.#readUnless(['ERROR_NO_SUCH_LOGON_SESSION'], 'TokenLinkedToken')
+    const handle = this.readUnless(['ERROR_NO_SUCH_LOGON_SESSION'], 'TokenLinkedToken')
     return handle && Token.fromHandle(handle, this.win32)
   }
 
@@ -249,19 +125,63 @@ export class Token implements Disposable {
   }
 
   /**
-   * Runs `callback` as this client, on the JavaScript thread, and is itself again before it returns or throws.
-   * Only synchronous work is done as the client: asynchronous functions and generators are refused before, a promise
-   * returned all the same is refused after the identity is put back. A failure to put it back ends the process.
+   * A token of the same identity that can do less, which the caller closes: see {@link RestrictOptions}. It has the type
+   * and the level of this one, and its handle the same access. Run what is restricted on a desktop of its own: windows
+   * of one desktop can send each other keys.
    *
-   * Needs `TOKEN_QUERY | TOKEN_DUPLICATE` on a primary token, `TOKEN_QUERY | TOKEN_IMPERSONATE` on another. Without
-   * SeImpersonatePrivilege Windows may lower the level to identification without an error.
+   * Needs `TOKEN_DUPLICATE`.
    *
    * @throws InvalidArgumentError
-   * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_BAD_IMPERSONATION_LEVEL`
+   * @throws Win32Error `ERROR_NO_SUCH_PRIVILEGE`, `ERROR_ACCESS_DENIED`
+   * @see https://learn.microsoft.com/windows/win32/secauthz/restricted-tokens
+   */
+  restrict(options: RestrictOptions): Token {
+    return Token.fromHandle(restrictToken(this.win32, this.#handle, options), this.win32)
+  }
+
+  /**
+   * The primary token of an AppContainer for the same identity, which the caller closes. It has low integrity, and is
+   * granted only what its package or one of its capabilities is granted too.
+   *
+   * Needs `TOKEN_QUERY | TOKEN_DUPLICATE`, and a caller of medium integrity or higher.
+   *
+   * @throws InvalidArgumentError
+   * @throws Win32Error `ERROR_BAD_IMPERSONATION_LEVEL` for a token below `impersonation`, `ERROR_ACCESS_DENIED`,
+   *   `ERROR_CALL_NOT_IMPLEMENTED` where there are no AppContainers
+   * @see https://learn.microsoft.com/windows/win32/secauthz/appcontainer-isolation
+   */
+  lowBox(options: LowBoxOptions): Token {
+    return Token.fromHandle(createLowBox(this.win32, this.#handle, options), this.win32)
+  }
+
+  /**
+   * Whether an access check answers the same for both, whatever the object: they have the same user, groups, privileges,
+   * restricting SIDs, integrity, policy, AppContainer, capabilities, device groups and claims, each as enabled as the
+   * other. Type, level, logon session, terminal session and what new objects get do not count.
+   *
+   * @see https://learn.microsoft.com/windows/win32/secauthz/ntcomparetokens
+   */
+  equals(other: Token): boolean {
+    return areTokensEqual(this, other)
+  }
+
+  /**
+   * Runs `callback` as this client, on the JavaScript thread, and is itself again before it returns or throws.
+   * Only synchronous work is done as the client: asynchronous functions and generators are refused before, a promise
+   * returned all the same is refused after the identity is put back. A failure to put it back ends the process. For
+   * asynchronous work see `asClient`.
+   *
+   * Needs `TOKEN_QUERY | TOKEN_DUPLICATE` on a primary token, `TOKEN_QUERY | TOKEN_IMPERSONATE` on another, and for a
+   * client that this process did not log on SeImpersonatePrivilege: without it Windows lowers the level.
+   *
+   * @throws InvalidArgumentError
+   * @throws ImpersonationLevelError `ERROR_BAD_IMPERSONATION_LEVEL` when the level is below `minimumLevel`
+   * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_CANT_OPEN_ANONYMOUS` inside of another identity at anonymous level
    * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-impersonateloggedonuser
    */
-  impersonate<T>(callback: () => T): T {
-    return callSynchronously(callback, (run) => this.win32.impersonateLoggedOnUser(this.#handle, run))
+  impersonate<T>(callback: () => T, options: ImpersonateOptions = {}): T {
+    const enter = (run: ImpersonatedCallback<T>): T => this.win32.impersonateLoggedOnUser(this.#handle, run)
+    return runImpersonated(callback, options, enter, (level) => this.#limitOf(level))
   }
 
   /**
@@ -278,9 +198,26 @@ export class Token implements Disposable {
     return enableTokenPrivileges(this.win32, this.#handle, names)
   }
 
-  /** Runs synchronous work with privileges enabled. See {@link enablePrivileges} and {@link impersonate}. */
+  /**
+   * Runs synchronous work as the owner of this token with privileges enabled, on the JavaScript thread alone: they are
+   * enabled in a duplicate, and neither this token nor the process gets any wider. See {@link impersonate}.
+   *
+   * Needs `TOKEN_DUPLICATE | TOKEN_QUERY`, and that the token holds the privileges.
+   *
+   * @throws InvalidArgumentError
+   * @throws PrivilegeNotHeldError `ERROR_NOT_ALL_ASSIGNED`, with those missing; then the callback is not run
+   * @throws ImpersonationLevelError
+   * @throws Win32Error `ERROR_NO_SUCH_PRIVILEGE`, `ERROR_ACCESS_DENIED`
+   */
   withPrivileges<T>(names: readonly string[], callback: () => T): T {
-    return withTokenPrivileges(this.win32, this.#handle, names, callback)
+    using duplicate = this.duplicate({
+      type: 'impersonation',
+      level: this.impersonationLevel ?? 'impersonation',
+      access: tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_IMPERSONATE | tokenAccess.TOKEN_ADJUST_PRIVILEGES,
+    })
+    duplicate.enablePrivileges(names)
+    const enter = (run: ImpersonatedCallback<T>): T => this.win32.setThreadToken(duplicate.handle, run)
+    return runImpersonated(callback, {}, enter, (level) => this.#limitOf(level))
   }
 
   static {
@@ -294,9 +231,14 @@ export class Token implements Disposable {
   /** Why a token cannot become a primary one. */
   #explainLevel(error: unknown): unknown {
     if (!(error instanceof Win32Error) || error.code !== 'ERROR_BAD_IMPERSONATION_LEVEL') return error
-    const level = this.#readUnless(['ERROR_ACCESS_DENIED', 'ERROR_INVALID_PARAMETER'], 'TokenImpersonationLevel')
+    const level = this.readUnless(['ERROR_ACCESS_DENIED', 'ERROR_INVALID_PARAMETER'], 'TokenImpersonationLevel')
     if (level === undefined) return error
-    return new ImpersonationLevelError(impersonationLevelName(level), error.syscall, error.context, error)
+    return new ImpersonationLevelError(impersonationLevelName(level), error.syscall, error.context, { cause: error })
+  }
+
+  #limitOf(level: ImpersonationLevel): LevelLimit {
+    const allowed = this.impersonationLevel
+    return allowed !== undefined && impersonationLevels[allowed] <= level ? 'client' : 'server'
   }
 
   #summary(): object {
@@ -305,28 +247,6 @@ export class Token implements Disposable {
       return { user: sid.toString(), type: this.type, logonSid: this.logonSid?.toString(), sessionId: this.sessionId }
     } catch (error) {
       return { unreadable: error instanceof Win32Error ? error.code : String(error) }
-    }
-  }
-
-  #read<C extends TokenInformationClass>(informationClass: C): TokenInformation[C] {
-    return this.win32.getTokenInformation(this.#handle, informationClass)
-  }
-
-  /** A system that does not know the class knows no tokens that have anything to tell there: Wine, Windows 7. */
-  #readIfKnown<C extends TokenInformationClass>(informationClass: C): TokenInformation[C] | undefined {
-    return this.#readUnless(['ERROR_INVALID_FUNCTION', 'ERROR_INVALID_PARAMETER'], informationClass)
-  }
-
-  /** Undefined where the failure is how Windows says that there is nothing to read. */
-  #readUnless<C extends TokenInformationClass>(
-    codes: readonly string[],
-    informationClass: C,
-  ): TokenInformation[C] | undefined {
-    try {
-      return this.#read(informationClass)
-    } catch (error) {
-      if (error instanceof Win32Error && codes.includes(error.code)) return undefined
-      throw error
     }
   }
 }

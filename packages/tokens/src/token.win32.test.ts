@@ -97,6 +97,30 @@ describe('a token of the addon', () => {
     )
   })
 
+  it('makes a token that can do less, and is not equal to it', () => {
+    const [privilege] = token.privileges
+    using copy = token.duplicate({ type: 'impersonation' })
+    using less = token.restrict({ disable: [Sid.wellKnown('BuiltinUsers')], delete: privilege ? [privilege.name] : [] })
+    expect(token.equals(copy)).toBe(true)
+    expect(token.equals(less)).toBe(false)
+    expect(less.privileges.length).toBe(token.privileges.length - 1)
+    const descriptor = SecurityDescriptor.fromSddl('O:SYG:SYD:(A;;FR;;;BU)')
+    const { genericMapping } = objectTypes.file
+    expect(accessCheck({ descriptor, token, desiredAccess: 1, genericMapping }).granted).toBe(true)
+    expect(accessCheck({ descriptor, token: less, desiredAccess: 1, genericMapping }).granted).toBe(false)
+    expect(less.writeRestricted).toBe(false)
+    expect(less.userClaims).toEqual([])
+    expect(less.deviceGroups).toEqual([])
+  })
+
+  it('gets another default DACL', () => {
+    using copy = token.duplicate({ type: 'primary' })
+    const { dacl } = SecurityDescriptor.fromSddl('D:(A;;GA;;;SY)')
+    copy.setDefaultDacl(dacl ?? undefined)
+    expect(copy.defaultDacl).toEqual(dacl)
+    expect(token.defaultDacl).not.toEqual(dacl)
+  })
+
   it('acts in the scope of impersonate, and nowhere else', async () => {
     using other = await logonUser(bob)
     const effectiveUser = (): string => {
@@ -125,7 +149,12 @@ describe('a token of the addon', () => {
     const luid = getWin32().lookupPrivilegeValue(name)
     const { previous } = getWin32().adjustTokenPrivileges(own.handle, [{ luid, attributes: 0 }])
     expect(isEnabled()).toBe(false)
-    expect(own.withPrivileges([name], isEnabled)).toBe(true)
+    const onThread = own.withPrivileges([name], () => {
+      using effective = effectiveToken()
+      const attributes = effective.privileges.find((privilege) => privilege.name === name)?.attributes ?? 0
+      return [(attributes & privilegeAttribute.SE_PRIVILEGE_ENABLED) !== 0, isEnabled()]
+    })
+    expect(onThread).toEqual([true, false])
     expect(isEnabled()).toBe(false)
     getWin32().adjustTokenPrivileges(own.handle, previous)
   })

@@ -9,6 +9,8 @@ void DefineHandle(Napi::Object exports);
 void DefineLogon(Napi::Object exports);
 void DefineS4U(Napi::Object exports);
 void DefineToken(Napi::Object exports);
+void DefineTokenAdjustment(Napi::Object exports);
+void DefineRestrictedToken(Napi::Object exports);
 void DefineImpersonation(Napi::Object exports);
 void DefinePrivilege(Napi::Object exports);
 void DefineAccount(Napi::Object exports);
@@ -24,5 +26,6 @@ void DefinePipe(Napi::Object exports);
 void DefineNamedPipe(Napi::Object exports);
 void DefineMutex(Napi::Object exports);
 void DefineFile(Napi::Object exports);
+void DefineRegistry(Napi::Object exports);
 
 }  // namespace asuser::native

@@ -1,6 +1,7 @@
 #include "bindings/bindings.h"
 #include "bindings/token_information.h"
 #include "core/call.h"
+#include "core/security.h"
 #include "core/unique_handle.h"
 
 namespace asuser::native {
@@ -39,6 +40,14 @@ Napi::Value getTokenInformation(const Call& call) {
   return ReadTokenInformation(call.env(), token->get(), call(1, "informationClass"), call.syscall());
 }
 
+Napi::Value checkTokenMembership(const Call& call) {
+  const SharedHandle token = HandleOrNull(call(0, "token"), HandleKind::kToken);
+  Buffer sid = SidOf(call(1, "sid"), call.syscall());
+  BOOL is_member = FALSE;
+  Check(::CheckTokenMembership(token == nullptr ? nullptr : token->get(), sid.data(), &is_member), call.syscall());
+  return Napi::Boolean::New(call.env(), is_member != FALSE);
+}
+
 }  // namespace
 
 void DefineToken(Napi::Object exports) {
@@ -46,6 +55,7 @@ void DefineToken(Napi::Object exports) {
   DefineMethod<openThreadToken>(exports, "openThreadToken", "OpenThreadToken");
   DefineMethod<duplicateTokenEx>(exports, "duplicateTokenEx", "DuplicateTokenEx");
   DefineMethod<getTokenInformation>(exports, "getTokenInformation", "GetTokenInformation");
+  DefineMethod<checkTokenMembership>(exports, "checkTokenMembership", "CheckTokenMembership");
 }
 
 }  // namespace asuser::native

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <string>
 
+#include "bindings/token_claims.h"
 #include "core/buffer_query.h"
 #include "core/handle.h"
 #include "core/unique_handle.h"
+#include "core/utf16.h"
 #include "core/values.h"
 #include "core/win32_error.h"
 
@@ -86,7 +88,7 @@ Napi::Value ReadPrivileges(const Question& question) {
   return ToArray(question.env, privileges.Privileges, privileges.PrivilegeCount);
 }
 
-// TOKEN_OWNER, TOKEN_PRIMARY_GROUP, TOKEN_APPCONTAINER_INFORMATION
+// TOKEN_OWNER, TOKEN_PRIMARY_GROUP, TOKEN_APPCONTAINER_INFORMATION, TOKEN_PROCESS_TRUST_LEVEL
 Napi::Value ReadSid(const Question& question) {
   const Buffer answer = question.Variable();
   const PSID sid = As<TOKEN_OWNER>(answer).Owner;
@@ -134,6 +136,40 @@ Napi::Value ReadHandle(const Question& question) {
   return NewHandle(question.env, HandleKind::kToken, std::move(token));
 }
 
+// The parts that other classes have are left out.
+Napi::Value ReadAccessInformation(const Question& question) {
+  const Buffer answer = question.Variable();
+  Napi::Object object = Napi::Object::New(question.env);
+  object.Set("flags", Napi::Number::New(question.env, As<TOKEN_ACCESS_INFORMATION>(answer).Flags));
+  return object;
+}
+
+Napi::Value ReadClaimAttributes(const Question& question) { return ReadClaims(question.env, question.Variable()); }
+
+// TOKEN_BNO_ISOLATION_INFORMATION of winnt.h.
+struct BnoIsolationInformation {
+  PWSTR isolation_prefix;
+  BOOLEAN isolation_enabled;
+};
+
+Napi::Value ReadBnoIsolation(const Question& question) {
+  const Buffer answer = question.Variable();
+  const auto& isolation = As<BnoIsolationInformation>(answer);
+  Napi::Object object = Napi::Object::New(question.env);
+  object.Set("isolationPrefix", isolation.isolation_prefix == nullptr
+                                    ? question.env.Null()
+                                    : Napi::Value(FromWide(question.env, isolation.isolation_prefix)));
+  object.Set("isolationEnabled", Napi::Boolean::New(question.env, isolation.isolation_enabled != FALSE));
+  return object;
+}
+
+// Classes that older SDKs and mingw-w64 do not name, with their numbers in winnt.h.
+constexpr auto kTokenProcessTrustLevel = static_cast<TOKEN_INFORMATION_CLASS>(41);
+constexpr auto kTokenPrivateNameSpace = static_cast<TOKEN_INFORMATION_CLASS>(42);
+constexpr auto kTokenBnoIsolation = static_cast<TOKEN_INFORMATION_CLASS>(44);
+constexpr auto kTokenIsLessPrivilegedAppContainer = static_cast<TOKEN_INFORMATION_CLASS>(46);
+constexpr auto kTokenIsSandboxed = static_cast<TOKEN_INFORMATION_CLASS>(47);
+
 struct Reader {
   const char* name;
   TOKEN_INFORMATION_CLASS information_class;
@@ -153,11 +189,15 @@ constexpr Reader kReaders[] = {
     {"TokenStatistics", TokenStatistics, ReadStatistics},
     {"TokenRestrictedSids", TokenRestrictedSids, ReadGroups},
     {"TokenSessionId", TokenSessionId, ReadNumber},
+    {"TokenSandBoxInert", TokenSandBoxInert, ReadBoolean},
     {"TokenOrigin", TokenOrigin, ReadLuid},
     {"TokenElevationType", TokenElevationType, ReadNumber},
     {"TokenLinkedToken", TokenLinkedToken, ReadHandle},
     {"TokenElevation", TokenElevation, ReadBoolean},
     {"TokenHasRestrictions", TokenHasRestrictions, ReadBoolean},
+    {"TokenAccessInformation", TokenAccessInformation, ReadAccessInformation},
+    {"TokenVirtualizationAllowed", TokenVirtualizationAllowed, ReadBoolean},
+    {"TokenVirtualizationEnabled", TokenVirtualizationEnabled, ReadBoolean},
     {"TokenIntegrityLevel", TokenIntegrityLevel, ReadSidAndAttributes},
     {"TokenUIAccess", TokenUIAccess, ReadBoolean},
     {"TokenMandatoryPolicy", TokenMandatoryPolicy, ReadNumber},
@@ -165,9 +205,24 @@ constexpr Reader kReaders[] = {
     {"TokenIsAppContainer", TokenIsAppContainer, ReadBoolean},
     {"TokenCapabilities", TokenCapabilities, ReadGroups},
     {"TokenAppContainerSid", TokenAppContainerSid, ReadSid},
+    {"TokenAppContainerNumber", TokenAppContainerNumber, ReadNumber},
+    {"TokenUserClaimAttributes", TokenUserClaimAttributes, ReadClaimAttributes},
+    {"TokenDeviceClaimAttributes", TokenDeviceClaimAttributes, ReadClaimAttributes},
+    {"TokenDeviceGroups", TokenDeviceGroups, ReadGroups},
+    {"TokenRestrictedDeviceGroups", TokenRestrictedDeviceGroups, ReadGroups},
+    {"TokenIsRestricted", TokenIsRestricted, ReadBoolean},
+    {"TokenProcessTrustLevel", kTokenProcessTrustLevel, ReadSid},
+    {"TokenPrivateNameSpace", kTokenPrivateNameSpace, ReadBoolean},
+    {"TokenBnoIsolation", kTokenBnoIsolation, ReadBnoIsolation},
+    {"TokenIsLessPrivilegedAppContainer", kTokenIsLessPrivilegedAppContainer, ReadBoolean},
+    {"TokenIsSandboxed", kTokenIsSandboxed, ReadBoolean},
 };
 
 }  // namespace
+
+Napi::Value GroupsToArray(Napi::Env env, const SID_AND_ATTRIBUTES* groups, DWORD count) {
+  return ToArray(env, groups, count);
+}
 
 Napi::Value ReadTokenInformation(Napi::Env env, HANDLE token, const Argument& information_class, const char* syscall) {
   const std::string name = information_class.Name();

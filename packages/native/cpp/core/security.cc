@@ -28,6 +28,15 @@ Buffer SidOf(const Argument& argument, const char* syscall) {
   return bytes;
 }
 
+Buffer AclOf(const Argument& argument, const char* syscall) {
+  Buffer bytes = argument.Bytes();
+  auto* acl = reinterpret_cast<ACL*>(bytes.data());
+  if (bytes.size() < sizeof(ACL) || acl->AclSize != bytes.size() || !::IsValidAcl(acl)) {
+    throw Win32Error(ERROR_INVALID_ACL, syscall);
+  }
+  return bytes;
+}
+
 Buffer DescriptorOf(const Argument& argument, const char* syscall) {
   Buffer bytes = argument.Bytes();
   if (bytes.size() < sizeof(SECURITY_DESCRIPTOR_RELATIVE) ||

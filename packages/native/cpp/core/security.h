@@ -15,6 +15,8 @@ namespace asuser::native {
 
 // A whole SID, or ERROR_INVALID_SID of the Win32 function.
 Buffer SidOf(const Argument& argument, const char* syscall);
+// A whole ACL with whole ACEs, or ERROR_INVALID_ACL of the Win32 function.
+Buffer AclOf(const Argument& argument, const char* syscall);
 // A whole self-relative security descriptor, or ERROR_INVALID_SECURITY_DESCR of the Win32 function.
 Buffer DescriptorOf(const Argument& argument, const char* syscall);
 

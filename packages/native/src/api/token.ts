@@ -34,6 +34,36 @@ export interface TokenStatistics {
   readonly modifiedId: bigint
 }
 
+/** A program by the names in its certificate, as a value of a claim. */
+export interface FullyQualifiedBinaryName {
+  readonly version: bigint
+  readonly name: string
+}
+
+/** A claim of a user or of a device, `CLAIM_SECURITY_ATTRIBUTE_V1`. */
+export interface ClaimAttribute {
+  readonly name: string
+  /** One of `claimValueType`. */
+  readonly valueType: number
+  /** `CLAIM_SECURITY_ATTRIBUTE_*` bits. */
+  readonly flags: number
+  /** Numbers and booleans are bigints, SIDs and octets are bytes. */
+  readonly values: readonly (bigint | string | Uint8Array | FullyQualifiedBinaryName)[]
+}
+
+/** `TOKEN_ACCESS_INFORMATION` without the parts that other classes have. */
+export interface TokenAccessInformation {
+  /** `TOKEN_*` bits: see `tokenFlag`. */
+  readonly flags: number
+}
+
+/** Whether names of kernel objects are kept apart from those of the session, and under which prefix. */
+export interface BnoIsolation {
+  /** Null when they are not. */
+  readonly isolationPrefix: string | null
+  readonly isolationEnabled: boolean
+}
+
 /** What each information class answers with. SIDs and ACLs are in their binary form. */
 export interface TokenInformation {
   TokenUser: SidAndAttributes
@@ -50,13 +80,20 @@ export interface TokenInformation {
   TokenStatistics: TokenStatistics
   TokenRestrictedSids: readonly SidAndAttributes[]
   TokenSessionId: number
+  /** Whether software restriction policies are passed over. */
+  TokenSandBoxInert: boolean
   /** The logon session that the token was created from. */
   TokenOrigin: bigint
   TokenElevationType: TokenElevationType
   /** A new handle each time; the caller closes it. Without SeTcbPrivilege an identification-level token. */
   TokenLinkedToken: Handle<'token'>
   TokenElevation: boolean
+  /** Whether it was filtered, by `createRestrictedToken` or at the logon of an administrator. */
   TokenHasRestrictions: boolean
+  TokenAccessInformation: TokenAccessInformation
+  /** Whether writes of old programs to protected places may be redirected into the profile. */
+  TokenVirtualizationAllowed: boolean
+  TokenVirtualizationEnabled: boolean
   TokenIntegrityLevel: SidAndAttributes
   TokenUIAccess: boolean
   TokenMandatoryPolicy: number
@@ -66,6 +103,24 @@ export interface TokenInformation {
   TokenCapabilities: readonly SidAndAttributes[]
   /** Null outside of an AppContainer. */
   TokenAppContainerSid: Uint8Array | null
+  /** 0 outside of an AppContainer. */
+  TokenAppContainerNumber: number
+  TokenUserClaimAttributes: readonly ClaimAttribute[]
+  TokenDeviceClaimAttributes: readonly ClaimAttribute[]
+  /** The groups of the computer that the user came from. */
+  TokenDeviceGroups: readonly SidAndAttributes[]
+  TokenRestrictedDeviceGroups: readonly SidAndAttributes[]
+  /** Whether there are restricting SIDs, for all access or for writing. */
+  TokenIsRestricted: boolean
+  /** Null but for protected processes. */
+  TokenProcessTrustLevel: Uint8Array | null
+  /** Whether the names of kernel objects are private to the holder. */
+  TokenPrivateNameSpace: boolean
+  TokenBnoIsolation: BnoIsolation
+  /** Whether an AppContainer is denied what all AppContainers may do. */
+  TokenIsLessPrivilegedAppContainer: boolean
+  /** Whether the integrity level is below medium. */
+  TokenIsSandboxed: boolean
 }
 
 export type TokenInformationClass = keyof TokenInformation
@@ -127,4 +182,15 @@ export interface TokenApi {
     token: Borrowed<'token'>,
     informationClass: C,
   ): TokenInformation[C]
+
+  /**
+   * Whether a SID is in a token and enabled: whether it would grant access. Restricting SIDs count. A token of an
+   * AppContainer is a member of nothing here.
+   *
+   * Needs `TOKEN_QUERY` and an impersonation token; null asks about who the calling JavaScript thread acts as.
+   *
+   * @throws Win32Error `ERROR_NO_IMPERSONATION_TOKEN` for a primary token, `ERROR_INVALID_SID`, `ERROR_ACCESS_DENIED`
+   * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-checktokenmembership
+   */
+  checkTokenMembership(token: Borrowed<'token'> | null, sid: Uint8Array): boolean
 }

@@ -3,8 +3,12 @@ import {
   impersonationLevel,
   tokenAccess,
   tokenElevationType,
+  tokenFlag,
   tokenType,
+  type Handle,
   type ImpersonationLevel,
+  type TokenInformation,
+  type TokenInformationClass,
   type TokenType,
 } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
@@ -77,6 +81,40 @@ export function describeTokens(run: () => ContractRun): void {
       expect(run().win32.getTokenInformation(source, 'TokenSource').name.length).toBeLessThanOrEqual(8)
     })
 
+    it('says of an ordinary token that it is not filtered, contained, or of a protected process', async (context) => {
+      run().needs('the information classes since Windows 8', context)
+      using token = await run().logOn(run().backend.accounts.alice)
+      const read = <C extends TokenInformationClass>(informationClass: C): TokenInformation[C] =>
+        run().win32.getTokenInformation(token, informationClass)
+      expect(read('TokenHasRestrictions')).toBe(false)
+      expect(read('TokenIsRestricted')).toBe(false)
+      expect(read('TokenSandBoxInert')).toBe(false)
+      expect(read('TokenAccessInformation').flags & tokenFlag.TOKEN_WRITE_RESTRICTED).toBe(0)
+      expect(read('TokenVirtualizationEnabled')).toBe(false)
+      expect(read('TokenVirtualizationAllowed')).toBeTypeOf('boolean')
+      expect(read('TokenIsAppContainer')).toBe(false)
+      expect(read('TokenAppContainerNumber')).toBe(0)
+      expect(read('TokenIsLessPrivilegedAppContainer')).toBe(false)
+      expect(read('TokenIsSandboxed')).toBe(false)
+      expect(read('TokenPrivateNameSpace')).toBe(false)
+      expect(read('TokenProcessTrustLevel')).toBeNull()
+      expect(read('TokenBnoIsolation')).toEqual({ isolationPrefix: null, isolationEnabled: false })
+      expect(read('TokenUserClaimAttributes')).toEqual([])
+      expect(read('TokenDeviceClaimAttributes')).toEqual([])
+      expect(read('TokenDeviceGroups')).toEqual([])
+      expect(read('TokenRestrictedDeviceGroups')).toEqual([])
+    })
+
+    it('says of an ordinary token that it has no UI access and is in no AppContainer', async () => {
+      using token = await run().logOn(run().backend.accounts.alice)
+      expect(run().win32.getTokenInformation(token, 'TokenUIAccess')).toBe(
+        run().expected('UI access of an ordinary token', false),
+      )
+      expect(run().win32.getTokenInformation(token, 'TokenIsAppContainer')).toBe(false)
+      expect(run().win32.getTokenInformation(token, 'TokenAppContainerSid')).toBeNull()
+      expect(run().win32.getTokenInformation(token, 'TokenVirtualizationEnabled')).toBe(false)
+    })
+
     it('fails with ERROR_NO_SUCH_LOGON_SESSION for the linked token of a user who has but one', async () => {
       using token = await run().logOn(run().backend.accounts.alice)
       expect(outcomeOf(() => run().win32.getTokenInformation(token, 'TokenLinkedToken'))).toBe(
@@ -137,6 +175,57 @@ export function describeTokens(run: () => ContractRun): void {
       expect(await outcome(SecurityIdentification, tokenType.TokenPrimary, SecurityImpersonation)).toBe(
         run().expected('primary token of an Identification token', 'ERROR_BAD_IMPERSONATION_LEVEL'),
       )
+    })
+  })
+
+  describe('checkTokenMembership', () => {
+    const everyone = Sid.wellKnown('World').toBytes()
+    const administrators = Sid.wellKnown('BuiltinAdministrators').toBytes()
+
+    function impersonationToken(token: Handle<'token'>): Handle<'token'> {
+      const options = { type: tokenType.TokenImpersonation, impersonationLevel: SecurityIdentification } as const
+      return run().win32.duplicateTokenEx(token, { ...options, desiredAccess: TOKEN_QUERY })
+    }
+
+    it('knows the user and the enabled groups', async () => {
+      using token = await run().logOn(run().backend.accounts.alice)
+      using asked = impersonationToken(token)
+      const { win32 } = run()
+      expect(win32.checkTokenMembership(asked, everyone)).toBe(true)
+      expect(win32.checkTokenMembership(asked, win32.getTokenInformation(token, 'TokenUser').sid)).toBe(
+        run().expected('membership of the user', true),
+      )
+      expect(win32.checkTokenMembership(asked, administrators)).toBe(false)
+    })
+
+    it('does not count a group that only denies', async () => {
+      using token = await run().logOn(run().backend.accounts.alice)
+      using filtered = run().win32.createRestrictedToken(token, {
+        flags: 0,
+        sidsToDisable: [everyone],
+        privilegesToDelete: [],
+        sidsToRestrict: [],
+      })
+      using asked = impersonationToken(filtered)
+      expect(run().win32.checkTokenMembership(asked, everyone)).toBe(false)
+    })
+
+    it('asks about the thread when it is given no token', async () => {
+      using token = await run().logOn(run().backend.accounts.alice)
+      const isAdministrator = (): boolean => run().win32.checkTokenMembership(null, administrators)
+      expect(isAdministrator()).toBe(true)
+      expect(run().win32.impersonateLoggedOnUser(token, isAdministrator)).toBe(false)
+      expect(isAdministrator()).toBe(true)
+    })
+
+    it('fails with ERROR_NO_IMPERSONATION_TOKEN for a primary token', async () => {
+      using token = await run().logOn(run().backend.accounts.alice)
+      expect(outcomeOf(() => run().win32.checkTokenMembership(token, everyone))).toBe('ERROR_NO_IMPERSONATION_TOKEN')
+    })
+
+    it('fails with ERROR_INVALID_SID for bytes that are none', () => {
+      const check = (): boolean => run().win32.checkTokenMembership(null, everyone.slice(0, -1))
+      expect(outcomeOf(check)).toBe('ERROR_INVALID_SID')
     })
   })
 

@@ -33,6 +33,13 @@ export interface TokenDefaults {
   readonly dacl: Acl | null
 }
 
+/** What makes a token one of an AppContainer. */
+export interface AppContainer {
+  readonly number: number
+  readonly packageSid: Sid
+  readonly capabilities: readonly TokenGroup[]
+}
+
 /** What a token says; duplicates say the same, but for type and level. */
 export interface TokenContents {
   readonly type: TokenType
@@ -52,6 +59,13 @@ export interface TokenContents {
   readonly integrityLevel: Sid
   readonly mandatoryPolicy: number
   readonly restrictedSids: readonly TokenGroup[]
+  /** Whether the restricting SIDs count for writing only. */
+  readonly writeRestricted?: boolean | undefined
+  /** Whether it has been filtered. */
+  readonly filtered?: boolean | undefined
+  readonly sandboxInert?: boolean | undefined
+  readonly uiAccess?: boolean | undefined
+  readonly appContainer?: AppContainer | undefined
   /** What the other half of a UAC logon says: all rights for the limited token, the limited token for the full one. */
   readonly linked: (() => TokenContents) | undefined
 }
@@ -60,18 +74,26 @@ export interface TokenContents {
 export class Token extends KernelObject<'token'> implements AccessToken {
   readonly kind = 'token'
   readonly id: bigint
-  readonly contents: TokenContents
   readonly #luids: LuidSource
-  #privileges: readonly TokenPrivilege[]
+  #contents: TokenContents
   #modifiedId: bigint
 
   constructor(luids: LuidSource, contents: TokenContents, security: SecurityDescriptor) {
     super(security)
     this.#luids = luids
     this.id = luids.next()
-    this.contents = contents
-    this.#privileges = contents.privileges
+    this.#contents = contents
     this.#modifiedId = this.id
+  }
+
+  get contents(): TokenContents {
+    return this.#contents
+  }
+
+  /** What can be adjusted in a token that is there; all handles to it see that. */
+  adjust(changes: Partial<TokenContents>): void {
+    this.#contents = { ...this.#contents, ...changes }
+    this.#modifiedId = this.#luids.next()
   }
 
   get isPrimary(): boolean {
@@ -99,12 +121,23 @@ export class Token extends KernelObject<'token'> implements AccessToken {
   }
 
   get privileges(): readonly TokenPrivilege[] {
-    return this.#privileges
+    return this.contents.privileges
   }
 
-  set privileges(privileges: readonly TokenPrivilege[]) {
-    this.#privileges = privileges
-    this.#modifiedId = this.#luids.next()
+  get restrictedSids(): readonly TokenGroup[] {
+    return this.contents.restrictedSids
+  }
+
+  get writeRestricted(): boolean {
+    return this.contents.writeRestricted === true
+  }
+
+  get appContainerSid(): Sid | undefined {
+    return this.contents.appContainer?.packageSid
+  }
+
+  get capabilities(): readonly TokenGroup[] {
+    return this.contents.appContainer?.capabilities ?? []
   }
 
   get integrityLevel(): Sid {
@@ -120,25 +153,25 @@ export class Token extends KernelObject<'token'> implements AccessToken {
   }
 
   holdsPrivilege(name: PrivilegeName): boolean {
-    return this.#privileges.some((privilege) => privilege.name === name)
+    return this.privileges.some((privilege) => privilege.name === name)
   }
 
   hasEnabledPrivilege(name: PrivilegeName): boolean {
-    return this.#privileges.some(
+    return this.privileges.some(
       (privilege) => privilege.name === name && (privilege.attributes & privilegeAttribute.SE_PRIVILEGE_ENABLED) !== 0,
     )
   }
 
-  /** A new token that says the same as this one does now, with its own privileges to adjust. */
-  duplicate(changes: Pick<TokenContents, 'type' | 'level'>, security: SecurityDescriptor): Token {
-    return new Token(this.#luids, { ...this.contents, ...changes, privileges: this.#privileges }, security)
+  /** A new token that says the same as this one does now, but for the changes. */
+  duplicate(changes: Partial<TokenContents>, security: SecurityDescriptor): Token {
+    return new Token(this.#luids, { ...this.contents, ...changes }, security)
   }
 
   /** The same without the groups and privileges that are disabled. */
   withoutDisabled(): Token {
     const { SE_GROUP_ENABLED, SE_GROUP_USE_FOR_DENY_ONLY } = groupAttribute
     const groups = this.groups.filter(({ attributes }) => attributes & (SE_GROUP_ENABLED | SE_GROUP_USE_FOR_DENY_ONLY))
-    const privileges = this.#privileges.filter(({ attributes }) => attributes & privilegeAttribute.SE_PRIVILEGE_ENABLED)
+    const privileges = this.privileges.filter(({ attributes }) => attributes & privilegeAttribute.SE_PRIVILEGE_ENABLED)
     return new Token(this.#luids, { ...this.contents, groups, privileges }, this.security)
   }
 }

@@ -43,7 +43,7 @@ function adjust(token: Token, changes: readonly LuidAndAttributes[]): AdjustedPr
       privileges = privileges.map((privilege) => (privilege === held ? toggled(held) : privilege))
     }
   }
-  if (privileges !== token.privileges) token.privileges = privileges
+  if (privileges !== token.privileges) token.adjust({ privileges })
   return { previous, allAssigned }
 }
 

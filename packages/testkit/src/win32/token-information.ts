@@ -3,6 +3,7 @@ import {
   impersonationLevel,
   tokenAccess,
   tokenElevationType,
+  tokenFlag,
   tokenType,
   type Handle,
   type SidAndAttributes,
@@ -29,18 +30,46 @@ export const tokenInformationReaders: {
   TokenStatistics: statisticsOf,
   TokenRestrictedSids: (token) => token.contents.restrictedSids.map(toBytes),
   TokenSessionId: (token) => token.sessionId,
+  TokenSandBoxInert: (token) => token.contents.sandboxInert === true,
   TokenOrigin: (token) => token.contents.origin,
   TokenElevationType: (token) => token.contents.elevationType,
   TokenLinkedToken: openLinkedToken,
   TokenElevation: (token) => token.contents.elevated,
   TokenHasRestrictions: hasRestrictions,
+  TokenAccessInformation: (token) => ({ flags: flagsOf(token) }),
+  // Nothing is redirected here.
+  TokenVirtualizationAllowed: () => false,
+  TokenVirtualizationEnabled: () => false,
   TokenIntegrityLevel: (token) => toBytes(labelOf(token)),
-  TokenUIAccess: () => false,
+  TokenUIAccess: (token) => token.contents.uiAccess === true,
   TokenMandatoryPolicy: (token) => token.mandatoryPolicy,
   TokenLogonSid: logonSidsOf,
-  TokenIsAppContainer: () => false,
-  TokenCapabilities: () => [],
-  TokenAppContainerSid: () => null,
+  TokenIsAppContainer: (token) => token.contents.appContainer !== undefined,
+  TokenCapabilities: (token) => token.capabilities.map(toBytes),
+  TokenAppContainerSid: (token) => token.appContainerSid?.toBytes() ?? null,
+  TokenAppContainerNumber: (token) => token.contents.appContainer?.number ?? 0,
+  // No directory service issues claims here, and no computer has groups.
+  TokenUserClaimAttributes: () => [],
+  TokenDeviceClaimAttributes: () => [],
+  TokenDeviceGroups: () => [],
+  TokenRestrictedDeviceGroups: () => [],
+  TokenIsRestricted: (token) => token.restrictedSids.length > 0,
+  // Processes that are protected, or have names of their own, are not simulated.
+  TokenProcessTrustLevel: () => null,
+  TokenPrivateNameSpace: () => false,
+  TokenBnoIsolation: () => ({ isolationPrefix: null, isolationEnabled: false }),
+  TokenIsLessPrivilegedAppContainer: () => false,
+  TokenIsSandboxed: (token) => (token.integrityLevel.rid ?? 0) < mediumLevel,
+}
+
+const mediumLevel = 0x2000
+
+function flagsOf(token: Token): number {
+  const { TOKEN_WRITE_RESTRICTED, TOKEN_IS_RESTRICTED, TOKEN_SANDBOX_INERT } = tokenFlag
+  let flags = 0
+  if (token.restrictedSids.length > 0) flags |= token.writeRestricted ? TOKEN_WRITE_RESTRICTED : TOKEN_IS_RESTRICTED
+  if (token.contents.sandboxInert === true) flags |= TOKEN_SANDBOX_INERT
+  return flags
 }
 
 function toBytes({ sid, attributes }: TokenGroup): SidAndAttributes {
@@ -77,7 +106,8 @@ function labelOf(token: Token): TokenGroup {
 /** UAC's limited token is a filtered one. */
 function hasRestrictions(token: Token): boolean {
   return (
-    token.contents.restrictedSids.length > 0 ||
+    token.contents.filtered === true ||
+    token.restrictedSids.length > 0 ||
     token.contents.elevationType === tokenElevationType.TokenElevationTypeLimited
   )
 }

@@ -7,10 +7,13 @@ import {
   type DuplicateTokenOptions,
   type TokenApi,
 } from '@asuser/native'
+import { Acl, allow, type GenericMapping, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { accessCheck } from '@asuser/security-descriptors/access-check'
 import { grantedWithoutCheck, grantOpen } from '../kernel/access.ts'
 import { Failure } from '../kernel/failure.ts'
 import { primaryLevel, type Token } from '../kernel/token.ts'
 import type { Caller } from './caller.ts'
+import { readSid } from './given-sid.ts'
 import { tokenInformationReaders } from './token-information.ts'
 
 export function createTokenApi(caller: Caller): TokenApi {
@@ -43,7 +46,23 @@ export function createTokenApi(caller: Caller): TokenApi {
       const token = caller.handles.resolve(handle, access, 'token')
       return tokenInformationReaders[informationClass](token, caller)
     },
+
+    checkTokenMembership(handle, bytes) {
+      const token = handle === null ? caller.token : caller.handles.resolve(handle, tokenAccess.TOKEN_QUERY, 'token')
+      if (handle !== null && token.isPrimary) throw new Failure('ERROR_NO_IMPERSONATION_TOKEN')
+      return isMember(token, readSid(bytes))
+    },
   }
+}
+
+const membership = 1
+const membershipMapping: GenericMapping = { read: membership, write: 0, execute: 0, all: membership }
+const system = Sid.wellKnown('LocalSystem')
+
+/** Asked as Windows does: could the token open an object that only this SID may open? */
+function isMember(token: Token, sid: Sid): boolean {
+  const descriptor = SecurityDescriptor.from({ owner: system, group: system, dacl: Acl.from([allow(sid, membership)]) })
+  return accessCheck({ descriptor, token, desiredAccess: membership, genericMapping: membershipMapping }).granted
 }
 
 /** Type and level of the duplicate. A level can be kept or lowered; windows-behaviour 2.5. */

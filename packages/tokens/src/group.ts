@@ -1,0 +1,69 @@
+import {
+  type Borrowed,
+  errorCodes,
+  groupAttribute,
+  type SidAndAttributes,
+  Win32Error,
+  type Win32,
+} from '@asuser/native'
+import { Sid } from '@asuser/security-descriptors'
+import { requireSids } from './invalid-argument.ts'
+
+/** Which groups of a token count. */
+export interface AdjustGroupsOptions {
+  readonly enable?: readonly Sid[] | undefined
+  readonly disable?: readonly Sid[] | undefined
+}
+
+/** The token has not all of the groups that were to be adjusted; nothing has been changed. */
+export class GroupNotInTokenError extends Win32Error {
+  /** Which ones are missing. */
+  readonly groups: readonly Sid[]
+
+  constructor(groups: readonly Sid[]) {
+    const [errno] = errorCodes.ERROR_NOT_ALL_ASSIGNED
+    super({ errno, syscall: 'AdjustTokenGroups', context: { groups: groups.join(', ') } })
+    this.groups = groups
+  }
+
+  static {
+    Object.defineProperty(this.prototype, 'name', { value: 'GroupNotInTokenError', configurable: true, writable: true })
+  }
+}
+
+/** See `Token.adjustGroups`. */
+export function adjustTokenGroups(
+  win32: Win32,
+  token: Borrowed<'token'>,
+  { enable = [], disable = [] }: AdjustGroupsOptions,
+): Disposable {
+  const { SE_GROUP_ENABLED } = groupAttribute
+  const wanted: readonly SidAndAttributes[] = [
+    ...requireSids('options.enable', enable).map((sid) => ({ sid, attributes: SE_GROUP_ENABLED })),
+    ...requireSids('options.disable', disable).map((sid) => ({ sid, attributes: 0 })),
+  ]
+  const { previous, allAssigned } = win32.adjustTokenGroups(token, wanted)
+  if (allAssigned) return restoreOnDispose(win32, token, previous)
+  restore(win32, token, previous)
+  throw new GroupNotInTokenError(missingGroups(win32, token, wanted))
+}
+
+function missingGroups(win32: Win32, token: Borrowed<'token'>, wanted: readonly SidAndAttributes[]): readonly Sid[] {
+  const held = new Set(win32.getTokenInformation(token, 'TokenGroups').map(({ sid }) => Sid.fromBytes(sid).toString()))
+  return wanted.map(({ sid }) => Sid.fromBytes(sid)).filter((sid) => !held.has(sid.toString()))
+}
+
+function restoreOnDispose(win32: Win32, token: Borrowed<'token'>, previous: readonly SidAndAttributes[]): Disposable {
+  let restored = false
+  return {
+    [Symbol.dispose]() {
+      if (restored) return
+      restored = true
+      restore(win32, token, previous)
+    },
+  }
+}
+
+function restore(win32: Win32, token: Borrowed<'token'>, previous: readonly SidAndAttributes[]): void {
+  if (previous.length > 0) win32.adjustTokenGroups(token, previous)
+}
