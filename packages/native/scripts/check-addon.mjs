@@ -32,7 +32,14 @@ const staticImports = [
   'LogonUserW',
   'LookupAccountNameW',
   'LookupAccountSidW',
+  'LsaAddAccountRights',
+  'LsaEnumerateAccountRights',
+  'LsaLogonUser',
+  'LsaRemoveAccountRights',
   'SetUserObjectSecurity',
+  'WTSEnumerateSessionsExW',
+  'WTSQuerySessionInformationW',
+  'WTSQueryUserToken',
 ]
 
 const hardening = ['HIGH_ENTROPY_VA', 'DYNAMIC_BASE', 'NX_COMPAT']

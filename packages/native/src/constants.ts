@@ -167,6 +167,22 @@ export const desktopAccess = {
   DESKTOP_ALL_ACCESS: 0x1ff,
 } as const
 
+/** Access rights of named pipes.
+ *
+ * @see https://learn.microsoft.com/windows/win32/ipc/named-pipe-security-and-access-rights
+ */
+export const pipeAccess = {
+  FILE_READ_DATA: 1,
+  FILE_WRITE_DATA: 2,
+  FILE_CREATE_PIPE_INSTANCE: 4,
+  FILE_READ_ATTRIBUTES: 0x80,
+  FILE_WRITE_ATTRIBUTES: 0x100,
+  FILE_ALL_ACCESS: 0x1f01ff,
+} as const
+
+/** `maxInstances` of a named pipe without a limit. */
+export const PIPE_UNLIMITED_INSTANCES = 255
+
 /** Access rights of mutexes. */
 export const mutexAccess = {
   MUTANT_QUERY_STATE: 1,
@@ -326,3 +342,31 @@ export const fileAttribute = {
 
 /** The exit code of a process that runs; a process may also end with it. */
 export const STILL_ACTIVE = 259
+
+/** `WTS_CONNECTSTATE_CLASS`: what goes on in a terminal session. */
+export const wtsConnectState = {
+  WTSActive: 0,
+  WTSConnected: 1,
+  WTSConnectQuery: 2,
+  WTSShadow: 3,
+  WTSDisconnected: 4,
+  WTSIdle: 5,
+  WTSListen: 6,
+  WTSReset: 7,
+  WTSDown: 8,
+  WTSInit: 9,
+} as const
+
+export type WtsConnectState = (typeof wtsConnectState)[keyof typeof wtsConnectState]
+
+/** How a terminal session is reached. */
+export const wtsClientProtocol = {
+  WTS_PROTOCOL_TYPE_CONSOLE: 0,
+  WTS_PROTOCOL_TYPE_ICA: 1,
+  WTS_PROTOCOL_TYPE_RDP: 2,
+} as const
+
+export type WtsClientProtocol = (typeof wtsClientProtocol)[keyof typeof wtsClientProtocol]
+
+/** What `WTSGetActiveConsoleSessionId` answers with when no session is at the console. */
+export const NO_CONSOLE_SESSION = 0xffffffff

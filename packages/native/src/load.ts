@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Socket } from 'node:net'
-import type { PipeDirection } from './api/pipe.ts'
+import type { PipeStreamDirection } from './api/pipe.ts'
 import type { Handle } from './api/handle.ts'
 import { UnsupportedPlatformError, Win32Error, type ErrorContext } from './errors.ts'
 import type { Win32 } from './win32.ts'
@@ -79,16 +79,16 @@ function complete(addon: Addon): Win32 {
     },
   })
   return Object.assign(Object.create(addon), {
-    openPipeStream(pipe: Handle<'pipe'>, direction: PipeDirection) {
+    openPipeStream(pipe: Handle<'pipe'>, direction: PipeStreamDirection) {
       return streamOf(addon.openFileDescriptor(pipe), direction)
     },
   })
 }
 
 /** The stream owns the descriptor, unless it cannot be made. */
-function streamOf(fd: number, direction: PipeDirection): Socket {
+function streamOf(fd: number, direction: PipeStreamDirection): Socket {
   try {
-    return new Socket({ fd, readable: direction === 'inbound', writable: direction === 'outbound' })
+    return new Socket({ fd, readable: direction !== 'outbound', writable: direction !== 'inbound' })
   } catch (error) {
     closeSync(fd)
     throw error

@@ -44,6 +44,8 @@ async function makeSimulation(): Promise<ContractBackend> {
       grace: { password: accounts.grace.password, lockedOut: true },
     },
     rights: { SeDenyInteractiveLogonRight: ['dave'] },
+    services: { TrustedInstaller: {} },
+    sessions: [{ id: 1, user: 'alice' }],
     files: { 'C:\\Work\\notes.txt': {}, 'C:\\Other': { directory: true } },
     registry: { 'MACHINE\\SOFTWARE\\asuser-contract\\below': {} },
     programs,

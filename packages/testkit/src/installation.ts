@@ -2,6 +2,7 @@ import { SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import type { FileTree } from './kernel/file-tree.ts'
 import type { Machine } from './kernel/machine.ts'
 import type { ProgramFile } from './kernel/program-file.ts'
+import { servicesAtBoot } from './kernel/service-list.ts'
 import { Accounts } from './lsa/accounts.ts'
 import { standardPrograms } from './programs/standard-programs.ts'
 import type { WindowsOptions } from './windows-options.ts'
@@ -16,8 +17,10 @@ export const rootSecurity: SecurityDescriptor = SecurityDescriptor.fromSddl(
 )
 
 /** The users and groups that a machine is set up with. */
-export function installAccounts({ computerName = 'SIMULATED', users = {}, groups = {} }: WindowsOptions): Accounts {
+export function installAccounts(options: WindowsOptions): Accounts {
+  const { computerName = 'SIMULATED', users = {}, groups = {}, services = {} } = options
   const accounts = new Accounts(computerName, Sid.parse(machineSid))
+  for (const name of [...servicesAtBoot, ...Object.keys(services)]) accounts.addService(name)
   for (const name of Object.keys(groups)) accounts.addGroup(name)
   for (const [name, spec] of Object.entries(users)) accounts.addUser(name, spec)
   for (const [name, { members }] of Object.entries(groups)) {

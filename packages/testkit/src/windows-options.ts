@@ -19,6 +19,22 @@ export interface ProgramSpec extends Omit<FileSpec, 'directory'> {
   readonly requiresAdministrator?: boolean
 }
 
+export interface SessionSpec {
+  readonly id: number
+  /** Who is logged on there. */
+  readonly user?: string
+  /** How it is reached: session 1 is the console, others Remote Desktop, unless told. */
+  readonly kind?: 'console' | 'rdp'
+  /** `active` with a user and `connected` without, unless told. */
+  readonly state?: 'active' | 'connected' | 'disconnected' | 'listen'
+  /** `Console` or `RDP-Tcp#` and the id unless told; a disconnected one has none. */
+  readonly name?: string
+  /** When the user logged on: the start of the simulation unless told. */
+  readonly logonTime?: Date
+  /** When the user last moved: the logon unless told. */
+  readonly lastInputTime?: Date
+}
+
 export interface WindowsOptions {
   /** Name of the computer and of its accounts' domain; `SIMULATED` unless told. */
   readonly computerName?: string
@@ -27,12 +43,15 @@ export interface WindowsOptions {
   readonly groups?: Readonly<Record<string, { readonly members: readonly string[] }>>
   /** Account rights besides those of a fresh installation, by the names of the accounts that get them. */
   readonly rights?: RightsSpec
-  /** The console and further terminal sessions, with the user who is logged on there; one empty console unless told. */
-  readonly sessions?: readonly { readonly id: number; readonly user?: string }[]
+  /** The console and further terminal sessions; one empty console unless told. */
+  readonly sessions?: readonly SessionSpec[]
   readonly files?: Readonly<Record<string, FileSpec>>
   /** Registry keys, `MACHINE\\SOFTWARE\\Example` for instance; without a descriptor a key inherits from the one above. */
   readonly registry?: Readonly<Record<string, { readonly sddl?: string }>>
-  /** Services besides those of a fresh installation; without a descriptor one has the usual. */
+  /**
+   * Services besides those of a fresh installation, each with its virtual account `NT SERVICE\\name`; without a
+   * descriptor one has the usual.
+   */
   readonly services?: Readonly<Record<string, { readonly sddl?: string }>>
   readonly programs?: Readonly<Record<string, ProgramMain | ProgramSpec>>
   /** Whether administrators get a limited and a full token at an interactive logon; they do unless told. */

@@ -2,6 +2,7 @@ import type { Win32 } from '@asuser/native'
 import type { Sid } from '@asuser/security-descriptors'
 import { CallLog, type RecordedCall } from './call-log.ts'
 import { Faults } from './faults.ts'
+import { connectionOf, servicesConnection } from './connections.ts'
 import { installAccounts, installFiles, installKeysAndServices, rootSecurity } from './installation.ts'
 import { defaultSecurity } from './kernel/default-security.ts'
 import { environmentStrings, systemVariables, userVariables } from './kernel/environment.ts'
@@ -32,8 +33,6 @@ class Computer implements SimulatedWindows {
   readonly #machine: Machine
   readonly #lsa: Lsa
   readonly #roots = new Set<Process>()
-  /** Who is logged on in each session. */
-  readonly #sessionTokens = new Map<number, TokenContents>()
   readonly #leaks: LeakDetector
 
   constructor(options: WindowsOptions) {
@@ -106,7 +105,7 @@ class Computer implements SimulatedWindows {
   }
 
   #loggedOn(sessionId: number, account: string): TokenContents | undefined {
-    const contents = this.#sessionTokens.get(sessionId)
+    const contents = this.#machine.session(sessionId).user
     return contents?.session.name.toLowerCase() === account.toLowerCase() ? contents : undefined
   }
 
@@ -160,15 +159,12 @@ class Computer implements SimulatedWindows {
   }
 
   #startSessions(sessions: NonNullable<WindowsOptions['sessions']>): void {
-    const services = this.#machine.startSession(0, undefined)
-    services.stationOfLogonSession(serviceToken('LocalSystem', 0))
-    for (const { id, user } of sessions) {
+    this.#machine.startSession(0, servicesConnection(), undefined).stationOfLogonSession(serviceToken('LocalSystem', 0))
+    for (const spec of sessions) {
+      const { id, user } = spec
       const contents = user === undefined ? undefined : logOnWithoutPassword(this.#lsa, this.#user(user), id)
-      if (contents !== undefined) {
-        this.#sessionTokens.set(id, contents)
-        this.#machine.loadedProfiles.add(contents.user.sid.toString())
-      }
-      this.#machine.startSession(id, contents?.session.logonSid)
+      if (contents !== undefined) this.#machine.loadedProfiles.add(contents.user.sid.toString())
+      this.#machine.startSession(id, connectionOf(spec), contents)
     }
   }
 }

@@ -2,7 +2,8 @@ import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { setWin32, UnsupportedPlatformError, type Win32 } from '@asuser/native'
 import { createWindows, type SimulatedWindows } from '@asuser/testkit'
-import { type Credentials, logonUser } from './index.ts'
+import { serviceSid } from '@asuser/security-descriptors/derived-sids'
+import { type Credentials, logonUser, PrivilegeNotHeldError } from './index.ts'
 import { validateCredentials } from './logon.ts'
 
 const password = 'Secret-1 – ünïcödé'
@@ -13,6 +14,7 @@ let win32: Win32
 beforeEach(() => {
   windows = createWindows({
     computerName: 'TEST',
+    groups: { Editors: { members: ['NT SERVICE\\Spooler'] } },
     users: { alice: { password }, carol: { password, disabled: true }, dave: { password } },
     rights: { SeDenyInteractiveLogonRight: ['dave'], SeBatchLogonRight: ['alice'], SeServiceLogonRight: ['alice'] },
   })
@@ -79,13 +81,53 @@ describe('logonUser', () => {
     windows.assertNoLeaks()
   })
 
+  it.each([
+    ['NT AUTHORITY\\LocalService', 'S-1-5-19', {}],
+    ['NT AUTHORITY\\NetworkService', 'S-1-5-20', {}],
+    ['NT SERVICE\\Spooler', serviceSid('Spooler').toString(), { provider: 'virtual' }],
+  ] as const)('logs %s on, which has no password', async (user, sid, options) => {
+    using token = await logonUser({ user, type: 'service', win32, ...options })
+    expect(token.user.sid.toString()).toBe(sid)
+    expect(token.groups.map((group) => group.sid.toString())).toContain('S-1-5-6')
+  })
+
+  it('logs a virtual account on only for those who hold SeTcbPrivilege', async () => {
+    const server = windows.startProcess({ account: 'LocalService' })
+    const options = { user: 'NT SERVICE\\Spooler', type: 'service', provider: 'virtual', win32: server.win32 } as const
+    await expect(logonUser(options)).rejects.toMatchObject({ code: 'ERROR_PRIVILEGE_NOT_HELD' })
+  })
+
+  it('adds groups, and the local groups that they are members of', async () => {
+    using token = await logonUser({ user: 'alice', password, groups: [serviceSid('Spooler')], win32 })
+    const attributes = new Map(token.groups.map((group) => [group.sid.toString(), group.attributes]))
+    expect(attributes.get(serviceSid('Spooler').toString())).toBe(7)
+    expect(attributes.get(windows.sid('Editors').toString())).toBe(7)
+  })
+
+  it('asks for no privilege when there are no groups to add', async () => {
+    const server = windows.startProcess({ account: 'alice' })
+    using token = await logonUser({ user: 'alice', password, groups: [], win32: server.win32 })
+    expect(token.type).toBe('primary')
+    expect(windows.calls.some((call) => call.function === 'logonUserExExW')).toBe(false)
+  })
+
+  it('says that adding groups needs SeTcbPrivilege', async () => {
+    const server = windows.startProcess({ account: 'alice' })
+    const groups = [windows.sid('Editors')]
+    const failure = await logonUser({ user: 'alice', password, groups, win32: server.win32 }).catch(
+      (error: unknown) => error,
+    )
+    expect(failure).toBeInstanceOf(PrivilegeNotHeldError)
+    expect(failure).toMatchObject({ privileges: ['SeTcbPrivilege'] })
+  })
+
   it('zeroes its copy of the password, whether the logon succeeds or fails', async () => {
     const native = vi.spyOn(win32, 'logonUser')
     using _token = await logonUser({ user: 'alice', password, win32 })
     await logonUser({ user: 'alice', password: 'wrong', win32 }).catch(() => {})
     const given = native.mock.calls.map(([options]) => options.password)
-    expect(given.map((bytes) => bytes.length)).toEqual([password.length * 2, 10])
-    expect(given.every((bytes) => bytes.every((byte) => byte === 0))).toBe(true)
+    expect(given.map((bytes) => bytes?.length)).toEqual([password.length * 2, 10])
+    expect(given.every((bytes) => bytes?.every((byte) => byte === 0))).toBe(true)
   })
 
   it('uses the bytes as they are when it is called', async () => {
@@ -100,6 +142,9 @@ describe('logonUser', () => {
     [undefined, 'options'],
     [{ password }, 'options.user'],
     [{ user: 'alice' }, 'options.password'],
+    [{ user: 'alice', type: 'service' }, 'options.password'],
+    [{ user: 'alice', password, groups: 'Editors' }, 'options.groups'],
+    [{ user: 'alice', password, groups: ['S-1-5-32-544'] }, 'options.groups[0]'],
     [{ user: 'alice', password: 5 }, 'options.password'],
     [{ user: 'alice', password, type: 'remote' }, 'options.type'],
     [{ user: 'alice', password, type: 2 }, 'options.type'],

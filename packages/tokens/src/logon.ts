@@ -1,15 +1,23 @@
 import {
   getWin32,
+  groupAttribute,
+  type Handle,
   type LogonProvider,
   logonProvider,
   type LogonType,
   logonType,
+  type LogonUserExExWOptions,
+  type LogonUserOptions as NativeLogonUserOptions,
+  type SidAndAttributes,
   Win32Error,
   type Win32,
 } from '@asuser/native'
+import { Sid } from '@asuser/security-descriptors'
 import { type AccountName, parseAccountName } from './account-name.ts'
 import { InvalidArgumentError } from './invalid-argument.ts'
 import { Password } from './password.ts'
+import { PrivilegeNotHeldError } from './privilege.ts'
+import { leasePrivileges } from './privilege-lease.ts'
 import { Token } from './token.ts'
 
 export type LogonTypeName =
@@ -46,8 +54,12 @@ export interface Credentials {
   readonly user: string
   /** `.` is the local account database. Left out where `user` names the domain. */
   readonly domain?: string | undefined
-  /** A string, or its UTF-8 bytes. The copies made of it are zeroed; the caller's own bytes are the caller's to zero. */
-  readonly password: string | Uint8Array
+  /**
+   * A string, or its UTF-8 bytes. The copies made of it are zeroed; the caller's own bytes are the caller's to zero.
+   * Left out for the accounts that have none: `NT AUTHORITY\LocalService` and `NT AUTHORITY\NetworkService` with the
+   * type `service`, and virtual accounts such as `NT SERVICE\name` with the provider `virtual`.
+   */
+  readonly password?: string | Uint8Array | undefined
   /**
    * How the client is logged on; `interactive` if left out. The user needs the account right of the type.
    * `network` gives an impersonation token without network credentials; `newCredentials` never checks the password.
@@ -58,16 +70,19 @@ export interface Credentials {
 }
 
 export interface LogonUserOptions extends Credentials {
+  /** What the token gets besides the groups of the account, enabled. Needs SeTcbPrivilege. */
+  readonly groups?: readonly Sid[] | undefined
   readonly win32?: Win32 | undefined
 }
 
 /**
  * Logs a client on to this computer: a new logon session, which lives as long as a token of it is open.
  *
- * Needs no privilege. The type asked for is the type tried: there is no other attempt, so that a wrong password counts
- * once against the lock-out.
+ * Needs no privilege, but for `groups`, and SeTcbPrivilege for virtual accounts, which LocalSystem has. The type asked
+ * for is the type tried: there is no other attempt, so that a wrong password counts once against the lock-out.
  *
  * @throws InvalidArgumentError
+ * @throws PrivilegeNotHeldError when `groups` are given and the process does not hold SeTcbPrivilege
  * @throws Win32Error `ERROR_LOGON_FAILURE` (unknown user or wrong password, not told apart), `ERROR_ACCOUNT_DISABLED`,
  *   `ERROR_ACCOUNT_RESTRICTION`, `ERROR_ACCOUNT_LOCKED_OUT`, `ERROR_LOGON_TYPE_NOT_GRANTED`, `ERROR_PASSWORD_EXPIRED`,
  *   `ERROR_PASSWORD_MUST_CHANGE`, `ERROR_NO_LOGON_SERVERS`, with `user`, `domain` and `type` in its context
@@ -75,19 +90,31 @@ export interface LogonUserOptions extends Credentials {
  */
 export async function logonUser(options: LogonUserOptions): Promise<Token> {
   const logon = parseLogon('options', options)
-  using password = Password.from('options.password', options.password)
+  const groups = parseGroups('options.groups', options.groups)
+  using password = passwordOf('options', options)
   const win32 = options.win32 ?? getWin32()
+  const nativeOptions: NativeLogonUserOptions = {
+    ...logon.account,
+    password: password?.bytes ?? null,
+    type: logonTypes[logon.type],
+    provider: logonProviders[logon.provider],
+  }
   try {
-    const handle = await win32.logonUser({
-      ...logon.account,
-      password: password.bytes,
-      type: logonTypes[logon.type],
-      provider: logonProviders[logon.provider],
-    })
+    const handle =
+      groups === undefined
+        ? await win32.logonUser(nativeOptions)
+        : await logOnWithGroups(win32, { ...nativeOptions, groups })
     return Token.fromHandle(handle, win32)
   } catch (error) {
-    throw error instanceof Win32Error ? error.with(describeLogon(logon)) : error
+    throw error instanceof Win32Error && !(error instanceof PrivilegeNotHeldError)
+      ? error.with(describeLogon(logon))
+      : error
   }
+}
+
+async function logOnWithGroups(win32: Win32, options: LogonUserExExWOptions): Promise<Handle<'token'>> {
+  using _trusted = leasePrivileges(['SeTcbPrivilege'], win32)
+  return await win32.logonUserExExW(options)
 }
 
 interface Logon {
@@ -103,8 +130,33 @@ interface Logon {
  */
 export function validateCredentials(name: string, credentials: Credentials): void {
   parseLogon(name, credentials)
-  Password.from(`${name}.password`, credentials.password)[Symbol.dispose]()
+  passwordOf(name, credentials)?.[Symbol.dispose]()
 }
+
+/** Undefined where it is left out, which only accounts without a password allow. */
+function passwordOf(name: string, credentials: Credentials): Password | undefined {
+  if (credentials.password === undefined && hasNoPassword(name, credentials)) return undefined
+  return Password.from(`${name}.password`, credentials.password)
+}
+
+function hasNoPassword(name: string, credentials: Credentials): boolean {
+  const { account, provider } = parseLogon(name, credentials)
+  return provider === 'virtual' || account.domain?.toUpperCase() === 'NT AUTHORITY'
+}
+
+/** An empty list adds nothing, and needs nothing. */
+function parseGroups(name: string, groups: unknown): readonly SidAndAttributes[] | undefined {
+  if (groups === undefined) return undefined
+  if (!Array.isArray(groups)) throw InvalidArgumentError.ofType(name, 'an array of SIDs', groups)
+  const parsed = groups.map((group: unknown, index) => {
+    if (!(group instanceof Sid)) throw InvalidArgumentError.ofType(`${name}[${index}]`, 'a Sid', group)
+    return { sid: group.toBytes(), attributes: usualGroup }
+  })
+  return parsed.length === 0 ? undefined : parsed
+}
+
+const usualGroup =
+  groupAttribute.SE_GROUP_MANDATORY | groupAttribute.SE_GROUP_ENABLED_BY_DEFAULT | groupAttribute.SE_GROUP_ENABLED
 
 function parseLogon(name: string, options: Credentials): Logon {
   if (typeof options !== 'object' || options === null) throw InvalidArgumentError.ofType(name, 'an object', options)

@@ -1,6 +1,9 @@
 import type { inspect } from 'node:util'
 import { accessRight, type Handle, Win32Error, type Win32 } from '@asuser/native'
 import { AdjustableToken } from './adjustable-token.ts'
+import { type CapabilityReport, reportCapabilities } from './capability-report.ts'
+import { describeToken } from './describe.ts'
+import { ImpersonationLevelError } from './impersonation-level-error.ts'
 import { InvalidArgumentError } from './invalid-argument.ts'
 import { enableTokenPrivileges, withTokenPrivileges } from './privilege.ts'
 import { createLowBox, type LowBoxOptions, type RestrictOptions, restrictToken } from './restricted-token.ts'
@@ -8,6 +11,7 @@ import { callSynchronously } from './synchronous-scope.ts'
 import { areTokensEqual } from './token-equality.ts'
 import {
   type ImpersonationLevelName,
+  impersonationLevelName,
   impersonationLevels,
   type TokenTypeName,
   tokenTypes,
@@ -60,8 +64,9 @@ export class Token extends AdjustableToken implements Disposable {
    * Needs `TOKEN_DUPLICATE`.
    *
    * @throws InvalidArgumentError
-   * @throws Win32Error `ERROR_BAD_IMPERSONATION_LEVEL` when the level would rise or a token below `impersonation`
-   *   should become a primary one, `ERROR_ACCESS_DENIED`
+   * @throws ImpersonationLevelError `ERROR_BAD_IMPERSONATION_LEVEL` when a token below `impersonation` should become a
+   *   primary one
+   * @throws Win32Error `ERROR_BAD_IMPERSONATION_LEVEL` when the level would rise, `ERROR_ACCESS_DENIED`
    * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-duplicatetokenex
    */
   duplicate({ type, level = 'impersonation', access = accessRight.MAXIMUM_ALLOWED }: DuplicateOptions): Token {
@@ -72,12 +77,16 @@ export class Token extends AdjustableToken implements Disposable {
       const expected = `one of ${Object.keys(impersonationLevels).join(', ')}`
       throw InvalidArgumentError.ofValue('options.level', expected, level)
     }
-    const handle = this.win32.duplicateTokenEx(this.#handle, {
-      desiredAccess: access,
-      type: tokenTypes[type],
-      impersonationLevel: impersonationLevels[level],
-    })
-    return Token.fromHandle(handle, this.win32)
+    try {
+      const handle = this.win32.duplicateTokenEx(this.#handle, {
+        desiredAccess: access,
+        type: tokenTypes[type],
+        impersonationLevel: impersonationLevels[level],
+      })
+      return Token.fromHandle(handle, this.win32)
+    } catch (error) {
+      throw type === 'primary' ? this.#explainLevel(error) : error
+    }
   }
 
   /** A primary token of the same identity, to start a process with. See {@link duplicate}. */
@@ -95,6 +104,16 @@ export class Token extends AdjustableToken implements Disposable {
   linked(): Token | undefined {
     const handle = this.readUnless(['ERROR_NO_SUCH_LOGON_SESSION'], 'TokenLinkedToken')
     return handle && Token.fromHandle(handle, this.win32)
+  }
+
+  /** What can be done with this token and what cannot, each answer with the fact that it follows from. */
+  capabilityReport(): CapabilityReport {
+    return reportCapabilities(this)
+  }
+
+  /** A text for people, like `whoami /all`: user, groups and privileges, with their names. */
+  describe(): Promise<string> {
+    return describeToken(this)
   }
 
   /**
@@ -179,6 +198,14 @@ export class Token extends AdjustableToken implements Disposable {
         return `Token ${inspectValue(this.closed ? { closed: true } : this.#summary(), options)}`
       },
     })
+  }
+
+  /** Why a token cannot become a primary one. */
+  #explainLevel(error: unknown): unknown {
+    if (!(error instanceof Win32Error) || error.code !== 'ERROR_BAD_IMPERSONATION_LEVEL') return error
+    const level = this.readUnless(['ERROR_ACCESS_DENIED', 'ERROR_INVALID_PARAMETER'], 'TokenImpersonationLevel')
+    if (level === undefined) return error
+    return new ImpersonationLevelError(impersonationLevelName(level), error.syscall, error.context, error)
   }
 
   #summary(): object {

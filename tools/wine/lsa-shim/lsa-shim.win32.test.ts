@@ -10,6 +10,7 @@ import {
   type CreateProcessAsUserOptions,
   type Handle,
   type LogonType,
+  type LsaLogonUserS4UOptions,
   type Win32,
 } from '../../../packages/native/src/index.ts'
 import { accounts, installLsaShim, type Account, type LsaShim } from './index.mjs'
@@ -130,6 +131,93 @@ describe('LogonUserW', () => {
     expect(() => win32.getTokenInformation(token, 'TokenLogonSid')).toThrow(
       expect.objectContaining({ code: 'ERROR_NOT_FOUND' }),
     )
+  })
+})
+
+describe('LsaLogonUser', () => {
+  function logOnForService(options: Partial<LsaLogonUserS4UOptions> = {}): Promise<Handle<'token'>> {
+    return win32
+      .lsaLogonUserS4U({
+        trusted: true,
+        authenticationPackage: 'MICROSOFT_AUTHENTICATION_PACKAGE_V1_0',
+        user: accounts.alice.user,
+        domain: '.',
+        logonType: logonType.LOGON32_LOGON_NETWORK,
+        originName: 'test',
+        sourceName: 'test',
+        ...options,
+      })
+      .then(keep)
+  }
+
+  test('takes a user principal name for Kerberos, and no other', async () => {
+    const kerberos = { authenticationPackage: 'Kerberos', domain: null } as const
+    const token = await logOnForService({ ...kerberos, user: 'alice@test' })
+    const { sid } = win32.getTokenInformation(token, 'TokenUser')
+    expect(await win32.lookupAccountSid(null, sid)).toMatchObject({ name: 'alice' })
+    expect(await codeOf(logOnForService({ ...kerberos, user: 'alice' }))).toBe('ERROR_LOGON_FAILURE')
+    expect(await codeOf(logOnForService({ user: 'alice@test' }))).toBe('ERROR_LOGON_FAILURE')
+  })
+
+  test('does no other logons than those over the network', async () => {
+    expect(await codeOf(logOnForService({ logonType: interactive }))).toBe('ERROR_INVALID_LOGON_TYPE')
+  })
+
+  test.for<[string, number, string]>([
+    ['LsaRegisterLogonProcess', 0xc0000041, 'ERROR_ACCESS_DENIED'],
+    ['LsaLookupAuthenticationPackage', 0xc00000fe, 'ERROR_NO_SUCH_PACKAGE'],
+    ['LsaLogonUser', 0xc000005e, 'ERROR_NO_LOGON_SERVERS'],
+  ])('frees and disconnects when %s fails', async ([name, status, code]) => {
+    shim.failNext(name, status)
+    await expect(logOnForService()).rejects.toMatchObject({ code, syscall: name })
+    const { counts } = shim.calls()
+    const connected = name === 'LsaRegisterLogonProcess' ? 0 : 1
+    expect(counts['LsaDeregisterLogonProcess'] ?? 0).toBe(connected)
+  })
+
+  test('frees what it was given', async () => {
+    await logOnForService()
+    expect(shim.calls().counts).toMatchObject({ LsaFreeReturnBuffer: 1, LsaDeregisterLogonProcess: 1 })
+  })
+
+  test.for<[string, Partial<LsaLogonUserS4UOptions>]>([
+    ['options.sourceName', { sourceName: 'nine char' }],
+    ['options.originName', { originName: 'ünïcödé' }],
+    ['options.user', { user: 'a'.repeat(40_000) }],
+  ])('is not called when "%s" does not fit', async ([name, options]) => {
+    await expect(logOnForService(options)).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARG_VALUE',
+      message: expect.stringContaining(name),
+    })
+    expect(shim.calls().counts['LsaLogonUser']).toBeUndefined()
+  })
+})
+
+describe('LogonUserExExW', () => {
+  test('is found by its name, and fails as it is told to', async () => {
+    const { user, domain, password } = accounts.alice
+    const options = {
+      user,
+      domain,
+      password: Buffer.from(password, 'utf16le'),
+      type: interactive,
+      provider: logonProvider.LOGON32_PROVIDER_DEFAULT,
+      groups: null,
+    }
+    keep(await win32.logonUserExExW(options))
+    expect(shim.calls().counts['LogonUserExExW']).toBe(1)
+    await expect(win32.logonUserExExW({ ...options, password: null })).rejects.toMatchObject({
+      code: 'ERROR_LOGON_FAILURE',
+      syscall: 'LogonUserExExW',
+    })
+  })
+})
+
+describe('terminal sessions', () => {
+  test('free what they were given', async () => {
+    await win32.wtsEnumerateSessions()
+    await win32.wtsQuerySessionInformation(1, 'WTSSessionInfo')
+    expect(shim.calls().counts).toMatchObject({ WTSFreeMemoryExW: 1, WTSFreeMemory: 1 })
   })
 })
 

@@ -14,9 +14,23 @@ namespace {
 constexpr wchar_t kSystem[] = L"S-1-5-18";
 constexpr DWORD kSystemSession = 0x3e7;
 
-// The shim makes a session's logon SID from the session's LUID (logon.cc), so the token of any process tells it.
+struct ServiceSession {
+  std::wstring_view user;
+  DWORD session;
+};
+
+// LocalSystem, LocalService, NetworkService: each has one session from boot on.
+constexpr ServiceSession kServiceSessions[] = {{kSystem, kSystemSession}, {L"S-1-5-19", 0x3e5}, {L"S-1-5-20", 0x3e4}};
+
+const ServiceSession* FindServiceSession(const std::wstring& user) {
+  const auto* found = std::ranges::find(kServiceSessions, user, &ServiceSession::user);
+  return found == std::end(kServiceSessions) ? nullptr : found;
+}
+
+// The shim makes a session's logon SID from the session's LUID (logon_session.cc), so the token of any process tells
+// it.
 LUID SessionOf(HANDLE token, const std::wstring& user) {
-  if (user == kSystem) return {kSystemSession, 0};
+  if (const ServiceSession* service = FindServiceSession(user)) return {service->session, 0};
   const std::wstring logon_sid = TokenLogonSidText(token);
   const UniqueSid sid = SidFromString(logon_sid);
   if (!sid) return {};
@@ -29,7 +43,7 @@ bool IsAdministrator(const Account& account) {
 
 // Wine starts its own processes as an elevated administrator, so that everybody unknown is high too.
 DWORD IntegrityLevelOf(const std::wstring& user) {
-  if (user == kSystem) return SECURITY_MANDATORY_SYSTEM_RID;
+  if (FindServiceSession(user)) return SECURITY_MANDATORY_SYSTEM_RID;
   const std::optional<Account> account = FindBySid(user);
   if (!account || IsAdministrator(*account)) return SECURITY_MANDATORY_HIGH_RID;
   return SECURITY_MANDATORY_MEDIUM_RID;
@@ -37,7 +51,7 @@ DWORD IntegrityLevelOf(const std::wstring& user) {
 
 void CorrectSession(HANDLE token, void* information) {
   const std::wstring user = TokenUserSid(token);
-  if (user == kSystem || FindBySid(user)) {
+  if (FindServiceSession(user) || FindBySid(user)) {
     static_cast<TOKEN_STATISTICS*>(information)->AuthenticationId = SessionOf(token, user);
   }
 }
@@ -65,11 +79,26 @@ BOOL RequireLogonSid(const void* information) {
   return FALSE;
 }
 
+// Wine does not know it: the session of the caller, LocalSystem's in the lane, for a logon that keeps credentials.
+BOOL AnswerOrigin(HANDLE token, void* information, DWORD size, DWORD* needed) {
+  const std::wstring user = TokenUserSid(token);
+  if (user.empty()) return FALSE;
+  *needed = sizeof(TOKEN_ORIGIN);
+  if (size < sizeof(TOKEN_ORIGIN)) {
+    SetLastError(ERROR_INSUFFICIENT_BUFFER);
+    return FALSE;
+  }
+  const bool keeps_credentials = FindBySid(user) && !TokenHasGroup(token, L"S-1-5-2");
+  static_cast<TOKEN_ORIGIN*>(information)->OriginatingLogonSession = {keeps_credentials ? kSystemSession : 0, 0};
+  return TRUE;
+}
+
 }  // namespace
 
 BOOL WINAPI HookGetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS information_class, LPVOID information,
                                     DWORD size, PDWORD needed) {
   if (!EnterHook("GetTokenInformation")) return FALSE;
+  if (information_class == TokenOrigin) return AnswerOrigin(token, information, size, needed);
   if (!GetTokenInformation(token, information_class, information, size, needed)) return FALSE;
   switch (information_class) {
     case TokenStatistics:

@@ -1,5 +1,6 @@
 #include "lsa-shim/token_query.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace asuser::wine {
@@ -15,6 +16,14 @@ std::vector<BYTE> QueryToken(HANDLE token, TOKEN_INFORMATION_CLASS information_c
 std::wstring TokenUserSid(HANDLE token) {
   std::vector<BYTE> memory = QueryToken(token, TokenUser);
   return memory.empty() ? std::wstring() : SidToString(reinterpret_cast<TOKEN_USER*>(memory.data())->User.Sid);
+}
+
+bool TokenHasGroup(HANDLE token, const std::wstring& sid) {
+  std::vector<BYTE> memory = QueryToken(token, TokenGroups);
+  if (memory.empty()) return false;
+  const auto* groups = reinterpret_cast<TOKEN_GROUPS*>(memory.data());
+  return std::any_of(groups->Groups, groups->Groups + groups->GroupCount,
+                     [&](const SID_AND_ATTRIBUTES& group) { return SidToString(group.Sid) == sid; });
 }
 
 std::wstring TokenLogonSidText(HANDLE token) {
@@ -36,6 +45,19 @@ bool TokenHasPrivilege(HANDLE token, DWORD luid) {
     if (privileges->Privileges[index].Luid.LowPart == luid) return true;
   }
   return false;
+}
+
+bool ProcessHasEnabledPrivilege(DWORD luid) {
+  HANDLE opened = nullptr;
+  if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &opened)) return false;
+  const UniqueHandle token(opened);
+  std::vector<BYTE> memory = QueryToken(token.get(), TokenPrivileges);
+  if (memory.empty()) return false;
+  const auto* privileges = reinterpret_cast<TOKEN_PRIVILEGES*>(memory.data());
+  return std::any_of(privileges->Privileges, privileges->Privileges + privileges->PrivilegeCount,
+                     [luid](const LUID_AND_ATTRIBUTES& privilege) {
+                       return privilege.Luid.LowPart == luid && (privilege.Attributes & SE_PRIVILEGE_ENABLED) != 0;
+                     });
 }
 
 UniqueHandle CurrentThreadToken() {

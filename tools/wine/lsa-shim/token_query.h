@@ -15,10 +15,17 @@ std::vector<BYTE> QueryToken(HANDLE token, TOKEN_INFORMATION_CLASS information_c
 
 std::wstring TokenUserSid(HANDLE token);
 
+bool TokenHasGroup(HANDLE token, const std::wstring& sid);
+
 // Empty when the token has none.
 std::wstring TokenLogonSidText(HANDLE token);
 
 bool TokenHasPrivilege(HANDLE token, DWORD luid);
+
+inline constexpr DWORD kTcbPrivilege = 7;
+
+// Of the process, whoever the thread impersonates.
+bool ProcessHasEnabledPrivilege(DWORD luid);
 
 // The token that the thread impersonates. Null when it impersonates nobody.
 UniqueHandle CurrentThreadToken();

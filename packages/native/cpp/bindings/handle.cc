@@ -4,12 +4,28 @@
 namespace asuser::native {
 namespace {
 
+constexpr std::initializer_list<HandleKind> kAllKinds = {
+    HandleKind::kToken,   HandleKind::kProcess, HandleKind::kThread, HandleKind::kJob,  HandleKind::kWindowStation,
+    HandleKind::kDesktop, HandleKind::kPipe,    HandleKind::kFile,   HandleKind::kMutex};
+
 Napi::Value countOpenHandles(const Call& call) {
   return Napi::Number::New(call.env(), static_cast<double>(call.state().open_handles()));
 }
 
+Napi::Value duplicateHandle(const Call& call) {
+  const SharedHandle handle = call(0, "handle").Handle(kAllKinds);
+  UniqueKernelHandle duplicate;
+  Check(::DuplicateHandle(::GetCurrentProcess(), handle->get(), ::GetCurrentProcess(), duplicate.receive(), 0, FALSE,
+                          DUPLICATE_SAME_ACCESS),
+        call.syscall());
+  return NewHandle(call.env(), handle->kind(), std::move(duplicate));
+}
+
 }  // namespace
 
-void DefineHandle(Napi::Object exports) { DefineMethod<countOpenHandles>(exports, "countOpenHandles", ""); }
+void DefineHandle(Napi::Object exports) {
+  DefineMethod<countOpenHandles>(exports, "countOpenHandles", "");
+  DefineMethod<duplicateHandle>(exports, "duplicateHandle", "DuplicateHandle");
+}
 
 }  // namespace asuser::native

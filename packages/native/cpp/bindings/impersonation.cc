@@ -12,10 +12,18 @@ Napi::Value impersonateLoggedOnUser(const Call& call) {
   return callback.Call({});
 }
 
+Napi::Value impersonateNamedPipeClient(const Call& call) {
+  const SharedHandle pipe = call(0, "pipe").Handle({HandleKind::kPipe});
+  const Napi::Function callback = call(1, "callback").Callback();
+  const ImpersonationScope scope(*pipe);
+  return callback.Call({});
+}
+
 }  // namespace
 
 void DefineImpersonation(Napi::Object exports) {
   DefineMethod<impersonateLoggedOnUser>(exports, "impersonateLoggedOnUser", "ImpersonateLoggedOnUser");
+  DefineMethod<impersonateNamedPipeClient>(exports, "impersonateNamedPipeClient", "ImpersonateNamedPipeClient");
 }
 
 }  // namespace asuser::native

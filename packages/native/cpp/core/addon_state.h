@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "core/handle.h"
+#include "core/pipe_connections.h"
 #include "core/registered_wait.h"
 #include "core/tagged_class.h"
 #include "core/win32_error.h"
@@ -29,6 +30,8 @@ class AddonState {
   TaggedClass<HandleObject>& handles() { return handles_; }
   TaggedClass<WaitObject>& waits() { return waits_; }
 
+  PipeConnections& pipe_connections() { return pipe_connections_; }
+
   void HandleOpened() { ++open_handles_; }
   void HandleClosed() { --open_handles_; }
   size_t open_handles() const { return open_handles_; }
@@ -40,6 +43,7 @@ class AddonState {
   Napi::Env env_;
   TaggedClass<HandleObject> handles_;
   TaggedClass<WaitObject> waits_;
+  PipeConnections pipe_connections_;
   Napi::FunctionReference create_error_;
   Napi::FunctionReference warn_unclosed_handle_;
   size_t open_handles_ = 0;

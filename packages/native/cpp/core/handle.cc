@@ -84,6 +84,7 @@ HandleObject::~HandleObject() {
 
 void HandleObject::Close() {
   if (closed()) return;
+  handle_->CancelOperation();
   handle_.reset();
   state_->HandleClosed();
 }

@@ -5,6 +5,7 @@
 #include <windows.h>
 
 #include <array>
+#include <functional>
 #include <memory>
 
 #include "core/unique_handle.h"
@@ -35,10 +36,17 @@ class KernelHandle {
   // The handle belongs to somebody else from now on.
   void Disown() { ownership_ = Ownership::kLent; }
 
+  // What ends an operation that is under way, when the JavaScript object is closed. Used on its thread alone.
+  void OnClose(std::function<void()> cancel) { cancel_ = std::move(cancel); }
+  void CancelOperation() const {
+    if (cancel_) cancel_();
+  }
+
  private:
   HandleKind kind_;
   HANDLE handle_;
   Ownership ownership_;
+  std::function<void()> cancel_;
 };
 using SharedHandle = std::shared_ptr<KernelHandle>;
 

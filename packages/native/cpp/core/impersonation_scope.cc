@@ -17,8 +17,12 @@ UniqueKernelHandle OpenCurrentThreadToken() {
 
 }  // namespace
 
-ImpersonationScope::ImpersonationScope(const KernelHandle& token) : previous_token_(OpenCurrentThreadToken()) {
-  Check(::ImpersonateLoggedOnUser(token.get()), "ImpersonateLoggedOnUser");
+ImpersonationScope::ImpersonationScope(const KernelHandle& client) : previous_token_(OpenCurrentThreadToken()) {
+  if (client.kind() == HandleKind::kPipe) {
+    Check(::ImpersonateNamedPipeClient(client.get()), "ImpersonateNamedPipeClient");
+  } else {
+    Check(::ImpersonateLoggedOnUser(client.get()), "ImpersonateLoggedOnUser");
+  }
 }
 
 ImpersonationScope::~ImpersonationScope() {

@@ -5,11 +5,12 @@
 
 namespace asuser::native {
 
-// The calling thread has the identity of a token for as long as this lives, and then again the one that it had before.
+// The calling thread has the identity of a client for as long as this lives, and then again the one that it had before.
 // A failure to put that back ends the process.
 class ImpersonationScope {
  public:
-  explicit ImpersonationScope(const KernelHandle& token);
+  // A token, or the server's end of a named pipe: who wrote what was read from it last.
+  explicit ImpersonationScope(const KernelHandle& client);
   ImpersonationScope(const ImpersonationScope&) = delete;
   ImpersonationScope& operator=(const ImpersonationScope&) = delete;
   ~ImpersonationScope();

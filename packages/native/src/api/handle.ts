@@ -38,4 +38,12 @@ export type Borrowed<K extends HandleKind> = Handle<K> | PseudoHandle<K>
 export interface HandleApi {
   /** How many handles that this implementation gave out are not closed. */
   countOpenHandles(): number
+
+  /**
+   * A second handle of the same object, with the same access. The object is open until both are closed.
+   *
+   * @throws Win32Error `ERROR_INVALID_HANDLE`
+   * @see https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-duplicatehandle
+   */
+  duplicateHandle<K extends HandleKind>(handle: Borrowed<K>): Handle<K>
 }

@@ -21,4 +21,14 @@ export interface ImpersonationApi {
    * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-impersonateloggedonuser
    */
   impersonateLoggedOnUser<T>(token: Borrowed<'token'>, callback: () => T): T
+
+  /**
+   * The same under the identity of the client of a named pipe: who wrote what was read last, at the level that the
+   * client allowed when it opened the pipe. Without SeImpersonatePrivilege Windows may lower the level to
+   * Identification, and says nothing. `pipe` is a handle of the server's end.
+   *
+   * @throws Win32Error `ERROR_CANNOT_IMPERSONATE` before the first read, and whatever the callback throws
+   * @see https://learn.microsoft.com/windows/win32/api/namedpipeapi/nf-namedpipeapi-impersonatenamedpipeclient
+   */
+  impersonateNamedPipeClient<T>(pipe: Borrowed<'pipe'>, callback: () => T): T
 }

@@ -1,15 +1,24 @@
 import type { LogonProvider, LogonType } from '../constants.ts'
 import type { Handle } from './handle.ts'
+import type { SidAndAttributes } from './token.ts'
 
 export interface LogonUserOptions {
   /** Account name, or a user principal name (`alice@example.com`); then `domain` must be null. */
   readonly user: string
   /** `.` is the local account database; null lets Windows search, with NTLM instead of Negotiate for plain names. */
   readonly domain: string | null
-  /** UTF-16LE without a terminator. Copied at the call and the copy wiped; the caller wipes its own bytes. */
-  readonly password: Uint8Array
+  /**
+   * UTF-16LE without a terminator. Copied at the call and the copy wiped; the caller wipes its own bytes. Null for
+   * accounts that have none: `NT AUTHORITY\LocalService`, virtual accounts, managed service accounts.
+   */
+  readonly password: Uint8Array | null
   readonly type: LogonType
   readonly provider: LogonProvider
+}
+
+export interface LogonUserExExWOptions extends LogonUserOptions {
+  /** What the token gets besides the groups of the account, with their attributes; null for nothing. */
+  readonly groups: readonly SidAndAttributes[] | null
 }
 
 export interface LogonApi {
@@ -24,4 +33,14 @@ export interface LogonApi {
    * @see https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-logonuserw
    */
   logonUser(options: LogonUserOptions): Promise<Handle<'token'>>
+
+  /**
+   * The same with groups added to the token; those of which an added group is a member follow.
+   *
+   * Needs SeTcbPrivilege, enabled, when `groups` is not null.
+   *
+   * @throws Win32Error as {@link logonUser}, and `ERROR_PRIVILEGE_NOT_HELD`, `ERROR_PROC_NOT_FOUND` on a system without it
+   * @see https://learn.microsoft.com/windows/win32/secauthn/logonuserexexw
+   */
+  logonUserExExW(options: LogonUserExExWOptions): Promise<Handle<'token'>>
 }

@@ -12,6 +12,9 @@ export interface PipePair {
 /** `outbound`: the server end writes, the child reads (stdin). `inbound`: the child writes (stdout, stderr). */
 export type PipeDirection = 'outbound' | 'inbound'
 
+/** `duplex`: both ends read and write, as those of named pipes do. */
+export type PipeStreamDirection = PipeDirection | 'duplex'
+
 /** Which standard handle of this process. */
 export type StandardDevice = 'input' | 'output' | 'error'
 
@@ -26,11 +29,13 @@ export interface PipeApi {
   createPipePair(direction: PipeDirection): PipePair
 
   /**
-   * Makes a Node stream of the server end. It takes the handle: the stream closes it, and the object is closed from then on.
+   * Makes a Node stream of an overlapped end, on Windows a `net.Socket`. It takes the handle: the stream closes it, and
+   * the object is closed from then on. A stream that reads does so at once.
    *
-   * @throws Win32Error `ERROR_INVALID_HANDLE`, `ERROR_BUSY` while a process creation in flight uses the handle
+   * @throws Win32Error `ERROR_INVALID_HANDLE`, `ERROR_BUSY` while `connectNamedPipe` or a process creation in flight
+   *   uses the handle
    */
-  openPipeStream(pipe: Handle<'pipe'>, direction: PipeDirection): Duplex
+  openPipeStream(pipe: Handle<'pipe'>, direction: PipeStreamDirection): Duplex
 
   /**
    * A duplicate of a standard handle of this process, for a child to inherit; null when the process has none.

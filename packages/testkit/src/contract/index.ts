@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
 import { describeAccessChecks } from './access.ts'
 import { describeAccounts } from './account.ts'
+import { describeAccountRights } from './account-right.ts'
 import type { ContractBackend } from './backend.ts'
 import { ContractRun } from './contract-run.ts'
 import { describeDesktops } from './desktop.ts'
@@ -10,6 +11,7 @@ import { describeImpersonation } from './impersonation.ts'
 import { describeJobs } from './job.ts'
 import { describeLogon } from './logon.ts'
 import { describeMutexes } from './mutex.ts'
+import { describeNamedPipes } from './named-pipe.ts'
 import { describeNamedObjectSecurity } from './named-object-security.ts'
 import { describeObjectSecurity } from './object-security.ts'
 import { describePipes } from './pipe.ts'
@@ -18,6 +20,8 @@ import { describeProcesses } from './process.ts'
 import { describeProfiles } from './profile.ts'
 import { describeRestrictedTokens } from './restricted-token.ts'
 import { describeTokenAdjustment } from './token-adjustment.ts'
+import { describeS4U } from './s4u.ts'
+import { describeSessions } from './session.ts'
 import { describeTokens } from './token.ts'
 
 export type {
@@ -62,12 +66,14 @@ export function describeWin32Contract(
 
     describeHandles(run)
     describeLogon(run)
+    describeS4U(run)
     describeTokens(run)
     describeTokenAdjustment(run)
     describeRestrictedTokens(run)
     describeImpersonation(run)
     describePrivileges(run)
     describeAccounts(run)
+    describeAccountRights(run)
     describeObjectSecurity(run)
     describeNamedObjectSecurity(run)
     describeAccessChecks(run)
@@ -75,7 +81,9 @@ export function describeWin32Contract(
     describeJobs(run)
     describeDesktops(run)
     describeProfiles(run)
+    describeSessions(run)
     describePipes(run)
+    describeNamedPipes(run)
     describeMutexes(run)
     describeFiles(run)
   })

@@ -6,13 +6,16 @@ import {
   tokenType,
   type Handle,
   type LogonType,
+  type SidAndAttributes,
 } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
+import { serviceSid } from '@asuser/security-descriptors/derived-sids'
 import { describe, expect, it } from 'vitest'
 import type { ContractAccount } from './backend.ts'
 import { asyncOutcomeOf, passwordBytes, type ContractRun } from './contract-run.ts'
 
-const { LOGON32_LOGON_INTERACTIVE, LOGON32_LOGON_NETWORK, LOGON32_LOGON_NEW_CREDENTIALS } = logonType
+const { LOGON32_LOGON_INTERACTIVE, LOGON32_LOGON_NETWORK, LOGON32_LOGON_NEW_CREDENTIALS, LOGON32_LOGON_SERVICE } =
+  logonType
 
 export function describeLogon(run: () => ContractRun): void {
   function groupsOf(token: Handle<'token'>): readonly string[] {
@@ -117,6 +120,68 @@ export function describeLogon(run: () => ContractRun): void {
         provider: logonProvider.LOGON32_PROVIDER_WINNT50,
       })
       expect(run().userOf(token)).toBe(run().userOf(own))
+    })
+
+    it.each([
+      ['LocalService', 'S-1-5-19', 0x3e5n],
+      ['NetworkService', 'S-1-5-20', 0x3e4n],
+    ])('logs %s on without a password, in the session that it has from boot on', async (user, sid, session) => {
+      using token = await run().win32.logonUser({
+        user,
+        domain: 'NT AUTHORITY',
+        password: null,
+        type: LOGON32_LOGON_SERVICE,
+        provider: logonProvider.LOGON32_PROVIDER_DEFAULT,
+      })
+      expect(run().userOf(token)).toBe(sid)
+      expect(run().win32.getTokenInformation(token, 'TokenStatistics').authenticationId).toBe(session)
+    })
+
+    it('logs the virtual account of a service on without a password', async () => {
+      using token = await run().win32.logonUser({
+        user: 'TrustedInstaller',
+        domain: 'NT SERVICE',
+        password: null,
+        type: LOGON32_LOGON_SERVICE,
+        provider: logonProvider.LOGON32_PROVIDER_VIRTUAL,
+      })
+      expect(run().userOf(token)).toBe(serviceSid('TrustedInstaller').toString())
+    })
+  })
+
+  describe('logonUserExExW', () => {
+    const addedGroup = Sid.parse('S-1-5-99-1-2-3')
+
+    function logOnWith(groups: readonly SidAndAttributes[] | null, password?: string): Promise<Handle<'token'>> {
+      const { alice } = run().backend.accounts
+      return run().win32.logonUserExExW({
+        user: alice.user,
+        domain: alice.domain,
+        password: passwordBytes(password ?? alice.password),
+        type: LOGON32_LOGON_INTERACTIVE,
+        provider: logonProvider.LOGON32_PROVIDER_DEFAULT,
+        groups,
+      })
+    }
+
+    it('adds groups to the token', async () => {
+      const attributes =
+        groupAttribute.SE_GROUP_MANDATORY | groupAttribute.SE_GROUP_ENABLED_BY_DEFAULT | groupAttribute.SE_GROUP_ENABLED
+      using token = await logOnWith([{ sid: addedGroup.toBytes(), attributes }])
+      expect(groupsOf(token)).toContain(addedGroup.toString())
+      expect(run().userOf(token)).toBe((await run().sidOf(run().backend.accounts.alice)).toString())
+    })
+
+    it('adds nothing when no groups are given', async () => {
+      using token = await logOnWith(null)
+      expect(groupsOf(token)).toContain('S-1-5-4')
+      expect(groupsOf(token)).not.toContain(addedGroup.toString())
+    })
+
+    it('fails as logonUser does', async () => {
+      expect(await asyncOutcomeOf(() => logOnWith(null, 'Wr0ng-secret'))).toBe('ERROR_LOGON_FAILURE')
+      const noSid = [{ sid: new Uint8Array(3), attributes: 7 }]
+      expect(await asyncOutcomeOf(() => logOnWith(noSid))).toBe('ERROR_INVALID_SID')
     })
   })
 }

@@ -7,10 +7,13 @@ export type FailureCode = keyof typeof errorCodes | number
 export class Failure extends Error {
   readonly code: FailureCode
   readonly context: ErrorContext
+  /** The Win32 function that failed, where it is one of several behind the call. */
+  readonly syscall: string | undefined
 
-  constructor(code: FailureCode, context: ErrorContext = {}) {
+  constructor(code: FailureCode, context: ErrorContext = {}, syscall?: string) {
     super(String(code))
     this.code = code
     this.context = context
+    this.syscall = syscall
   }
 }

@@ -66,6 +66,13 @@ export class HandleTable {
     throw wrongType(`Expected a handle of a ${kinds.join(' or ')} from this implementation, got ${describe(handle)}`)
   }
 
+  /** Has something done when this handle is closed. Returns how to have it left undone. */
+  whenClosed(handle: Handle, callback: () => void): () => void {
+    if (!isOpenHandle(handle)) throw wrongType(`Expected a handle from this implementation, got ${describe(handle)}`)
+    handle.closeListeners.add(callback)
+    return () => handle.closeListeners.delete(callback)
+  }
+
   forget(handle: OpenHandle<HandleKind>): void {
     this.#handles.delete(handle)
   }
@@ -88,6 +95,7 @@ interface TypedEntry<K extends HandleKind> extends OpenHandleEntry {
 
 class OpenHandle<K extends HandleKind> implements Handle<K> {
   readonly kind: K
+  readonly closeListeners: Set<() => void> = new Set()
   readonly #table: HandleTable
   #entry: TypedEntry<K> | undefined
 
@@ -117,6 +125,7 @@ class OpenHandle<K extends HandleKind> implements Handle<K> {
     if (entry === undefined) return
     this.#entry = undefined
     this.#table.forget(this)
+    for (const listener of this.closeListeners) listener()
     entry.object.removeHandle()
   }
 

@@ -1,4 +1,4 @@
-import { impersonationLevel, tokenAccess, tokenType, type Borrowed } from '@asuser/native'
+import { impersonationLevel, tokenAccess, tokenType, type Borrowed, type ImpersonationLevel } from '@asuser/native'
 import type { SecurityDescriptor } from '@asuser/security-descriptors'
 import { Failure } from './failure.ts'
 import type { HandleTable } from './handle-table.ts'
@@ -21,13 +21,20 @@ export function impersonationTokenOf(
     : tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_IMPERSONATE
   if ((granted & needed) !== needed) throw new Failure('ERROR_ACCESS_DENIED', { handle: 'token' })
   const level = token.isPrimary ? impersonationLevel.SecurityImpersonation : token.level
+  if (!token.isPrimary && isLevelHonoured(token, level, server)) return token
+  return impersonationTokenAt(level, token, server, security)
+}
+
+/** A token to impersonate with at this level, or at Identification where the server may not have it. */
+export function impersonationTokenAt(
+  level: ImpersonationLevel,
+  token: Token,
+  server: Token,
+  security: SecurityDescriptor,
+): Token {
   const allowed = isLevelHonoured(token, level, server)
-  if (allowed && !token.isPrimary) return token
   return token.duplicate(
-    {
-      type: tokenType.TokenImpersonation,
-      level: allowed ? level : impersonationLevel.SecurityIdentification,
-    },
+    { type: tokenType.TokenImpersonation, level: allowed ? level : impersonationLevel.SecurityIdentification },
     security,
   )
 }

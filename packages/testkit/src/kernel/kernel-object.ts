@@ -8,12 +8,20 @@ import { genericMappingOf } from './default-security.ts'
  */
 export abstract class KernelObject<K extends HandleKind = HandleKind> {
   abstract readonly kind: K
-  /** A value: changing the security of an object replaces it. */
-  security: SecurityDescriptor
+  #security: SecurityDescriptor
   #handles = 0
 
   constructor(security: SecurityDescriptor) {
-    this.security = security
+    this.#security = security
+  }
+
+  /** A value: changing the security of an object replaces it. */
+  get security(): SecurityDescriptor {
+    return this.#security
+  }
+
+  set security(security: SecurityDescriptor) {
+    this.#security = security
   }
 
   /** What the generic rights mean for it. */

@@ -1,14 +1,16 @@
-import type { SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import type { SecurityDescriptor } from '@asuser/security-descriptors'
 import { EventLoopHold } from './event-loop-hold.ts'
 import { FileTree } from './file-tree.ts'
 import type { HandleOrigins } from './handle-table.ts'
 import { LuidSource } from './luid.ts'
+import { NamedPipes } from './named-pipe.ts'
 import { ObjectNamespace } from './object-namespace.ts'
 import type { Process } from './process.ts'
 import type { ProgramFile } from './program-file.ts'
 import { RegistryTree } from './registry-tree.ts'
 import { ServiceList } from './service-list.ts'
-import { TerminalSession } from './terminal-session.ts'
+import { TerminalSession, type SessionConnection } from './terminal-session.ts'
+import type { TokenContents } from './token.ts'
 
 export interface MachineOptions {
   readonly origins: HandleOrigins
@@ -22,6 +24,7 @@ export class Machine {
   readonly origins: HandleOrigins
   readonly luids: LuidSource = new LuidSource()
   readonly namespace: ObjectNamespace = new ObjectNamespace()
+  readonly namedPipes: NamedPipes = new NamedPipes()
   readonly hold: EventLoopHold = new EventLoopHold()
   readonly files: FileTree<ProgramFile>
   readonly run: (process: Process, file: ProgramFile) => void
@@ -49,8 +52,8 @@ export class Machine {
     return this.#processes.values()
   }
 
-  startSession(id: number, logonSid: Sid | undefined): TerminalSession {
-    const session = new TerminalSession(id, logonSid)
+  startSession(id: number, connection: SessionConnection, user: TokenContents | undefined): TerminalSession {
+    const session = new TerminalSession(id, connection, user)
     this.#sessions.set(id, session)
     return session
   }

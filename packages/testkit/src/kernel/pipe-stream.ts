@@ -1,51 +1,73 @@
 import { Duplex } from 'node:stream'
-import type { PipeEnd } from './pipe.ts'
+import type { PipeBuffer, PipeEnd } from './pipe.ts'
+import type { Token } from './token.ts'
 
 /**
  * A Node stream of one end of a pipe; it holds the end open until it is destroyed. A closed other end reads as the end
  * of the stream, and fails a write with `EPIPE`, as with Node's own streams on Windows.
  */
 export class PipeStream extends Duplex {
+  readonly role: PipeEnd['role']
   readonly #end: PipeEnd
+  // An instance of a named pipe has others for its next client.
+  readonly #incoming: PipeBuffer | undefined
+  readonly #outgoing: PipeBuffer | undefined
   #open = true
+  #ended = false
   readonly #onClose: () => void
+  readonly #writer: () => Token | undefined
 
-  /** @param onClose called once, when it lets go of the pipe */
-  constructor(end: PipeEnd, onClose: () => void = doNothing) {
+  /**
+   * @param onClose called once, when it lets go of the pipe
+   * @param writer who writes, at the moment of writing
+   */
+  constructor(end: PipeEnd, onClose: () => void = doNothing, writer: () => Token | undefined = doNothing) {
     super(sidesOf(end))
+    this.role = end.role
     this.#end = end
+    this.#incoming = end.incoming
+    this.#outgoing = end.outgoing
     this.#onClose = onClose
+    this.#writer = writer
     end.addHandle()
   }
 
-  get role(): PipeEnd['role'] {
-    return this.#end.role
-  }
-
   override _read(): void {
-    for (;;) {
-      const chunk = this.#end.buffer.read()
+    while (!this.#ended) {
+      const chunk = this.#incoming?.read()
       if (chunk === undefined) {
-        this.#end.buffer.onceReadable(() => this._read())
+        this.#incoming?.onceReadable(() => this._read())
         return
       }
-      if (!this.push(chunk) || chunk === null) return
+      if (chunk === null) this.#endReading()
+      else if (!this.push(chunk)) return
     }
   }
 
   override _write(chunk: Uint8Array, _encoding: string, callback: (error?: Error) => void): void {
     // A copy: the writer may use its memory again once the pipe has taken the bytes.
-    this.#end.buffer.write(Uint8Array.from(chunk), (written) => callback(written ? undefined : brokenPipe()))
+    const copy = Uint8Array.from(chunk)
+    this.#outgoing?.write(copy, (written) => callback(written ? undefined : brokenPipe()), this.#writer())
   }
 
   override _final(callback: () => void): void {
     this.#release()
+    // As libuv does: after its own end, what the other end still says is not waited for.
+    this.#endReading()
     callback()
   }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
     this.#release()
     callback(error)
+  }
+
+  #endReading(): void {
+    if (this.#ended || this.#incoming === undefined) return
+    this.#ended = true
+    this.push(null)
+    // As a socket does, so that a stream that nobody reads and that has nothing to read ends.
+    process.nextTick(() => this.read(0))
   }
 
   #release(): void {
@@ -58,7 +80,7 @@ export class PipeStream extends Duplex {
 
 /** Node knows these options; its types name them for sockets only. */
 function sidesOf(end: PipeEnd): { readable: boolean; writable: boolean; allowHalfOpen: boolean } {
-  return { readable: end.role === 'reader', writable: end.role === 'writer', allowHalfOpen: false }
+  return { readable: end.role !== 'writer', writable: end.role !== 'reader', allowHalfOpen: false }
 }
 
 /** libuv's number for EPIPE on Windows. */
@@ -68,4 +90,4 @@ function brokenPipe(): Error {
   return Object.assign(new Error('write EPIPE'), { code: 'EPIPE', errno: uvBrokenPipe, syscall: 'write' })
 }
 
-function doNothing(): void {}
+function doNothing(): undefined {}

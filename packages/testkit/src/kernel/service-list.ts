@@ -26,7 +26,8 @@ const usualSddl =
   'O:SYG:SYD:(A;;CCLCSWRPWPDTLOCRRC;;;SY)(A;;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;BA)(A;;CCLCSWLOCRRC;;;IU)(A;;CCLCSWLOCRRC;;;SU)' +
   'S:(AU;FA;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;WD)'
 
-const servicesAtBoot = ['EventLog', 'LanmanServer', 'Schedule', 'Spooler', 'W32Time']
+/** Those of a fresh installation. */
+export const servicesAtBoot: readonly string[] = ['EventLog', 'LanmanServer', 'Schedule', 'Spooler', 'W32Time']
 
 /** The services of a machine; letter case does not matter. */
 export class ServiceList {

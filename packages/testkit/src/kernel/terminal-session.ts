@@ -1,17 +1,34 @@
+import type { WtsConnectState } from '@asuser/native'
 import { objectTypes, SecurityDescriptor, type Sid } from '@asuser/security-descriptors'
 import { createSecurity, defaultSecurity } from './default-security.ts'
 import { Desktop } from './desktop.ts'
 import type { TokenContents } from './token.ts'
 import { WindowStation } from './window-station.ts'
 
+/** How a terminal session is reached, and since when. */
+export interface SessionConnection {
+  /** `Services`, `Console`, `RDP-Tcp#1`. */
+  readonly name: string
+  readonly kind: 'console' | 'rdp'
+  readonly state: WtsConnectState
+  readonly logonTime: Date
+  readonly lastInputTime: Date
+}
+
 /** A terminal session: 0 is that of the services, 1 the console. */
 export class TerminalSession {
   readonly id: number
+  readonly connection: SessionConnection
+  /** What the token says of the user who is logged on there. */
+  readonly user: TokenContents | undefined
   readonly #stations = new Map<string, WindowStation>()
 
-  /** @param logonSid of the user at the console, who may use the interactive station */
-  constructor(id: number, logonSid: Sid | undefined) {
+  /** @param user who is logged on there, and may use the interactive station by the logon SID */
+  constructor(id: number, connection: SessionConnection, user: TokenContents | undefined) {
     this.id = id
+    this.connection = connection
+    this.user = user
+    const logonSid = user?.session.logonSid
     const station = this.#add('WinSta0', interactiveStationSecurity(logonSid))
     station.addDesktop(new Desktop('Default', station, interactiveDesktopSecurity(logonSid)))
   }

@@ -166,6 +166,14 @@ export class Token extends KernelObject<'token'> implements AccessToken {
   duplicate(changes: Partial<TokenContents>, security: SecurityDescriptor): Token {
     return new Token(this.#luids, { ...this.contents, ...changes }, security)
   }
+
+  /** The same without the groups and privileges that are disabled. */
+  withoutDisabled(): Token {
+    const { SE_GROUP_ENABLED, SE_GROUP_USE_FOR_DENY_ONLY } = groupAttribute
+    const groups = this.groups.filter(({ attributes }) => attributes & (SE_GROUP_ENABLED | SE_GROUP_USE_FOR_DENY_ONLY))
+    const privileges = this.privileges.filter(({ attributes }) => attributes & privilegeAttribute.SE_PRIVILEGE_ENABLED)
+    return new Token(this.#luids, { ...this.contents, groups, privileges }, this.security)
+  }
 }
 
 /** What a primary token has in place of an impersonation level. */

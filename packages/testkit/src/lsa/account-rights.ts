@@ -8,10 +8,12 @@ export const logonRights = [
   'SeNetworkLogonRight',
   'SeBatchLogonRight',
   'SeServiceLogonRight',
+  'SeRemoteInteractiveLogonRight',
   'SeDenyInteractiveLogonRight',
   'SeDenyNetworkLogonRight',
   'SeDenyBatchLogonRight',
   'SeDenyServiceLogonRight',
+  'SeDenyRemoteInteractiveLogonRight',
 ] as const
 
 export type LogonRight = (typeof logonRights)[number]
@@ -65,12 +67,20 @@ const defaultRights: RightsSpec = {
   SeNetworkLogonRight: ['Everyone', 'Administrators', 'Users', 'Backup Operators'],
   SeBatchLogonRight: ['Administrators', 'Backup Operators', 'Performance Log Users'],
   SeServiceLogonRight: ['NT SERVICE\\ALL SERVICES'],
+  SeRemoteInteractiveLogonRight: ['Administrators', 'Remote Desktop Users'],
   ...Object.fromEntries(ordinaryPrivileges.map((name) => [name, ['Administrators', 'Users']])),
   ...Object.fromEntries(administratorPrivileges.map((name) => [name, ['Administrators']])),
   SeBackupPrivilege: ['Administrators', 'Backup Operators'],
   SeRestorePrivilege: ['Administrators', 'Backup Operators'],
   SeImpersonatePrivilege: ['Administrators', 'SERVICE', 'LOCAL SERVICE', 'NETWORK SERVICE'],
   SeCreateGlobalPrivilege: ['Administrators', 'SERVICE', 'LOCAL SERVICE', 'NETWORK SERVICE'],
+}
+
+const allRights: readonly AccountRight[] = [...privilegeNames, ...logonRights]
+
+/** A right by its name; letter case does not matter. */
+export function findAccountRight(name: string): AccountRight | undefined {
+  return allRights.find((right) => right.toLowerCase() === name.toLowerCase())
 }
 
 /** The rights of the accounts of one computer. */
@@ -80,8 +90,8 @@ export class AccountRights {
   /** @param additions what the machine grants besides the rights of a fresh installation */
   constructor(accounts: Accounts, additions: RightsSpec) {
     for (const rights of [defaultRights, additions]) {
-      for (const right of [...logonRights, ...privilegeNames]) {
-        for (const name of rights[right] ?? []) this.#grant(right, accountSid(accounts, name))
+      for (const right of allRights) {
+        for (const name of rights[right] ?? []) this.grant(right, accountSid(accounts, name))
       }
     }
   }
@@ -96,9 +106,18 @@ export class AccountRights {
     return privilegeNames.filter((name) => this.holds(name, sids))
   }
 
-  #grant(right: AccountRight, sid: Sid): void {
+  /** What the account was given itself, not through a group. */
+  rightsOf(sid: Sid): readonly AccountRight[] {
+    return allRights.filter((right) => this.#holders.get(right)?.has(sid.toString()))
+  }
+
+  grant(right: AccountRight, sid: Sid): void {
     const holders = this.#holders.get(right) ?? new Set()
     this.#holders.set(right, holders.add(sid.toString()))
+  }
+
+  revoke(right: AccountRight, sid: Sid): void {
+    this.#holders.get(right)?.delete(sid.toString())
   }
 }
 

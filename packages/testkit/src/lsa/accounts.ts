@@ -1,5 +1,6 @@
 import { sidNameUse } from '@asuser/native'
 import type { Sid } from '@asuser/security-descriptors'
+import { serviceSid } from '@asuser/security-descriptors/derived-sids'
 import { wellKnownNames, type NamedSid } from './well-known-names.ts'
 
 /** What a test says about a user; what it leaves out is as usual. */
@@ -35,6 +36,7 @@ export class Accounts {
   readonly machineSid: Sid
   readonly #users = new Map<string, UserAccount>()
   readonly #groups = new Map<string, GroupAccount>()
+  readonly #services = new Map<string, NamedSid>()
   #lastRid = firstUserRid - 1
 
   constructor(computerName: string, machineSid: Sid) {
@@ -47,6 +49,17 @@ export class Accounts {
 
   get users(): IterableIterator<UserAccount> {
     return this.#users.values()
+  }
+
+  /** A service, whose virtual account is `NT SERVICE\\name`. */
+  addService(name: string): void {
+    const use = sidNameUse.SidTypeWellKnownGroup
+    this.#services.set(name.toLowerCase(), { sid: serviceSid(name), domain: 'NT SERVICE', name, use })
+  }
+
+  /** The virtual account of a service. */
+  service(name: string): NamedSid | undefined {
+    return this.#services.get(name.toLowerCase())
   }
 
   addGroup(name: string): Sid {
@@ -121,6 +134,7 @@ export class Accounts {
     const own = { domain: this.computerName }
     return [
       ...wellKnownNames(),
+      ...this.#services.values(),
       { ...own, sid: this.machineSid.child(513), name: 'None', use: sidNameUse.SidTypeGroup },
       ...[...this.#users.values()].map(({ sid, name }) => ({ ...own, sid, name, use: sidNameUse.SidTypeUser })),
       ...[...this.#groups.values()]

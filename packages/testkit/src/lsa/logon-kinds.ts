@@ -1,5 +1,6 @@
 import { logonType, type LogonType } from '@asuser/native'
 import type { WellKnownSidName } from '@asuser/security-descriptors'
+import { NotSimulatedError } from '../not-simulated-error.ts'
 import type { LogonRight } from './account-rights.ts'
 
 /** What a way to log on asks of the user and puts into the token; windows-behaviour 2.1. */
@@ -10,7 +11,7 @@ export interface LogonKind {
   readonly isNetwork: boolean
 }
 
-export const logonKinds: Partial<Record<LogonType, LogonKind>> = {
+const logonKinds: Partial<Record<LogonType, LogonKind>> = {
   [logonType.LOGON32_LOGON_INTERACTIVE]: {
     right: 'SeInteractiveLogonRight',
     denyRight: 'SeDenyInteractiveLogonRight',
@@ -41,4 +42,11 @@ export const logonKinds: Partial<Record<LogonType, LogonKind>> = {
     groups: ['Network'],
     isNetwork: true,
   },
+}
+
+/** @throws NotSimulatedError */
+export function logonKindOf(type: LogonType): LogonKind {
+  const kind = logonKinds[type]
+  if (kind === undefined) throw new NotSimulatedError('logonUser', `the logon type ${type}`)
+  return kind
 }

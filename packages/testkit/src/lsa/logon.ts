@@ -1,14 +1,15 @@
 import { logonProvider, logonType, tokenType, type LogonType } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
-import { Failure, type FailureCode } from '../kernel/failure.ts'
+import { Failure } from '../kernel/failure.ts'
 import { createLogonSession, logonSidOf, type LogonSession } from '../kernel/logon-session.ts'
 import type { LuidSource } from '../kernel/luid.ts'
-import type { TokenContents } from '../kernel/token.ts'
-import { NotSimulatedError } from '../not-simulated-error.ts'
+import type { TokenContents, TokenGroup } from '../kernel/token.ts'
 import type { AccountRights } from './account-rights.ts'
 import type { Accounts, UserAccount } from './accounts.ts'
-import { type LogonKind, logonKinds } from './logon-kinds.ts'
-import { serviceToken, type ServiceAccountName } from './service-accounts.ts'
+import { withTheirGroups } from './added-groups.ts'
+import { logonFailure, notGranted } from './logon-failure.ts'
+import { type LogonKind, logonKindOf } from './logon-kinds.ts'
+import { logServiceOn } from './service-logon.ts'
 import { administrators, splitTokens, userToken, type UserTokenOptions } from './token-contents.ts'
 
 /** The local security authority: who may log on, and what the token of a logon says. */
@@ -23,9 +24,14 @@ export interface Lsa {
 export interface LogonRequest {
   readonly user: string
   readonly domain: string | null
-  readonly password: string
+  /** Null for accounts that have none. */
+  readonly password: string | null
   readonly type: LogonType
   readonly provider: number
+  /** What the token gets besides the groups of the account. */
+  readonly addedGroups: readonly TokenGroup[]
+  /** Whether the process that asks has SeTcbPrivilege, enabled. */
+  readonly isTrusted: boolean
   /** The token of the process that asks. */
   readonly caller: TokenContents
 }
@@ -37,27 +43,27 @@ export interface LogonRequest {
  */
 export function logOn(lsa: Lsa, request: LogonRequest): TokenContents {
   if (request.type === logonType.LOGON32_LOGON_NEW_CREDENTIALS) return cloneWithNewCredentials(lsa, request)
-  const kind = logonKinds[request.type]
-  if (kind === undefined) throw new NotSimulatedError('logonUser', `the logon type ${request.type}`)
-  const service = serviceAccountOf(request)
-  if (service !== undefined) return { ...serviceToken(service, request.caller.sessionId) }
+  const kind = logonKindOf(request.type)
+  const service = logServiceOn(lsa, request, kind)
+  if (service !== undefined) return service
   const user = authenticate(lsa, request)
   checkRight(lsa, user, kind)
   return tokenFor(lsa, user, {
     kind,
     type: request.type,
     sessionId: request.caller.sessionId,
-    origin: request.caller.session.luid,
+    // TOKEN_ORIGIN: the session of the caller, or nothing after network authentication.
+    origin: kind.isNetwork ? 0n : request.caller.session.luid,
     sourceName: 'Advapi',
+    addedGroups: withTheirGroups(lsa.accounts, request.addedGroups),
   })
 }
 
 /** The logon of a user at the console, or by the machine itself, where nobody asks for a password. */
 export function logOnWithoutPassword(lsa: Lsa, user: UserAccount, sessionId: number): TokenContents {
   const type = logonType.LOGON32_LOGON_INTERACTIVE
-  const kind = logonKinds[type]
-  if (kind === undefined) throw new NotSimulatedError('logonUser', `the logon type ${type}`)
-  return tokenFor(lsa, user, { kind, type, sessionId, origin: 0x3e7n, sourceName: 'User32' })
+  const kind = logonKindOf(type)
+  return tokenFor(lsa, user, { kind, type, sessionId, origin: 0x3e7n, sourceName: 'User32', addedGroups: [] })
 }
 
 function authenticate(lsa: Lsa, request: LogonRequest): UserAccount {
@@ -74,41 +80,33 @@ function authenticate(lsa: Lsa, request: LogonRequest): UserAccount {
   return user
 }
 
-function isLocal(lsa: Lsa, domain: string | null): boolean {
+export function isLocal(lsa: Lsa, domain: string | null): boolean {
   return domain === null || domain === '.' || domain.toLowerCase() === lsa.accounts.computerName.toLowerCase()
 }
 
-function serviceAccountOf({ user, domain, type }: LogonRequest): ServiceAccountName | undefined {
-  if (type !== logonType.LOGON32_LOGON_SERVICE || domain?.toUpperCase() !== 'NT AUTHORITY') return undefined
-  switch (user.toLowerCase().replaceAll(' ', '')) {
-    case 'localservice':
-      return 'LocalService'
-    case 'networkservice':
-      return 'NetworkService'
-    default:
-      return undefined
-  }
-}
-
-function checkRight(lsa: Lsa, user: UserAccount, kind: LogonKind): void {
+/** @throws Failure `ERROR_LOGON_TYPE_NOT_GRANTED` */
+export function checkRight(lsa: Lsa, user: UserAccount, kind: LogonKind): void {
   const sids = accountSids(lsa, user, kind)
   if (!lsa.rights.holds(kind.right, sids) || lsa.rights.holds(kind.denyRight, sids)) {
-    throw new Failure('ERROR_LOGON_TYPE_NOT_GRANTED', { user: user.name, right: kind.right })
+    throw notGranted(user.name, kind)
   }
 }
 
-interface TokenRequest {
+export interface TokenRequest {
   readonly kind: LogonKind
   readonly type: LogonType
   readonly sessionId: number
   readonly origin: bigint
   readonly sourceName: string
+  readonly addedGroups: readonly TokenGroup[]
 }
 
-function tokenFor(lsa: Lsa, user: UserAccount, request: TokenRequest): TokenContents {
+/** What the token of a user says who may log on. */
+export function tokenFor(lsa: Lsa, user: UserAccount, request: TokenRequest): TokenContents {
   const { kind } = request
   const logonSid = kind.isNetwork ? undefined : logonSidOf(lsa.luids.next())
   const sids = accountSids(lsa, user, kind)
+  const allSids = [...sids, ...request.addedGroups.map(({ sid }) => sid)]
   const options: UserTokenOptions = {
     session: sessionFor(lsa, user, logonSid),
     sessionId: request.sessionId,
@@ -116,10 +114,11 @@ function tokenFor(lsa: Lsa, user: UserAccount, request: TokenRequest): TokenCont
     sourceName: request.sourceName,
     primaryGroup: lsa.accounts.machineSid.child(513),
     groups: sids.slice(1),
-    privileges: lsa.rights.privilegesOf(sids),
+    addedGroups: request.addedGroups,
+    privileges: lsa.rights.privilegesOf(allSids),
     enableAll: kind.isNetwork,
   }
-  const isAdministrator = sids.some((sid) => sid.equals(administrators))
+  const isAdministrator = allSids.some((sid) => sid.equals(administrators))
   const isSplit = lsa.uac && isAdministrator && request.type === logonType.LOGON32_LOGON_INTERACTIVE
   const contents = isSplit ? splitTokens(options, sessionFor(lsa, user, logonSid)) : userToken(options)
   // Windows-behaviour 2.1: a network logon gives an impersonation token.
@@ -166,8 +165,4 @@ function cloneWithNewCredentials(lsa: Lsa, request: LogonRequest): TokenContents
   const { user, name, domain, logonSid } = caller.session
   const session = createLogonSession({ luid: lsa.luids.next(), logonSid, user, name, domain })
   return { ...caller, session, origin: caller.session.luid, source: { name: 'seclogo', luid: 0n } }
-}
-
-function logonFailure(code: FailureCode, { user, domain }: LogonRequest): Failure {
-  return new Failure(code, domain === null ? { user } : { user, domain })
 }

@@ -32,6 +32,8 @@ export interface UserTokenOptions {
   readonly primaryGroup: Sid
   /** The groups in the order of the token, without label and logon SID. */
   readonly groups: readonly Sid[]
+  /** Those that the caller of the logon asked for, with the attributes that it gave them. */
+  readonly addedGroups: readonly TokenGroup[]
   readonly privileges: readonly PrivilegeName[]
   /** A network logon has them all enabled. */
   readonly enableAll: boolean
@@ -39,7 +41,9 @@ export interface UserTokenOptions {
 
 /** What the one token of a user says who is no administrator, or whose logons UAC does not split. */
 export function userToken(options: UserTokenOptions): TokenContents {
-  const isAdministrator = options.groups.some((sid) => sid.equals(administrators))
+  const isAdministrator = [...options.groups, ...options.addedGroups.map(({ sid }) => sid)].some((sid) =>
+    sid.equals(administrators),
+  )
   return contents(options, isAdministrator ? 'full' : 'standard', tokenElevationType.TokenElevationTypeDefault)
 }
 
@@ -72,6 +76,7 @@ function contents(options: UserTokenOptions, rank: Rank, elevationType: TokenEle
     user: { sid: session.user, attributes: 0 },
     groups: [
       ...options.groups.map((sid) => groupOf(sid, rank)),
+      ...options.addedGroups.map((group) => addedGroupOf(group, rank)),
       ...logonGroup(session.logonSid),
       labelGroup(integrityLevel),
     ],
@@ -92,6 +97,10 @@ function groupOf(sid: Sid, rank: Rank): TokenGroup {
   if (!sid.equals(administrators)) return enabledGroup(sid)
   if (rank === 'limited') return { sid, attributes: groupAttribute.SE_GROUP_USE_FOR_DENY_ONLY }
   return enabledGroup(sid, groupAttribute.SE_GROUP_OWNER)
+}
+
+function addedGroupOf(group: TokenGroup, rank: Rank): TokenGroup {
+  return group.sid.equals(administrators) ? groupOf(group.sid, rank) : group
 }
 
 function logonGroup(logonSid: Sid | undefined): readonly TokenGroup[] {

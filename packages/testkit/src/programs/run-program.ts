@@ -143,14 +143,14 @@ async function ended(stream: Writable | undefined): Promise<void> {
 
 function openInput(object: PipeEnd | FileObject | undefined): Readable {
   const pipe = pipeOf(object)
-  if (pipe?.role === 'reader') return new PipeStream(pipe)
+  if (pipe?.incoming !== undefined) return new PipeStream(pipe)
   const source = object?.kind === 'file' ? object.target.input : undefined
   return source === undefined ? Readable.from([]) : source.pipe(new PassThrough())
 }
 
 function openOutput(object: PipeEnd | FileObject | undefined): Writable {
   const pipe = pipeOf(object)
-  if (pipe?.role === 'writer') return new PipeStream(pipe)
+  if (pipe?.outgoing !== undefined) return new PipeStream(pipe)
   const target = object?.kind === 'file' ? object.target.output : undefined
   return new Writable({
     write(chunk, encoding, callback) {

@@ -1,7 +1,7 @@
 import type { AccountApi } from '@asuser/native'
-import { InvalidSecurityDescriptorError, Sid } from '@asuser/security-descriptors'
 import { Failure } from '../kernel/failure.ts'
 import type { Caller } from './caller.ts'
+import { parseSid } from './given-sid.ts'
 
 export function createAccountApi(caller: Caller): AccountApi {
   const { accounts } = caller.lsa
@@ -28,14 +28,5 @@ export function createAccountApi(caller: Caller): AccountApi {
       if (account === undefined) throw new Failure('ERROR_NONE_MAPPED', { sid: sid.toString() })
       return { name: account.name, domain: account.domain, use: account.use }
     },
-  }
-}
-
-function parseSid(bytes: Uint8Array): Sid {
-  try {
-    return Sid.fromBytes(bytes)
-  } catch (error) {
-    if (error instanceof InvalidSecurityDescriptorError) throw new Failure('ERROR_INVALID_SID')
-    throw error
   }
 }

@@ -4,5 +4,10 @@ import type { Caller } from './caller.ts'
 export function createHandleApi(caller: Caller): HandleApi {
   return {
     countOpenHandles: () => caller.handles.size,
+
+    duplicateHandle(handle) {
+      const { object, granted } = caller.handles.lookUp(handle, handle.kind)
+      return caller.handles.open(handle.kind, object, granted)
+    },
   }
 }

@@ -74,9 +74,10 @@ function wrap(
 
 function toWin32Error(error: unknown, syscall: string): unknown {
   if (!(error instanceof Failure)) return error
+  const failed = error.syscall ?? syscall
   return typeof error.code === 'number'
-    ? new Win32Error({ errno: error.code, syscall, context: error.context })
-    : Win32Error.of(error.code, syscall, error.context)
+    ? new Win32Error({ errno: error.code, syscall: failed, context: error.context })
+    : Win32Error.of(error.code, failed, error.context)
 }
 
 /** What a callback throws is not a failure of the call around it. */

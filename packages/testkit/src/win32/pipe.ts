@@ -3,6 +3,7 @@ import { SecurityDescriptor } from '@asuser/security-descriptors'
 import { FileObject } from '../kernel/file-object.ts'
 import { Failure } from '../kernel/failure.ts'
 import { PipeBuffer, PipeEnd } from '../kernel/pipe.ts'
+import { NamedPipeInstance } from '../kernel/named-pipe.ts'
 import { PipeStream } from '../kernel/pipe-stream.ts'
 import type { Caller } from './caller.ts'
 
@@ -18,8 +19,8 @@ export function createPipeApi(caller: Caller): PipeApi {
     createPipePair(direction) {
       const buffer = new PipeBuffer()
       const security = userOnlySecurity(caller)
-      const reader = new PipeEnd('reader', buffer, security)
-      const writer = new PipeEnd('writer', buffer, security)
+      const reader = new PipeEnd({ incoming: buffer }, security)
+      const writer = new PipeEnd({ outgoing: buffer }, security)
       return direction === 'outbound'
         ? {
             server: handles.open('pipe', writer, fileWriteAccess),
@@ -33,11 +34,18 @@ export function createPipeApi(caller: Caller): PipeApi {
 
     openPipeStream(handle, direction) {
       const end = handles.resolve(handle, 0, 'pipe')
-      if ((direction === 'inbound') !== (end.role === 'reader')) throw new Failure('ERROR_ACCESS_DENIED')
+      if (roles[direction] !== end.role) throw new Failure('ERROR_ACCESS_DENIED')
+      if (end instanceof NamedPipeInstance && end.isAwaited) throw new Failure('ERROR_BUSY')
       const { streams } = caller.process
-      const stream: PipeStream = new PipeStream(end, () => streams.delete(stream))
+      const stream: PipeStream = new PipeStream(
+        end,
+        () => streams.delete(stream),
+        () => caller.token,
+      )
       streams.add(stream)
       handle.close()
+      // Reads ahead, as a socket of Node does.
+      if (direction !== 'outbound') stream.read(0)
       return stream
     },
 
@@ -54,6 +62,8 @@ export function createPipeApi(caller: Caller): PipeApi {
     },
   }
 }
+
+const roles = { inbound: 'reader', outbound: 'writer', duplex: 'duplex' } as const
 
 const nullDeviceSecurity = SecurityDescriptor.fromSddl('O:BAG:SYD:(A;;GRGWGX;;;WD)(A;;FA;;;SY)(A;;FA;;;BA)')
 

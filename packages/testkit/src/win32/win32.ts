@@ -1,6 +1,7 @@
 import type { Win32 } from '@asuser/native'
 import { createAccessApi } from './access.ts'
 import { createAccountApi } from './account.ts'
+import { createAccountRightApi } from './account-right.ts'
 import type { Caller } from './caller.ts'
 import { createDesktopApi } from './desktop.ts'
 import { createFileApi } from './file.ts'
@@ -10,6 +11,7 @@ import { instrument, type Instruments } from './instrument.ts'
 import { createJobApi } from './job.ts'
 import { createLogonApi } from './logon.ts'
 import { createMutexApi } from './mutex.ts'
+import { createNamedPipeApi } from './named-pipe.ts'
 import { createObjectSecurityApi } from './object-security.ts'
 import { createPipeApi } from './pipe.ts'
 import { createPrivilegeApi } from './privilege.ts'
@@ -17,6 +19,8 @@ import { createProcessApi } from './process.ts'
 import { createProfileApi } from './profile.ts'
 import { createRestrictedTokenApi } from './restricted-token.ts'
 import { createTokenAdjustmentApi } from './token-adjustment.ts'
+import { createS4UApi } from './s4u.ts'
+import { createSessionApi } from './session.ts'
 import { createTokenApi } from './token.ts'
 
 /** The Win32 functions as one simulated process calls them. */
@@ -24,19 +28,23 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
   const api: Win32 = {
     ...createHandleApi(caller),
     ...createLogonApi(caller),
+    ...createS4UApi(caller),
     ...createTokenApi(caller),
     ...createTokenAdjustmentApi(caller),
     ...createRestrictedTokenApi(caller),
     ...createImpersonationApi(caller),
     ...createPrivilegeApi(caller),
     ...createAccountApi(caller),
+    ...createAccountRightApi(caller),
     ...createObjectSecurityApi(caller),
     ...createAccessApi(caller),
     ...createProcessApi(caller),
     ...createJobApi(caller),
     ...createDesktopApi(caller),
     ...createProfileApi(caller),
+    ...createSessionApi(caller),
     ...createPipeApi(caller),
+    ...createNamedPipeApi(caller),
     ...createMutexApi(caller),
     ...createFileApi(caller),
   }

@@ -1,4 +1,4 @@
-// ImpersonateNamedPipeClient: in Wine it impersonates the server's own process.
+// What Wine lacks of named pipes: who is first, where the client is, and who; there the server impersonates itself.
 #include <winternl.h>
 
 #include "lsa-shim/call_log.h"
@@ -23,7 +23,28 @@ UniqueHandle TokenOfClient(HANDLE pipe) {
   return UniqueHandle(token);
 }
 
+bool Exists(LPCWSTR name) { return WaitNamedPipeW(name, 1) || GetLastError() == ERROR_SEM_TIMEOUT; }
+
 }  // namespace
+
+// Not atomic, as it is on Windows: two servers that start in the same moment may both be first.
+HANDLE WINAPI HookCreateNamedPipeW(LPCWSTR name, DWORD open_mode, DWORD pipe_mode, DWORD max_instances,
+                                   DWORD out_buffer_size, DWORD in_buffer_size, DWORD default_timeout,
+                                   LPSECURITY_ATTRIBUTES security) {
+  if (!EnterHook("CreateNamedPipeW")) return INVALID_HANDLE_VALUE;
+  if ((open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE) != 0 && Exists(name)) {
+    SetLastError(ERROR_ACCESS_DENIED);
+    return INVALID_HANDLE_VALUE;
+  }
+  return CreateNamedPipeW(name, open_mode, pipe_mode, max_instances, out_buffer_size, in_buffer_size, default_timeout,
+                          security);
+}
+
+// All clients are on this computer: there is no network.
+BOOL WINAPI HookGetNamedPipeClientComputerNameW(HANDLE, LPWSTR, ULONG) {
+  if (!EnterHook("GetNamedPipeClientComputerNameW")) return FALSE;
+  return Fail(ERROR_PIPE_LOCAL);
+}
 
 BOOL WINAPI HookImpersonateNamedPipeClient(HANDLE pipe) {
   if (!EnterHook("ImpersonateNamedPipeClient")) return FALSE;

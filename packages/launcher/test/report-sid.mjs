@@ -1,0 +1,3 @@
+import { ownSid } from './own-sid.mjs'
+
+process.stdout.write(ownSid())

@@ -1,0 +1,124 @@
+#include <array>
+
+#include "bindings/bindings.h"
+#include "core/async_call.h"
+#include "core/call.h"
+#include "core/security.h"
+#include "core/unique_handle.h"
+#include "core/utf16.h"
+
+namespace asuser::native {
+namespace {
+
+constexpr DWORD kDefaultTimeout = 0;
+
+Napi::Value createNamedPipe(const Call& call) {
+  const Argument options = call(0, "options");
+  const std::wstring name = options.Property("name").String();
+  const DWORD first = options.Property("firstInstance").Boolean() ? FILE_FLAG_FIRST_PIPE_INSTANCE : 0;
+  const DWORD clients = options.Property("rejectRemoteClients").Boolean() ? PIPE_REJECT_REMOTE_CLIENTS
+                                                                           : PIPE_ACCEPT_REMOTE_CLIENTS;
+  const DWORD max_instances = options.Property("maxInstances").Uint32();
+  const DWORD in_buffer_size = options.Property("inBufferSize").Uint32();
+  const DWORD out_buffer_size = options.Property("outBufferSize").Uint32();
+  SecurityAttributes security(options.Property("security"), call.syscall());
+  UniqueKernelHandle pipe = FromFileHandle(
+      ::CreateNamedPipeW(name.c_str(), PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | first,
+                         PIPE_TYPE_BYTE | PIPE_READMODE_BYTE | PIPE_WAIT | clients, max_instances, out_buffer_size,
+                         in_buffer_size, kDefaultTimeout, security.get()));
+  Check(static_cast<bool>(pipe), call.syscall(), [&] { return ErrorContext{{"name", name}}; });
+  return NewHandle(call.env(), HandleKind::kPipe, std::move(pipe));
+}
+
+Napi::Value connectNamedPipe(const Call& call) {
+  const HandleObject& pipe = call(0, "pipe").OwnedHandle(HandleKind::kPipe);
+  const bool in_flight = pipe.shared().use_count() > 1;
+  if (in_flight) throw Win32Error(ERROR_BUSY, call.syscall());
+  return call.state().pipe_connections().Connect(call.env(), pipe.shared(), call.syscall());
+}
+
+Napi::Value disconnectNamedPipe(const Call& call) {
+  const SharedHandle pipe = call(0, "pipe").Handle({HandleKind::kPipe});
+  Check(::DisconnectNamedPipe(pipe->get()), call.syscall());
+  return call.env().Undefined();
+}
+
+// The flags of CreateFileW that say what the server may do with the client's identity.
+DWORD QualityOfServiceOf(const Argument& service) {
+  if (service.IsNull()) return 0;
+  const DWORD level = service.Property("impersonationLevel").Uint32();
+  if (level > SecurityDelegation) service.Property("impersonationLevel").ThrowInvalidValue("from 0 to 3");
+  const DWORD tracking = service.Property("contextTracking").Word({"static", "dynamic"}) == 0
+                             ? 0
+                             : static_cast<DWORD>(SECURITY_CONTEXT_TRACKING);
+  const DWORD effective = service.Property("effectiveOnly").Boolean() ? SECURITY_EFFECTIVE_ONLY : 0;
+  return SECURITY_SQOS_PRESENT | level << 16 | tracking | effective;
+}
+
+Napi::Value openNamedPipe(const Call& call) {
+  const Argument options = call(0, "options");
+  SharedHandle impersonate = HandleOrNull(options.Property("impersonate"), HandleKind::kToken);
+  auto open = [name = options.Property("name").String(), access = options.Property("desiredAccess").Mask(),
+               service = QualityOfServiceOf(options.Property("securityQualityOfService")),
+               syscall = call.syscall()] {
+    UniqueKernelHandle pipe = FromFileHandle(
+        ::CreateFileW(name.c_str(), access, 0, nullptr, OPEN_EXISTING, FILE_FLAG_OVERLAPPED | service, nullptr));
+    Check(static_cast<bool>(pipe), syscall, [&] { return ErrorContext{{"name", name}}; });
+    return pipe;
+  };
+  return RunAsync(call, std::move(impersonate), std::move(open), [](Napi::Env env, UniqueKernelHandle pipe) {
+    return NewHandle(env, HandleKind::kPipe, std::move(pipe));
+  });
+}
+
+Napi::Value waitNamedPipe(const Call& call) {
+  const Argument options = call(0, "options");
+  const DWORD timeout = options.Property("timeout").Uint32();
+  // 0 would ask for the default of the server, and the highest number for ever.
+  if (timeout == NMPWAIT_USE_DEFAULT_WAIT || timeout == NMPWAIT_WAIT_FOREVER) {
+    options.Property("timeout").ThrowInvalidValue("from 1 to 4294967294");
+  }
+  auto wait = [name = options.Property("name").String(), timeout, syscall = call.syscall()] {
+    Check(::WaitNamedPipeW(name.c_str(), timeout), syscall, [&] { return ErrorContext{{"name", name}}; });
+    return true;
+  };
+  return RunAsync(call, nullptr, std::move(wait), [](Napi::Env env, bool) { return env.Undefined(); });
+}
+
+using NumberQuery = BOOL(WINAPI*)(HANDLE pipe, PULONG number);
+
+template <NumberQuery kQuery>
+Napi::Value AskNumber(const Call& call) {
+  const SharedHandle pipe = call(0, "pipe").Handle({HandleKind::kPipe});
+  ULONG number = 0;
+  Check(kQuery(pipe->get(), &number), call.syscall());
+  return Napi::Number::New(call.env(), number);
+}
+
+Napi::Value getNamedPipeClientComputerName(const Call& call) {
+  const SharedHandle pipe = call(0, "pipe").Handle({HandleKind::kPipe});
+  // The longest DNS name has 255 characters.
+  std::array<wchar_t, 256> name = {};
+  Check(::GetNamedPipeClientComputerNameW(pipe->get(), name.data(), static_cast<ULONG>(sizeof(name))), call.syscall());
+  return FromWide(call.env(), name.data());
+}
+
+}  // namespace
+
+void DefineNamedPipe(Napi::Object exports) {
+  DefineMethod<createNamedPipe>(exports, "createNamedPipe", "CreateNamedPipeW");
+  DefineMethod<connectNamedPipe>(exports, "connectNamedPipe", "ConnectNamedPipe");
+  DefineMethod<disconnectNamedPipe>(exports, "disconnectNamedPipe", "DisconnectNamedPipe");
+  DefineMethod<openNamedPipe>(exports, "openNamedPipe", "CreateFileW");
+  DefineMethod<waitNamedPipe>(exports, "waitNamedPipe", "WaitNamedPipeW");
+  DefineMethod<AskNumber<::GetNamedPipeClientProcessId>>(exports, "getNamedPipeClientProcessId",
+                                                         "GetNamedPipeClientProcessId");
+  DefineMethod<AskNumber<::GetNamedPipeClientSessionId>>(exports, "getNamedPipeClientSessionId",
+                                                         "GetNamedPipeClientSessionId");
+  DefineMethod<getNamedPipeClientComputerName>(exports, "getNamedPipeClientComputerName",
+                                               "GetNamedPipeClientComputerNameW");
+  DefineMethod<AskNumber<::GetNamedPipeServerProcessId>>(exports, "getNamedPipeServerProcessId",
+                                                         "GetNamedPipeServerProcessId");
+}
+
+}  // namespace asuser::native

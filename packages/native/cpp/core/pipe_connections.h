@@ -1,0 +1,57 @@
+// Servers' waits for clients of named pipes.
+#pragma once
+
+#include <napi.h>
+#include <windows.h>
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "core/handle.h"
+#include "core/unique_handle.h"
+
+namespace asuser::native {
+
+// The ConnectNamedPipe calls of one environment. Everything but the moment of the signal happens on its thread.
+//
+// Each call under way has a slot with an event and a registered wait for it. Slots are used again, so that a server
+// makes neither for every client. Completion ports are not for us: libuv ties the pipe to its own later.
+class PipeConnections {
+ public:
+  PipeConnections() = default;
+  PipeConnections(const PipeConnections&) = delete;
+  PipeConnections& operator=(const PipeConnections&) = delete;
+
+  // Resolves when the pipe has a client. Closing the JavaScript object of the pipe cancels.
+  Napi::Promise Connect(Napi::Env env, SharedHandle pipe, const char* syscall);
+
+ private:
+  struct Slot {
+    PipeConnections* owner = nullptr;
+    UniqueKernelHandle event;
+    HANDLE wait = nullptr;
+    OVERLAPPED overlapped = {};
+    const char* syscall = nullptr;
+    // Both only while a call is under way.
+    SharedHandle pipe;
+    napi_deferred deferred = nullptr;
+  };
+
+  static void CALLBACK OnSignaled(void* slot, BOOLEAN timed_out);
+  static void OnDelivered(napi_env env, napi_value callback, void* self, void* slot);
+  static void OnTearDown(void* self);
+
+  void Open(Napi::Env env, const char* syscall);
+  Slot& FreeSlot(const char* syscall);
+  void Begin(Slot& slot);
+  void Settle(Napi::Env env, Slot& slot, DWORD code);
+  void TearDown();
+
+  napi_env env_ = nullptr;
+  napi_threadsafe_function function_ = nullptr;
+  std::vector<std::unique_ptr<Slot>> slots_;
+  size_t under_way_ = 0;
+};
+
+}  // namespace asuser::native

@@ -1,0 +1,354 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import type { Duplex } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import {
+  accessRight,
+  impersonationLevel,
+  securityInformation,
+  tokenAccess,
+  type Borrowed,
+  type CreateNamedPipeOptions,
+  type Handle,
+  type OpenNamedPipeOptions,
+} from '@asuser/native'
+import { SecurityDescriptor } from '@asuser/security-descriptors'
+import { describe, expect, it } from 'vitest'
+import { asyncOutcomeOf, outcomeOf, type ContractRun } from './contract-run.ts'
+
+const { GENERIC_READ, GENERIC_WRITE } = accessRight
+const { SecurityAnonymous, SecurityIdentification, SecurityImpersonation } = impersonationLevel
+const everyone = SecurityDescriptor.fromSddl('D:(A;;FA;;;WD)').toBytes()
+
+export function describeNamedPipes(run: () => ContractRun): void {
+  function create(options: Partial<CreateNamedPipeOptions> = {}): { pipe: Handle<'pipe'>; name: string } {
+    const name = options.name ?? `\\\\.\\pipe\\asuser-contract-${randomUUID()}`
+    const pipe = run().win32.createNamedPipe({
+      name,
+      firstInstance: true,
+      rejectRemoteClients: true,
+      maxInstances: 255,
+      inBufferSize: 65_536,
+      outBufferSize: 65_536,
+      security: everyone,
+      ...options,
+    })
+    return { pipe, name }
+  }
+
+  function open(name: string, options: Partial<OpenNamedPipeOptions> = {}): Promise<Handle<'pipe'>> {
+    return run().win32.openNamedPipe({
+      name,
+      desiredAccess: GENERIC_READ | GENERIC_WRITE,
+      securityQualityOfService: null,
+      impersonate: null,
+      ...options,
+    })
+  }
+
+  /** A client who has written something that the server has read; the server keeps a handle besides its stream. */
+  async function connect(
+    options: Partial<OpenNamedPipeOptions> = {},
+    words = 'hello',
+  ): Promise<{ pipe: Handle<'pipe'>; server: Duplex; client: Duplex }> {
+    const { win32 } = run()
+    const { pipe, name } = create()
+    const end = await open(name, options)
+    await win32.connectNamedPipe(pipe)
+    const server = win32.openPipeStream(win32.duplicateHandle(pipe), 'duplex')
+    const client = win32.openPipeStream(end, 'duplex')
+    for (const stream of [server, client]) stream.on('error', () => {})
+    client.write(words)
+    await once(server, 'readable')
+    expect(String(server.read())).toBe(words)
+    return { pipe, server, client }
+  }
+
+  function hangUp(connection: Awaited<ReturnType<typeof connect>>): void {
+    connection.pipe.close()
+    connection.server.destroy()
+    connection.client.destroy()
+  }
+
+  /** The client as the server sees it. */
+  function clientOf(pipe: Borrowed<'pipe'>): { user: string; level: number } {
+    return run().win32.impersonateNamedPipeClient(pipe, () => {
+      using token = run().win32.openThreadToken({ desiredAccess: tokenAccess.TOKEN_QUERY, openAsSelf: true })
+      const level = run().win32.getTokenInformation(token, 'TokenImpersonationLevel')
+      return { user: run().userOf(token), level }
+    })
+  }
+
+  describe('createNamedPipe', () => {
+    it('refuses a first instance when there is one, in any letter case', () => {
+      const { pipe, name } = create()
+      expect(outcomeOf(() => create({ name }).pipe)).toBe('ERROR_ACCESS_DENIED')
+      expect(outcomeOf(() => create({ name: name.toUpperCase() }).pipe)).toBe('ERROR_ACCESS_DENIED')
+      pipe.close()
+      expect(outcomeOf(() => create({ name }).pipe)).toBe('success')
+    })
+
+    it('makes no more instances than the first one said', () => {
+      const { pipe, name } = create({ maxInstances: 2 })
+      using second = create({ name, maxInstances: 2, firstInstance: false }).pipe
+      const third = (): Handle<'pipe'> => create({ name, maxInstances: 2, firstInstance: false }).pipe
+      expect(outcomeOf(third)).toBe('ERROR_PIPE_BUSY')
+      pipe.close()
+      expect(outcomeOf(third)).toBe('success')
+      expect(second.kind).toBe('pipe')
+    })
+
+    it('lets only those add an instance whom the DACL lets', async () => {
+      const { alice } = run().backend.accounts
+      using token = await run().logOn(alice)
+      const sid = (await run().sidOf(alice)).toString()
+      const security = SecurityDescriptor.fromSddl(`D:(A;;FA;;;SY)(A;;0x12019b;;;${sid})`).toBytes()
+      const { pipe, name } = create({ security })
+      const add = (): string => outcomeOf(() => create({ name, firstInstance: false }).pipe)
+      expect(add()).toBe('success')
+      expect(run().win32.impersonateLoggedOnUser(token, add)).toBe(
+        run().expected('the DACL of a named pipe', 'ERROR_ACCESS_DENIED'),
+      )
+      pipe.close()
+    })
+
+    it('keeps the DACL and the owner that it is given', () => {
+      const own = run().win32.openProcessToken(run().win32.getCurrentProcess(), tokenAccess.TOKEN_QUERY)
+      const user = run().userOf(own)
+      own.close()
+      const { pipe } = create({ security: SecurityDescriptor.fromSddl(`O:${user}D:P(A;;FA;;;${user})`).toBytes() })
+      const { OWNER_SECURITY_INFORMATION, DACL_SECURITY_INFORMATION } = securityInformation
+      const parts = OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION
+      const descriptor = SecurityDescriptor.fromBytes(run().win32.getKernelObjectSecurity(pipe, parts))
+      pipe.close()
+      expect(descriptor.owner?.toString()).toBe(user)
+      expect(descriptor.dacl?.entries.map(({ sid }) => sid?.toString())).toEqual([user])
+    })
+  })
+
+  describe('connectNamedPipe', () => {
+    it('resolves when a client comes', async () => {
+      const { pipe, name } = create()
+      const connected = run().win32.connectNamedPipe(pipe)
+      using client = await open(name)
+      await connected
+      expect(client.kind).toBe('pipe')
+      pipe.close()
+    })
+
+    it('counts a client who was there before', async () => {
+      const { pipe, name } = create()
+      using client = await open(name)
+      await run().win32.connectNamedPipe(pipe)
+      expect(client.closed).toBe(false)
+      pipe.close()
+    })
+
+    it('fails with ERROR_NO_DATA when the client is gone already', async () => {
+      const { pipe, name } = create()
+      ;(await open(name)).close()
+      expect(await asyncOutcomeOf(() => run().win32.connectNamedPipe(pipe))).toBe('ERROR_NO_DATA')
+      pipe.close()
+    })
+
+    it('fails with ERROR_OPERATION_ABORTED when the handle is closed', async () => {
+      const { pipe } = create()
+      const connected = asyncOutcomeOf(() => run().win32.connectNamedPipe(pipe))
+      pipe.close()
+      expect(await connected).toBe('ERROR_OPERATION_ABORTED')
+    })
+
+    it('refuses a second wait, and a stream meanwhile', async () => {
+      const { pipe } = create()
+      const connected = asyncOutcomeOf(() => run().win32.connectNamedPipe(pipe))
+      expect(await asyncOutcomeOf(async () => run().win32.connectNamedPipe(pipe))).toBe('ERROR_BUSY')
+      expect(outcomeOf(() => run().win32.openPipeStream(pipe, 'duplex'))).toBe('ERROR_BUSY')
+      pipe.close()
+      expect(await connected).toBe('ERROR_OPERATION_ABORTED')
+    })
+  })
+
+  describe('openNamedPipe', () => {
+    it('needs an instance that waits', async () => {
+      const { pipe, name } = create()
+      expect(await asyncOutcomeOf(() => open(`${name}-not`))).toBe('ERROR_FILE_NOT_FOUND')
+      using client = await open(name)
+      expect(await asyncOutcomeOf(() => open(name))).toBe('ERROR_PIPE_BUSY')
+      expect(client.closed).toBe(false)
+      pipe.close()
+    })
+
+    it('needs the access from the DACL of the pipe', async () => {
+      const { alice, bob } = run().backend.accounts
+      using aliceToken = await run().logOn(alice)
+      using bobToken = await run().logOn(bob)
+      const allowed = `D:P(A;;FA;;;SY)(A;;0x12019b;;;${(await run().sidOf(alice)).toString()})`
+      const { pipe, name } = create({ security: SecurityDescriptor.fromSddl(allowed).toBytes() })
+      expect(await asyncOutcomeOf(() => open(name, { impersonate: bobToken }))).toBe(
+        run().expected('the DACL of a named pipe', 'ERROR_ACCESS_DENIED'),
+      )
+      using second = create({ name, firstInstance: false }).pipe
+      expect(await asyncOutcomeOf(() => open(name, { impersonate: aliceToken }))).toBe('success')
+      expect(second.kind).toBe('pipe')
+      pipe.close()
+    })
+
+    it('tells the client which process serves it, and the server which process came', async () => {
+      const { pipe, name } = create()
+      using client = await open(name)
+      await run().win32.connectNamedPipe(pipe)
+      const own = run().win32.getCurrentProcessId()
+      expect(run().win32.getNamedPipeServerProcessId(client)).toBe(own)
+      expect(run().win32.getNamedPipeClientProcessId(pipe)).toBe(own)
+      expect(run().win32.getNamedPipeClientSessionId(pipe)).toBeGreaterThanOrEqual(0)
+      expect(outcomeOf(() => run().win32.getNamedPipeClientComputerName(pipe))).toBe('ERROR_PIPE_LOCAL')
+      pipe.close()
+    })
+  })
+
+  describe('waitNamedPipe', () => {
+    it('waits for an instance, as long as it is told', async () => {
+      const { pipe, name } = create()
+      const wait = (timeout: number): Promise<string> =>
+        asyncOutcomeOf(() => run().win32.waitNamedPipe({ name, timeout }))
+      expect(await wait(1000)).toBe('success')
+      using client = await open(name)
+      expect(await wait(20)).toBe('ERROR_SEM_TIMEOUT')
+      const waited = wait(10_000)
+      using second = create({ name, firstInstance: false }).pipe
+      expect(await waited).toBe('success')
+      expect([client.closed, second.closed]).toEqual([false, false])
+      pipe.close()
+    })
+
+    it('fails when there is no such pipe', async () => {
+      const name = `\\\\.\\pipe\\asuser-contract-${randomUUID()}`
+      expect(await asyncOutcomeOf(() => run().win32.waitNamedPipe({ name, timeout: 20 }))).toBe('ERROR_FILE_NOT_FOUND')
+    })
+  })
+
+  describe('disconnectNamedPipe', () => {
+    it('ends the connection, and lets the instance have another client', async () => {
+      const { pipe, name } = create()
+      const client = run().win32.openPipeStream(await open(name), 'duplex')
+      client.on('error', () => {})
+      await run().win32.connectNamedPipe(pipe)
+      run().win32.disconnectNamedPipe(pipe)
+      expect(outcomeOf(() => run().win32.disconnectNamedPipe(pipe))).toBe('ERROR_PIPE_NOT_CONNECTED')
+      await closed(client)
+      const again = run().win32.connectNamedPipe(pipe)
+      using next = await open(name)
+      await again
+      expect(next.closed).toBe(false)
+      pipe.close()
+    })
+  })
+
+  describe('a duplex stream', () => {
+    it('carries bytes both ways, and ends at the other end', async () => {
+      const connection = await connect()
+      const { client, pipe, server } = connection
+      server.write('how do you do')
+      await once(client, 'readable')
+      expect(String(client.read())).toBe('how do you do')
+      const rest = text(server)
+      client.end('bye')
+      expect(await rest).toBe('bye')
+      pipe.close()
+      hangUp(connection)
+      await Promise.all([server, client].map(closed))
+    })
+
+    it('has the other end told when the last handle of its end is closed', async () => {
+      const connection = await connect()
+      const over = closed(connection.client)
+      connection.client.resume()
+      connection.pipe.close()
+      connection.server.destroy()
+      await over
+      hangUp(connection)
+    })
+  })
+
+  describe('impersonateNamedPipeClient', () => {
+    it('is refused before anything was read', async (context) => {
+      run().needs('nothing read yet from a named pipe', context)
+      const { pipe, name } = create()
+      expect(outcomeOf(() => run().win32.impersonateNamedPipeClient(pipe, () => {}))).toBe('ERROR_CANNOT_IMPERSONATE')
+      using client = await open(name)
+      await run().win32.connectNamedPipe(pipe)
+      expect(outcomeOf(() => run().win32.impersonateNamedPipeClient(pipe, () => {}))).toBe('ERROR_CANNOT_IMPERSONATE')
+      expect(client.closed).toBe(false)
+      pipe.close()
+    })
+
+    it('acts for the client within the callback and for nobody after it', async () => {
+      const connection = await connect()
+      const own = run().win32.openProcessToken(run().win32.getCurrentProcess(), tokenAccess.TOKEN_QUERY)
+      expect(clientOf(connection.pipe)).toEqual({ user: run().userOf(own), level: SecurityImpersonation })
+      own.close()
+      const probe = (): unknown =>
+        run().win32.openThreadToken({ desiredAccess: tokenAccess.TOKEN_QUERY, openAsSelf: true })
+      expect(outcomeOf(probe)).toBe('ERROR_NO_TOKEN')
+      const failing = (): never => {
+        throw new RangeError('from within')
+      }
+      expect(() => run().win32.impersonateNamedPipeClient(connection.pipe, failing)).toThrow(RangeError)
+      expect(outcomeOf(probe)).toBe('ERROR_NO_TOKEN')
+      hangUp(connection)
+    })
+
+    it('gives the outer client back after it', async () => {
+      const connection = await connect()
+      const { alice } = run().backend.accounts
+      using token = await run().logOn(alice)
+      const sid = (await run().sidOf(alice)).toString()
+      const actor = (): string => {
+        using current = run().win32.openThreadToken({ desiredAccess: tokenAccess.TOKEN_QUERY, openAsSelf: true })
+        return run().userOf(current)
+      }
+      const seen = run().win32.impersonateLoggedOnUser(token, () => {
+        const inner = run().win32.impersonateNamedPipeClient(connection.pipe, actor)
+        return [inner, actor()]
+      })
+      const own = run().win32.openProcessToken(run().win32.getCurrentProcess(), tokenAccess.TOKEN_QUERY)
+      expect(seen).toEqual([run().userOf(own), sid])
+      own.close()
+      hangUp(connection)
+    })
+
+    it('is the thread that opened the pipe, not its process, when that impersonated somebody', async (context) => {
+      run().needs('the thread of the client of a named pipe', context)
+      const { alice } = run().backend.accounts
+      using token = await run().logOn(alice)
+      const connection = await connect({ impersonate: token, securityQualityOfService: service(SecurityImpersonation) })
+      expect(clientOf(connection.pipe)).toEqual({
+        user: (await run().sidOf(alice)).toString(),
+        level: SecurityImpersonation,
+      })
+      hangUp(connection)
+    })
+
+    it('goes no further than the client allows', async (context) => {
+      run().needs('the level that the client of a named pipe allows', context)
+      const looking = await connect({ securityQualityOfService: service(SecurityIdentification) })
+      expect(clientOf(looking.pipe).level).toBe(SecurityIdentification)
+      hangUp(looking)
+      const nobody = await connect({ securityQualityOfService: service(SecurityAnonymous) })
+      expect(outcomeOf(() => clientOf(nobody.pipe))).toBe('ERROR_CANT_OPEN_ANONYMOUS')
+      hangUp(nobody)
+    })
+  })
+
+  function service(level: typeof SecurityAnonymous | typeof SecurityIdentification | typeof SecurityImpersonation) {
+    return { impersonationLevel: level, contextTracking: 'static', effectiveOnly: false } as const
+  }
+}
+
+function closed(stream: Duplex): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.closed) resolve()
+    else stream.once('close', resolve)
+    stream.resume()
+  })
+}

@@ -1,0 +1,144 @@
+import { pipeAccess, type NamedPipeApi } from '@asuser/native'
+import { mapGenericMask, SecurityDescriptor } from '@asuser/security-descriptors'
+import { grantAccess } from '../kernel/access.ts'
+import { genericMappingOf } from '../kernel/default-security.ts'
+import { Failure } from '../kernel/failure.ts'
+import { defaultQualityOfService, type NamedPipe, NamedPipeClientEnd, NamedPipeInstance } from '../kernel/named-pipe.ts'
+import type { PipeEnd } from '../kernel/pipe.ts'
+import { NotSimulatedError } from '../not-simulated-error.ts'
+import type { Caller } from './caller.ts'
+import { securityOf } from './given-security.ts'
+
+export function createNamedPipeApi(caller: Caller): NamedPipeApi {
+  const { handles, machine } = caller
+
+  function instanceOf(end: PipeEnd): NamedPipeInstance {
+    if (!(end instanceof NamedPipeInstance)) throw new Failure('ERROR_INVALID_FUNCTION')
+    return end
+  }
+
+  function findPipe(name: string): NamedPipe {
+    const pipe = machine.namedPipes.find(localName(name))
+    if (pipe === undefined) throw new Failure('ERROR_FILE_NOT_FOUND', { name })
+    return pipe
+  }
+
+  return {
+    createNamedPipe({ name, firstInstance, maxInstances, security }) {
+      const existing = machine.namedPipes.find(localName(name))
+      if (existing !== undefined && firstInstance) throw new Failure('ERROR_ACCESS_DENIED', { name })
+      if (existing !== undefined) checkMayAddInstance(caller, existing)
+      const pipe = existing ?? machine.namedPipes.create(localName(name), maxInstances, pipeSecurity(caller, security))
+      return handles.open('pipe', pipe.addInstance(caller.process), serverAccess)
+    },
+
+    async connectNamedPipe(handle) {
+      const instance = instanceOf(handles.resolve(handle, 0, 'pipe'))
+      const forget = handles.whenClosed(handle, () => instance.cancelConnect())
+      machine.hold.take()
+      try {
+        await instance.connect()
+      } finally {
+        machine.hold.release()
+        forget()
+      }
+    },
+
+    disconnectNamedPipe(handle) {
+      instanceOf(handles.resolve(handle, 0, 'pipe')).disconnect()
+    },
+
+    async openNamedPipe({ name, desiredAccess, securityQualityOfService, impersonate }) {
+      const token = caller.workerToken(impersonate)
+      const pipe = findPipe(name)
+      const wanted = mapGenericMask(desiredAccess, genericMapping) & ~pipeAccess.FILE_CREATE_PIPE_INSTANCE
+      const granted = grantAccess({ token, descriptor: pipe.security, desiredAccess: wanted, genericMapping })
+      const { listening } = pipe
+      if (listening === undefined) throw new Failure('ERROR_PIPE_BUSY', { name })
+      const end = listening.accept({
+        process: caller.process,
+        token,
+        service: securityQualityOfService ?? defaultQualityOfService,
+        tokenSecurity: caller.defaultSecurity('token'),
+      })
+      return handles.open('pipe', end, granted)
+    },
+
+    async waitNamedPipe({ name, timeout }) {
+      const pipe = findPipe(name)
+      if (pipe.listening === undefined) await untilListening(pipe, timeout, name)
+    },
+
+    getNamedPipeClientProcessId(handle) {
+      return instanceOf(handles.resolve(handle, 0, 'pipe')).client.process.id
+    },
+
+    getNamedPipeClientSessionId(handle) {
+      return instanceOf(handles.resolve(handle, 0, 'pipe')).client.process.token.sessionId
+    },
+
+    getNamedPipeClientComputerName(handle) {
+      // Throws when there is none; there is no other computer.
+      void instanceOf(handles.resolve(handle, 0, 'pipe')).client
+      throw new Failure('ERROR_PIPE_LOCAL')
+    },
+
+    getNamedPipeServerProcessId(handle) {
+      const end = handles.resolve(handle, 0, 'pipe')
+      if (end instanceof NamedPipeClientEnd) return end.instance.server.id
+      return instanceOf(end).server.id
+    },
+  }
+}
+
+const genericMapping = genericMappingOf('pipe')
+
+/** Generic read and write, which a duplex instance is opened with. */
+const serverAccess = genericMapping.read | genericMapping.write
+
+const localPrefix = /^\\\\[.?]\\pipe\\/iu
+const otherComputer = /^\\\\[^\\]+\\pipe\\/iu
+
+/** The name within this computer. */
+function localName(name: string): string {
+  if (!localPrefix.test(name) && otherComputer.test(name)) {
+    throw new NotSimulatedError('openNamedPipe', `another computer (${name})`)
+  }
+  const local = name.replace(localPrefix, '')
+  if (local === name || local === '') throw new Failure('ERROR_INVALID_NAME', { name })
+  return local
+}
+
+function checkMayAddInstance(caller: Caller, { security }: NamedPipe): void {
+  const desiredAccess = serverAccess | pipeAccess.FILE_CREATE_PIPE_INSTANCE
+  grantAccess({ token: caller.token, descriptor: security, desiredAccess, genericMapping })
+}
+
+/**
+ * What is given, or the default of named pipes: all for the creator, SYSTEM and administrators, and reading for everyone.
+ *
+ * @see https://learn.microsoft.com/windows/win32/ipc/named-pipe-security-and-access-rights
+ */
+function pipeSecurity(caller: Caller, given: Uint8Array | null): SecurityDescriptor {
+  if (given !== null) return securityOf(caller, 'pipe', given)
+  const { owner, group } = caller.defaultSecurity('pipe')
+  const creator = owner === undefined ? '' : `(A;;FA;;;${owner.toString()})`
+  return SecurityDescriptor.fromSddl(`D:(A;;FA;;;SY)(A;;FA;;;BA)${creator}(A;;FR;;;WD)(A;;FR;;;AN)`).with({
+    owner,
+    group,
+  })
+}
+
+async function untilListening(pipe: NamedPipe, timeout: number, name: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      stopWaiting()
+      reject(new Failure('ERROR_SEM_TIMEOUT', { name }))
+    }, timeout)
+    const stopWaiting = pipe.whenListening((exists) => {
+      clearTimeout(timer)
+      if (exists) resolve()
+      else reject(new Failure('ERROR_FILE_NOT_FOUND', { name }))
+    })
+  })
+}

@@ -1,0 +1,27 @@
+import { logonType, tokenAccess, type S4UApi } from '@asuser/native'
+import { defaultSecurity } from '../kernel/default-security.ts'
+import { Failure } from '../kernel/failure.ts'
+import { Token } from '../kernel/token.ts'
+import { logOnForService } from '../lsa/s4u-logon.ts'
+import { NotSimulatedError } from '../not-simulated-error.ts'
+import type { Caller } from './caller.ts'
+
+export function createS4UApi(caller: Caller): S4UApi {
+  return {
+    async lsaLogonUserS4U({ trusted, authenticationPackage, user, domain, logonType: type, sourceName }) {
+      if (trusted && !caller.process.token.hasEnabledPrivilege('SeTcbPrivilege')) {
+        throw new Failure('ERROR_ACCESS_DENIED', {}, 'LsaRegisterLogonProcess')
+      }
+      if (authenticationPackage === 'Kerberos') {
+        throw new NotSimulatedError('lsaLogonUserS4U', 'Kerberos: the machine is no member of a domain')
+      }
+      if (type !== logonType.LOGON32_LOGON_NETWORK) {
+        throw new NotSimulatedError('lsaLogonUserS4U', `the logon type ${type}`)
+      }
+      const { contents: server } = caller.process.token
+      const contents = logOnForService(caller.lsa, { user, domain, sourceName, trusted, caller: server })
+      const token = new Token(caller.machine.luids, contents, defaultSecurity(contents, 'token'))
+      return caller.handles.open('token', token, tokenAccess.TOKEN_ALL_ACCESS)
+    },
+  }
+}

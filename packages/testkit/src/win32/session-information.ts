@@ -1,0 +1,23 @@
+import { wtsClientProtocol, type SessionInformation } from '@asuser/native'
+import type { TerminalSession } from '../kernel/terminal-session.ts'
+
+/** How each information class is read. */
+export const sessionInformationReaders: {
+  readonly [C in keyof SessionInformation]: (session: TerminalSession) => SessionInformation[C]
+} = {
+  WTSClientProtocolType: ({ connection }) =>
+    connection.kind === 'rdp' ? wtsClientProtocol.WTS_PROTOCOL_TYPE_RDP : wtsClientProtocol.WTS_PROTOCOL_TYPE_CONSOLE,
+  WTSSessionInfo: ({ connection, user }) => ({
+    connectTime: fileTime(connection.logonTime),
+    disconnectTime: 0n,
+    lastInputTime: fileTime(connection.lastInputTime),
+    logonTime: user === undefined ? 0n : fileTime(connection.logonTime),
+    currentTime: fileTime(new Date()),
+  }),
+}
+
+const unixEpoch = 116_444_736_000_000_000n
+
+function fileTime(date: Date): bigint {
+  return BigInt(date.getTime()) * 10_000n + unixEpoch
+}

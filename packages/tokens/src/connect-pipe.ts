@@ -1,0 +1,161 @@
+import type { Duplex } from 'node:stream'
+import {
+  accessRight,
+  getWin32,
+  type Handle,
+  securityInformation,
+  type SecurityQualityOfService,
+  type Win32,
+  Win32Error,
+} from '@asuser/native'
+import { SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { InvalidArgumentError } from './invalid-argument.ts'
+import { requirePipePath } from './pipe-path.ts'
+import { requireDuration } from './pipe-server.ts'
+import { type ImpersonationLevelName, impersonationLevels } from './token-information.ts'
+
+/** Who must be at the other end. Each that is given must hold, and one must be given. */
+export interface ExpectedPipeServer {
+  /**
+   * The owner of the pipe: the user of the process that created it, or a group of that user, mostly Administrators.
+   * Nobody can create a pipe that somebody else owns without SeRestorePrivilege.
+   */
+  readonly owner?: Sid | undefined
+  /** The process that created the pipe. */
+  readonly processId?: number | undefined
+}
+
+export interface ConnectPipeOptions {
+  /** `\\.\pipe\name`, or `\\server\pipe\name` on another computer. */
+  readonly path: string
+  /** What the server may do with this client's identity; `identification`, to know it, if left out. */
+  readonly level?: ImpersonationLevelName | undefined
+  /** `static`: who this is now. `dynamic`: who this is whenever it writes. `static` if left out. */
+  readonly contextTracking?: 'static' | 'dynamic' | undefined
+  /** Whether disabled privileges and groups are kept from the server; they are not if left out. */
+  readonly effectiveOnly?: boolean | undefined
+  readonly verifyServer?: ExpectedPipeServer | undefined
+  /** How long to wait while the server is busy with others, in milliseconds; 30,000 if left out. */
+  readonly timeout?: number | undefined
+  readonly win32?: Win32 | undefined
+}
+
+/** Somebody else serves the pipe; nothing was written to it. */
+export class UnexpectedPipeServerError extends Error {
+  readonly code = 'ERR_UNEXPECTED_PIPE_SERVER'
+  readonly path: string
+
+  constructor(path: string, expected: string, received: string) {
+    super(`The server of ${path} must be ${expected}, and is ${received}`)
+    this.path = path
+  }
+
+  static {
+    Object.defineProperty(this.prototype, 'name', {
+      value: 'UnexpectedPipeServerError',
+      configurable: true,
+      writable: true,
+    })
+  }
+}
+
+/**
+ * Connects to a named pipe, and says how far the server may use this client's identity. Node's own `net.connect` says
+ * nothing, which lets the server act as the client. A server cannot use the identity before it has read something, so
+ * that one that is not who was expected learns nothing.
+ *
+ * @throws InvalidArgumentError
+ * @throws UnexpectedPipeServerError
+ * @throws Win32Error `ERROR_FILE_NOT_FOUND` when there is no such pipe, `ERROR_ACCESS_DENIED`, `ERROR_SEM_TIMEOUT` when
+ *   the server stays busy
+ * @see https://learn.microsoft.com/windows/win32/secauthn/impersonation-levels
+ */
+export async function connectPipe(options: ConnectPipeOptions): Promise<Duplex> {
+  const path = requirePipePath('options.path', options.path)
+  const service = qualityOfServiceOf(options)
+  const timeout = options.timeout ?? 30_000
+  requireDuration('options.timeout', timeout)
+  if (options.verifyServer !== undefined) validateExpectation(options.verifyServer)
+  const win32 = options.win32 ?? getWin32()
+  const pipe = await open(win32, path, service, timeout)
+  try {
+    if (options.verifyServer !== undefined) verifyServer(win32, pipe, path, options.verifyServer)
+    return win32.openPipeStream(pipe, 'duplex')
+  } finally {
+    pipe.close()
+  }
+}
+
+function qualityOfServiceOf(options: ConnectPipeOptions): SecurityQualityOfService {
+  const { level = 'identification', contextTracking = 'static', effectiveOnly = false } = options
+  if (!Object.hasOwn(impersonationLevels, level)) {
+    const expected = `one of ${Object.keys(impersonationLevels).join(', ')}`
+    throw InvalidArgumentError.ofValue('options.level', expected, level)
+  }
+  if (contextTracking !== 'static' && contextTracking !== 'dynamic') {
+    throw InvalidArgumentError.ofValue('options.contextTracking', '"static" or "dynamic"', contextTracking)
+  }
+  return { impersonationLevel: impersonationLevels[level], contextTracking, effectiveOnly }
+}
+
+function validateExpectation({ owner, processId }: ExpectedPipeServer): void {
+  const isGiven = owner !== undefined || processId !== undefined
+  if (isGiven && (owner === undefined || owner instanceof Sid)) return
+  throw InvalidArgumentError.ofType('options.verifyServer', '{ owner } with a Sid, or { processId }', owner)
+}
+
+/** A worker of Node's pool waits with every client that waits: not for longer than this at a time. */
+const longestWait = 1000
+
+async function open(
+  win32: Win32,
+  path: string,
+  securityQualityOfService: SecurityQualityOfService,
+  timeout: number,
+): Promise<Handle<'pipe'>> {
+  const desiredAccess = accessRight.GENERIC_READ | accessRight.GENERIC_WRITE
+  const deadline = performance.now() + timeout
+  for (;;) {
+    try {
+      return await win32.openNamedPipe({ name: path, desiredAccess, securityQualityOfService, impersonate: null })
+    } catch (error) {
+      if (!isCode(error, 'ERROR_PIPE_BUSY')) throw error
+    }
+    await waitUntilFree(win32, path, deadline)
+  }
+}
+
+async function waitUntilFree(win32: Win32, path: string, deadline: number): Promise<void> {
+  const left = Math.ceil(deadline - performance.now())
+  if (left <= 0) throw Win32Error.of('ERROR_SEM_TIMEOUT', 'WaitNamedPipeW', { name: path })
+  try {
+    await win32.waitNamedPipe({ name: path, timeout: Math.min(left, longestWait) })
+  } catch (error) {
+    if (!isCode(error, 'ERROR_SEM_TIMEOUT')) throw error
+  }
+}
+
+function isCode(error: unknown, code: Win32Error['code']): boolean {
+  return error instanceof Win32Error && error.code === code
+}
+
+/** @throws UnexpectedPipeServerError */
+function verifyServer(win32: Win32, pipe: Handle<'pipe'>, path: string, expected: ExpectedPipeServer): void {
+  if (expected.processId !== undefined) {
+    const processId = win32.getNamedPipeServerProcessId(pipe)
+    if (processId !== expected.processId) {
+      throw new UnexpectedPipeServerError(path, `process ${expected.processId}`, `process ${processId}`)
+    }
+  }
+  if (expected.owner !== undefined) {
+    const bytes = win32.getKernelObjectSecurity(pipe, securityInformation.OWNER_SECURITY_INFORMATION)
+    const { owner } = SecurityDescriptor.fromBytes(bytes)
+    if (owner?.equals(expected.owner) !== true) {
+      throw new UnexpectedPipeServerError(
+        path,
+        `of ${expected.owner}`,
+        owner === undefined ? 'of nobody' : `of ${owner}`,
+      )
+    }
+  }
+}

@@ -1,0 +1,293 @@
+import { EventEmitter } from 'node:events'
+import { getWin32, type Handle, PIPE_UNLIMITED_INSTANCES, type Win32, Win32Error } from '@asuser/native'
+import { InvalidArgumentError } from './invalid-argument.ts'
+import { PipeClient } from './pipe-client.ts'
+import { randomPipePath, requireLocalPipePath } from './pipe-path.ts'
+import { pipeDescriptor, type PipeSecurity } from './pipe-security.ts'
+
+export interface PipeServerOptions {
+  /** `\\.\pipe\name`; one from 128 random bits if left out, see `server.path`. */
+  readonly path?: string | undefined
+  /** Who may connect; the user of this process alone if left out. */
+  readonly security?: PipeSecurity | undefined
+  /** How many clients may be connected at a time; the next ones wait for one to leave. 1,000 if left out. */
+  readonly maxClients?: number | undefined
+  /** How long a client may take to its first byte, in milliseconds; 30,000 if left out, `Infinity` for no limit. */
+  readonly firstByteTimeout?: number | undefined
+  /** Whether clients of other computers may connect; they may not if left out. */
+  readonly allowRemoteClients?: boolean | undefined
+  readonly win32?: Win32 | undefined
+}
+
+export interface PipeServerEvents {
+  /** Somebody has connected; nothing was read yet. */
+  client: [client: PipeClient]
+  /** The server cannot go on to wait for clients. It is closed; those who are connected stay. */
+  error: [error: Error]
+  /** The server is closed, its last client has left, and the name is free. */
+  close: []
+}
+
+/** Somebody who waits for the next client, or for the end. */
+interface Iteration {
+  readonly resolve: (client: PipeClient | undefined) => void
+  readonly reject: (error: Error) => void
+}
+
+interface Settings {
+  readonly path: string
+  readonly security: Uint8Array
+  readonly maxClients: number
+  readonly firstByteTimeout: number
+  readonly allowRemoteClients: boolean
+  readonly win32: Win32
+}
+
+/** As many clients find an open door while the server is busy with another. As many as Node's own pipes have. */
+const waitingInstances = 4
+const bufferSize = 65_536
+
+/**
+ * A server on a named pipe that knows who its clients are. It waits for clients from its creation on.
+ *
+ * The name is this server's alone: if there is a pipe of the name, the creation fails. Clients come by the event
+ * `client` or by `for await`; those who come before anybody listens wait. What a client does, or fails to do, ends
+ * nothing but its own connection.
+ *
+ * @example
+ * ```ts
+ * const server = createPipeServer({ path: '\\\\.\\pipe\\jobs', security: { allow: [Sid.wellKnown('AuthenticatedUser')] } })
+ * for await (const client of server) void serve(client)
+ * ```
+ */
+export class PipeServer extends EventEmitter<PipeServerEvents> implements Disposable, AsyncIterable<PipeClient> {
+  readonly path: string
+  readonly #settings: Settings
+  readonly #waiting = new Set<Handle<'pipe'>>()
+  readonly #clients = new Set<PipeClient>()
+  /** Those whom nobody has been told of. */
+  readonly #arrivals = new Set<PipeClient>()
+  readonly #iterations: Iteration[] = []
+  #closed = false
+  #isOver = false
+
+  private constructor(settings: Settings) {
+    super()
+    this.path = settings.path
+    this.#settings = settings
+    whenListenedTo(this, 'client', () => this.#announceArrivals())
+  }
+
+  /** See {@link createPipeServer}. */
+  static create(options: PipeServerOptions = {}): PipeServer {
+    const { maxClients = 1000, firstByteTimeout = 30_000, allowRemoteClients = false } = options
+    requireCount('options.maxClients', maxClients)
+    requireDuration('options.firstByteTimeout', firstByteTimeout)
+    const path = options.path === undefined ? randomPipePath() : requireLocalPipePath('options.path', options.path)
+    const win32 = options.win32 ?? getWin32()
+    const security = pipeDescriptor(win32, options.security).toBytes()
+    const server = new PipeServer({ path, security, maxClients, firstByteTimeout, allowRemoteClients, win32 })
+    server.#start()
+    return server
+  }
+
+  /** How many clients are connected. */
+  get clientCount(): number {
+    return this.#clients.size
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** Waits for no more clients. Those who are connected stay; the last of them to leave brings about `close`. */
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    for (const instance of this.#waiting) instance.close()
+    this.#endIterations()
+    this.#checkIsOver()
+  }
+
+  /** Closes the server and the connections of its clients. */
+  [Symbol.dispose](): void {
+    this.close()
+    for (const client of this.#clients) client.close()
+  }
+
+  /** Each client once, whoever iterates; the end when the server is closed. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<PipeClient, void, undefined> {
+    for (;;) {
+      const client = await this.#nextClient()
+      if (client === undefined) return
+      yield client
+    }
+  }
+
+  /** @throws Win32Error when there is no first instance to be had, or no second one */
+  #start(): void {
+    try {
+      this.#waitIn(this.#createInstance(true))
+      this.#fill()
+    } catch (error) {
+      this.close()
+      throw error
+    }
+  }
+
+  #createInstance(firstInstance: boolean): Handle<'pipe'> {
+    return this.#settings.win32.createNamedPipe({
+      name: this.path,
+      firstInstance,
+      rejectRemoteClients: !this.#settings.allowRemoteClients,
+      maxInstances: PIPE_UNLIMITED_INSTANCES,
+      inBufferSize: bufferSize,
+      outBufferSize: bufferSize,
+      security: this.#settings.security,
+    })
+  }
+
+  /**
+   * Has enough instances wait, and none beyond the limit of clients. It is called before an instance is closed, so that
+   * the name is never free for somebody else.
+   */
+  #fill(): void {
+    while (!this.#closed && this.#waiting.size < waitingInstances && this.#hasRoom) {
+      this.#waitIn(this.#createInstance(false))
+    }
+  }
+
+  get #hasRoom(): boolean {
+    return this.#clients.size + this.#waiting.size < this.#settings.maxClients
+  }
+
+  #refill(): void {
+    try {
+      this.#fill()
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  #waitIn(instance: Handle<'pipe'>): void {
+    this.#waiting.add(instance)
+    void this.#connect(instance)
+  }
+
+  async #connect(instance: Handle<'pipe'>): Promise<void> {
+    const failure = await failureOf(this.#settings.win32.connectNamedPipe(instance))
+    this.#waiting.delete(instance)
+    const client = failure === undefined ? this.#admit(instance) : undefined
+    if (failure === undefined || hasVanished(failure)) this.#refill()
+    else this.#fail(failure)
+    if (client === undefined) instance.close()
+    else this.#announceArrivals()
+    this.#checkIsOver()
+  }
+
+  /** Undefined for one who is gone again, or for whose stream there is no room: that ends its own connection alone. */
+  #admit(instance: Handle<'pipe'>): PipeClient | undefined {
+    if (this.#closed) return undefined
+    const { win32, path, firstByteTimeout } = this.#settings
+    try {
+      const client = PipeClient.accept({ win32, instance, path, firstByteTimeout, onLeave: () => this.#leave(client) })
+      this.#clients.add(client)
+      this.#arrivals.add(client)
+      return client
+    } catch {
+      return undefined
+    }
+  }
+
+  #leave(client: PipeClient): void {
+    this.#clients.delete(client)
+    this.#arrivals.delete(client)
+    this.#refill()
+    this.#checkIsOver()
+  }
+
+  #announceArrivals(): void {
+    for (const client of this.#arrivals) {
+      const iteration = this.#iterations.shift()
+      if (iteration === undefined && this.listenerCount('client') === 0) return
+      this.#arrivals.delete(client)
+      if (iteration === undefined) this.emit('client', client)
+      else iteration.resolve(client)
+    }
+  }
+
+  #nextClient(): Promise<PipeClient | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#iterations.push({ resolve, reject })
+      this.#announceArrivals()
+      if (this.#closed) this.#endIterations()
+    })
+  }
+
+  #endIterations(): void {
+    for (const { resolve } of this.#iterations.splice(0)) resolve(undefined)
+  }
+
+  /** Nobody shall wait for clients that cannot come. */
+  #fail(failure: Error): void {
+    if (this.#closed) return
+    const iterations = this.#iterations.splice(0)
+    for (const { reject } of iterations) reject(failure)
+    this.close()
+    if (iterations.length === 0) process.nextTick(() => this.emit('error', failure))
+  }
+
+  #checkIsOver(): void {
+    if (!this.#closed || this.#waiting.size > 0 || this.#clients.size > 0 || this.#isOver) return
+    this.#isOver = true
+    process.nextTick(() => this.emit('close'))
+  }
+}
+
+/**
+ * Starts a server on a named pipe: first instance only, remote clients rejected unless asked for, a DACL that lets no
+ * client serve the pipe itself.
+ *
+ * @throws InvalidArgumentError
+ * @throws Win32Error `ERROR_ACCESS_DENIED` when somebody has a pipe of this name, or when `security` does not let this
+ *   process add instances
+ * @see https://learn.microsoft.com/windows/win32/ipc/named-pipe-security-and-access-rights
+ */
+export function createPipeServer(options: PipeServerOptions = {}): PipeServer {
+  return PipeServer.create(options)
+}
+
+async function failureOf(promise: Promise<void>): Promise<Error | undefined> {
+  try {
+    await promise
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+/** Calls back after somebody has begun to listen. The type of an emitter knows only the events of its class. */
+function whenListenedTo(emitter: EventEmitter, event: string, callback: () => void): void {
+  emitter.on('newListener', (name) => {
+    if (name === event) process.nextTick(callback)
+  })
+}
+
+/** The client came and went before the server looked. */
+function hasVanished(error: unknown): boolean {
+  return error instanceof Win32Error && error.code === 'ERROR_NO_DATA'
+}
+
+function requireCount(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw InvalidArgumentError.ofValue(name, 'a whole number of at least 1', value)
+  }
+}
+
+const longestTimer = 2 ** 31 - 1
+
+export function requireDuration(name: string, value: number): void {
+  const isDuration = value === Infinity || (Number.isSafeInteger(value) && value >= 1 && value <= longestTimer)
+  if (!isDuration)
+    throw InvalidArgumentError.ofValue(name, `milliseconds from 1 to ${longestTimer}, or Infinity`, value)
+}
