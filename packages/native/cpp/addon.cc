@@ -36,6 +36,7 @@ Napi::Object Load(Napi::Env env, Napi::Object exports) {
   DefineNamedPipe(exports);
   DefineMutex(exports);
   DefineFile(exports);
+  DefineRegistry(exports);
   return exports;
 }
 

@@ -24,6 +24,7 @@ export const errorCodes = {
   ERROR_INVALID_PASSWORD: [86, 'the network password is not correct'],
   ERROR_INVALID_PARAMETER: [87, 'a parameter is not correct'],
   ERROR_BROKEN_PIPE: [109, 'the other end of the pipe is closed'],
+  ERROR_DISK_FULL: [112, 'the disk is full'],
   ERROR_CALL_NOT_IMPLEMENTED: [120, 'this system does not implement the call'],
   ERROR_SEM_TIMEOUT: [121, 'the time ran out'],
   ERROR_INSUFFICIENT_BUFFER: [122, 'the buffer is too small'],
@@ -37,6 +38,7 @@ export const errorCodes = {
   ERROR_BAD_EXE_FORMAT: [193, 'the file is not a program for this system'],
   ERROR_FILENAME_EXCED_RANGE: [206, 'the name is too long'],
   ERROR_EXE_MACHINE_TYPE_MISMATCH: [216, 'the program is for another kind of machine'],
+  ERROR_FILE_TOO_LARGE: [223, 'the file is too large for the operation'],
   ERROR_PIPE_LOCAL: [229, 'the other end of the pipe is on this computer'],
   ERROR_BAD_PIPE: [230, 'the pipe is in a state that does not allow this'],
   ERROR_PIPE_BUSY: [231, 'all instances of the pipe are in use'],
@@ -127,6 +129,7 @@ export const errorCodes = {
   ERROR_BAD_USERNAME: [2202, 'the user name is not valid'],
   ERROR_PASSWORD_MUST_CHANGE: [1907, 'the password must be changed before the first logon'],
   ERROR_ACCOUNT_LOCKED_OUT: [1909, 'the account is locked'],
+  ERROR_CANT_RESOLVE_FILENAME: [1921, 'the links of the path lead in a circle'],
   ERROR_CANT_ACCESS_FILE: [1920, 'the file cannot be reached by the system'],
   ERROR_NOT_ENOUGH_QUOTA: [1816, 'a quota or a limit of the job is exceeded'],
   ERROR_NO_SYSTEM_RESOURCES: [1450, 'the system lacks resources'],
@@ -135,6 +138,8 @@ export const errorCodes = {
   ERROR_NOT_A_REPARSE_POINT: [4390, 'the file is not a link'],
   ERROR_CTX_WINSTATION_NOT_FOUND: [7022, 'there is no such session'],
   ERROR_CTX_WINSTATION_ACCESS_DENIED: [7045, 'access to the session is denied'],
+  CO_E_NOTINITIALIZED: [0x8004_01f0, 'COM has not been initialized on this thread'],
+  RPC_E_CALL_COMPLETE: [0x8001_0117, 'no COM call is active on this thread'],
 } as const
 
 /** A name of {@link errorCodes}, or `WIN32_` and the number of a code that has no name there. */

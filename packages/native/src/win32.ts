@@ -14,10 +14,11 @@ import type { PipeApi } from './api/pipe.ts'
 import type { PrivilegeApi } from './api/privilege.ts'
 import type { ProcessApi } from './api/process.ts'
 import type { ProfileApi } from './api/profile.ts'
-import type { RestrictedTokenApi } from './api/restricted-token.ts'
-import type { TokenAdjustmentApi } from './api/token-adjustment.ts'
+import type { RegistryApi } from './api/registry.ts'
 import type { S4UApi } from './api/s4u.ts'
 import type { SessionApi } from './api/session.ts'
+import type { RestrictedTokenApi } from './api/restricted-token.ts'
+import type { TokenAdjustmentApi } from './api/token-adjustment.ts'
 import type { TokenApi } from './api/token.ts'
 import { loadAddon } from './load.ts'
 
@@ -47,7 +48,8 @@ export interface Win32
     PipeApi,
     NamedPipeApi,
     MutexApi,
-    FileApi {}
+    FileApi,
+    RegistryApi {}
 
 let current: Win32 | undefined
 

@@ -5,8 +5,19 @@ export {
   revokeAccountRights,
 } from './account-rights.ts'
 export { type Account, accountOf, type AccountUse, type LookupOptions, sidOf } from './account.ts'
-export { type AdjustGroupsOptions, GroupNotInTokenError } from './group.ts'
-export type { IntegrityLevelName } from './integrity-level.ts'
+export { ClientFile } from './client-file.ts'
+export { asClient, ClientIo } from './client-io.ts'
+export { ClientRegistry, type RegistryListing } from './client-registry.ts'
+export { ClientDirent, ClientStats } from './client-stats.ts'
+export type { OpenFlag, WriteFlag } from './file-opening.ts'
+export {
+  impersonateAnonymousToken,
+  type ImpersonateCallerOptions,
+  impersonateComClient,
+  type ImpersonateOptions,
+  impersonateRpcClient,
+  impersonateSelf,
+} from './impersonation.ts'
 export type { Answer, CapabilityReport, Finding } from './capability-report.ts'
 export { chooseSession, type SessionChoice } from './choose-session.ts'
 export {
@@ -15,7 +26,9 @@ export {
   type ExpectedPipeServer,
   UnexpectedPipeServerError,
 } from './connect-pipe.ts'
-export { ImpersonationLevelError } from './impersonation-level-error.ts'
+export { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
+export { type AdjustGroupsOptions, GroupNotInTokenError } from './group.ts'
+export type { IntegrityLevelName } from './integrity-level.ts'
 export { type InvalidArgumentCode, InvalidArgumentError, type InvalidArgumentOptions } from './invalid-argument.ts'
 export {
   type Credentials,
@@ -32,12 +45,12 @@ export {
   enablePrivileges,
   type OpenTokenOptions,
   processToken,
+  withPrivileges,
 } from './open-token.ts'
 export { PipeClient } from './pipe-client.ts'
 export type { PipeSecurity } from './pipe-security.ts'
 export { createPipeServer, PipeServer, type PipeServerEvents, type PipeServerOptions } from './pipe-server.ts'
 export { type Privilege, PrivilegeNotHeldError } from './privilege.ts'
-export type { LowBoxOptions, RestrictOptions } from './restricted-token.ts'
 export { logonS4U, type LogonS4UOptions, type S4ULevelName, type S4UPackageName } from './s4u.ts'
 export {
   listSessions,
@@ -47,6 +60,7 @@ export {
   type SessionState,
   sessionToken,
 } from './session.ts'
+export type { LowBoxOptions, RestrictOptions } from './restricted-token.ts'
 export { type DuplicateOptions, Token } from './token.ts'
 export type {
   ElevationName,

@@ -26,5 +26,6 @@ void DefinePipe(Napi::Object exports);
 void DefineNamedPipe(Napi::Object exports);
 void DefineMutex(Napi::Object exports);
 void DefineFile(Napi::Object exports);
+void DefineRegistry(Napi::Object exports);
 
 }  // namespace asuser::native

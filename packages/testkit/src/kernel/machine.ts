@@ -7,7 +7,7 @@ import { NamedPipes } from './named-pipe.ts'
 import { ObjectNamespace } from './object-namespace.ts'
 import type { Process } from './process.ts'
 import type { ProgramFile } from './program-file.ts'
-import { RegistryTree } from './registry-tree.ts'
+import { Registry } from './registry.ts'
 import { ServiceList } from './service-list.ts'
 import { TerminalSession, type SessionConnection } from './terminal-session.ts'
 import type { TokenContents } from './token.ts'
@@ -30,7 +30,7 @@ export class Machine {
   readonly run: (process: Process, file: ProgramFile) => void
   /** The users whose registry hives are there, so that the variables that they set are seen. */
   readonly loadedProfiles: Set<string> = new Set()
-  readonly registry: RegistryTree = new RegistryTree(this.loadedProfiles)
+  readonly registry: Registry = new Registry(this.loadedProfiles)
   readonly services: ServiceList = new ServiceList()
   readonly #sessions = new Map<number, TerminalSession>()
   readonly #processes = new Map<number, Process>()

@@ -4,7 +4,7 @@ import { grantAccess } from '../kernel/access.ts'
 import { Failure } from '../kernel/failure.ts'
 import { findAccountRight, type AccountRight } from '../lsa/account-rights.ts'
 import type { Caller } from './caller.ts'
-import { parseSid } from './given-sid.ts'
+import { readSid } from './given-sid.ts'
 
 export function createAccountRightApi(caller: Caller): AccountRightApi {
   const { rights } = caller.lsa
@@ -33,13 +33,13 @@ export function createAccountRightApi(caller: Caller): AccountRightApi {
   return {
     async lsaAddAccountRights(account, names) {
       openPolicy(POLICY_CREATE_ACCOUNT | POLICY_LOOKUP_NAMES)
-      const sid = parseSid(account)
+      const sid = readSid(account)
       for (const right of findAll(names)) rights.grant(right, sid)
     },
 
     async lsaRemoveAccountRights(account, names) {
       openPolicy(POLICY_LOOKUP_NAMES)
-      const sid = parseSid(account)
+      const sid = readSid(account)
       const removed = findAll(names)
       rightsOfListed(sid)
       for (const right of removed) rights.revoke(right, sid)
@@ -47,7 +47,7 @@ export function createAccountRightApi(caller: Caller): AccountRightApi {
 
     async lsaEnumerateAccountRights(account) {
       openPolicy(POLICY_LOOKUP_NAMES)
-      return rightsOfListed(parseSid(account))
+      return rightsOfListed(readSid(account))
     },
   }
 }

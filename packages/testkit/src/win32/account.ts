@@ -1,7 +1,7 @@
 import type { AccountApi } from '@asuser/native'
 import { Failure } from '../kernel/failure.ts'
 import type { Caller } from './caller.ts'
-import { parseSid } from './given-sid.ts'
+import { readSid } from './given-sid.ts'
 
 export function createAccountApi(caller: Caller): AccountApi {
   const { accounts } = caller.lsa
@@ -23,7 +23,7 @@ export function createAccountApi(caller: Caller): AccountApi {
 
     async lookupAccountSid(systemName, bytes) {
       checkSystem(systemName)
-      const sid = parseSid(bytes)
+      const sid = readSid(bytes)
       const account = accounts.findBySid(sid)
       if (account === undefined) throw new Failure('ERROR_NONE_MAPPED', { sid: sid.toString() })
       return { name: account.name, domain: account.domain, use: account.use }

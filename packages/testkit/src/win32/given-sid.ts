@@ -1,19 +1,27 @@
 import { Acl, InvalidSecurityDescriptorError, Sid } from '@asuser/security-descriptors'
 import { Failure } from '../kernel/failure.ts'
 
-/** @throws Failure `ERROR_INVALID_SID` */
-export function parseSid(bytes: Uint8Array): Sid {
-  return parseAs('ERROR_INVALID_SID', () => Sid.fromBytes(bytes))
+/**
+ * The SID that a caller hands over.
+ *
+ * @throws Failure `ERROR_INVALID_SID`
+ */
+export function readSid(bytes: Uint8Array): Sid {
+  return readAs('ERROR_INVALID_SID', () => Sid.fromBytes(bytes))
 }
 
-/** @throws Failure `ERROR_INVALID_ACL` */
-export function parseAcl(bytes: Uint8Array): Acl {
-  return parseAs('ERROR_INVALID_ACL', () => Acl.fromBytes(bytes))
+/**
+ * The ACL that a caller hands over.
+ *
+ * @throws Failure `ERROR_INVALID_ACL`
+ */
+export function readAcl(bytes: Uint8Array): Acl {
+  return readAs('ERROR_INVALID_ACL', () => Acl.fromBytes(bytes))
 }
 
-function parseAs<T>(code: 'ERROR_INVALID_SID' | 'ERROR_INVALID_ACL', parse: () => T): T {
+function readAs<T>(code: 'ERROR_INVALID_SID' | 'ERROR_INVALID_ACL', read: () => T): T {
   try {
-    return parse()
+    return read()
   } catch (error) {
     if (error instanceof InvalidSecurityDescriptorError) throw new Failure(code)
     throw error

@@ -4,7 +4,7 @@ import { Failure } from '../kernel/failure.ts'
 import { Token, type TokenGroup } from '../kernel/token.ts'
 import { logOn } from '../lsa/logon.ts'
 import type { Caller } from './caller.ts'
-import { parseSid } from './given-sid.ts'
+import { readSid } from './given-sid.ts'
 
 export function createLogonApi(caller: Caller): LogonApi {
   function openSession(options: LogonUserOptions, addedGroups: readonly TokenGroup[]): Handle<'token'> {
@@ -33,7 +33,7 @@ export function createLogonApi(caller: Caller): LogonApi {
       if (!caller.process.token.hasEnabledPrivilege('SeTcbPrivilege')) throw new Failure('ERROR_PRIVILEGE_NOT_HELD')
       return openSession(
         options,
-        groups.map(({ sid, attributes }) => ({ sid: parseSid(sid), attributes })),
+        groups.map(({ sid, attributes }) => ({ sid: readSid(sid), attributes })),
       )
     },
   }

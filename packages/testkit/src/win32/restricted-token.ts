@@ -5,7 +5,7 @@ import { Failure } from '../kernel/failure.ts'
 import type { AppContainer } from '../kernel/token.ts'
 import { NotSimulatedError } from '../not-simulated-error.ts'
 import type { Caller } from './caller.ts'
-import { parseSid } from './given-sid.ts'
+import { readSid } from './given-sid.ts'
 import { lowBoxContents, mayAct, restrictedContents } from './restricted-contents.ts'
 
 const knownFlags = 0xf
@@ -19,9 +19,9 @@ export function createRestrictedTokenApi(caller: Caller): RestrictedTokenApi {
       if (flags & ~knownFlags) throw new Failure('ERROR_INVALID_PARAMETER')
       const contents = restrictedContents(token.contents, {
         flags,
-        disabled: sidsToDisable.map(parseSid),
+        disabled: sidsToDisable.map(readSid),
         deleted: privilegesToDelete,
-        restricting: sidsToRestrict.map(parseSid),
+        restricting: sidsToRestrict.map(readSid),
         mayBeInert: caller.token.hasEnabledPrivilege('SeTcbPrivilege'),
       })
       return caller.handles.open('token', token.duplicate(contents, caller.defaultSecurity('token')), granted)
@@ -53,7 +53,7 @@ const packageAuthority = 15
 
 /** `S-1-15-2-…`, with eight numbers for a package and twelve for one within it. */
 function readPackageSid(bytes: Uint8Array): Sid {
-  const sid = parseSid(bytes)
+  const sid = readSid(bytes)
   const [kind, ...rest] = sid.subAuthorities
   if (sid.authority !== packageAuthority || kind !== 2) throw new Failure('ERROR_INVALID_PARAMETER')
   if (rest.length !== 7 && rest.length !== 11) throw new Failure('ERROR_INVALID_PACKAGE_SID_LENGTH')
@@ -61,7 +61,7 @@ function readPackageSid(bytes: Uint8Array): Sid {
 }
 
 function readCapabilitySid(bytes: Uint8Array): Sid {
-  const sid = parseSid(bytes)
+  const sid = readSid(bytes)
   if (sid.authority !== packageAuthority || sid.subAuthorities[0] !== 3) {
     throw new Failure('ERROR_INVALID_PARAMETER')
   }

@@ -12,7 +12,7 @@ import { Failure } from '../kernel/failure.ts'
 import type { Token, TokenGroup } from '../kernel/token.ts'
 import { NotSimulatedError } from '../not-simulated-error.ts'
 import type { Caller } from './caller.ts'
-import { parseAcl, parseSid } from './given-sid.ts'
+import { readAcl, readSid } from './given-sid.ts'
 import { withIntegrityLevel } from './restricted-contents.ts'
 
 export function createTokenAdjustmentApi(caller: Caller): TokenAdjustmentApi {
@@ -39,20 +39,20 @@ const settingWriters: {
   readonly [C in TokenSettingClass]: (token: Token, information: TokenSettings[C], caller: Caller) => void
 } = {
   TokenOwner(token, bytes) {
-    const owner = parseSid(bytes)
+    const owner = readSid(bytes)
     if (!mayOwn(token, owner)) throw new Failure('ERROR_INVALID_OWNER', { owner: owner.toString() })
     token.adjust({ defaults: { ...token.contents.defaults, owner } })
   },
 
   TokenPrimaryGroup(token, bytes) {
-    const primaryGroup = parseSid(bytes)
+    const primaryGroup = readSid(bytes)
     const isThere = [token.user, ...token.groups].some(({ sid }) => sid.equals(primaryGroup))
     if (!isThere) throw new Failure('ERROR_INVALID_PRIMARY_GROUP', { group: primaryGroup.toString() })
     token.adjust({ defaults: { ...token.contents.defaults, primaryGroup } })
   },
 
   TokenDefaultDacl(token, bytes) {
-    token.adjust({ defaults: { ...token.contents.defaults, dacl: bytes === null ? null : parseAcl(bytes) } })
+    token.adjust({ defaults: { ...token.contents.defaults, dacl: bytes === null ? null : readAcl(bytes) } })
   },
 
   TokenSessionId(token, sessionId, caller) {
@@ -70,7 +70,7 @@ const settingWriters: {
   },
 
   TokenIntegrityLevel(token, { sid }, caller) {
-    const level = parseSid(sid)
+    const level = readSid(sid)
     if (level.authority !== labelAuthority || level.subAuthorities.length !== 1) {
       throw new NotSimulatedError('setTokenInformation', `the integrity level ${level.toString()}`)
     }
@@ -132,7 +132,7 @@ function adjustGroups(token: Token, changes: readonly SidAndAttributes[]): Adjus
   let { groups } = token
   let allAssigned = true
   for (const { sid: bytes, attributes } of changes) {
-    const sid = parseSid(bytes)
+    const sid = readSid(bytes)
     const held = groups.find((group) => group.sid.equals(sid))
     if (held === undefined) {
       allAssigned = false

@@ -13,7 +13,7 @@ import { grantedWithoutCheck, grantOpen } from '../kernel/access.ts'
 import { Failure } from '../kernel/failure.ts'
 import { primaryLevel, type Token } from '../kernel/token.ts'
 import type { Caller } from './caller.ts'
-import { parseSid } from './given-sid.ts'
+import { readSid } from './given-sid.ts'
 import { tokenInformationReaders } from './token-information.ts'
 
 export function createTokenApi(caller: Caller): TokenApi {
@@ -50,7 +50,7 @@ export function createTokenApi(caller: Caller): TokenApi {
     checkTokenMembership(handle, bytes) {
       const token = handle === null ? caller.token : caller.handles.resolve(handle, tokenAccess.TOKEN_QUERY, 'token')
       if (handle !== null && token.isPrimary) throw new Failure('ERROR_NO_IMPERSONATION_TOKEN')
-      return isMember(token, parseSid(bytes))
+      return isMember(token, readSid(bytes))
     },
   }
 }

@@ -17,10 +17,11 @@ import { createPipeApi } from './pipe.ts'
 import { createPrivilegeApi } from './privilege.ts'
 import { createProcessApi } from './process.ts'
 import { createProfileApi } from './profile.ts'
-import { createRestrictedTokenApi } from './restricted-token.ts'
-import { createTokenAdjustmentApi } from './token-adjustment.ts'
+import { createRegistryApi } from './registry.ts'
 import { createS4UApi } from './s4u.ts'
 import { createSessionApi } from './session.ts'
+import { createRestrictedTokenApi } from './restricted-token.ts'
+import { createTokenAdjustmentApi } from './token-adjustment.ts'
 import { createTokenApi } from './token.ts'
 
 /** The Win32 functions as one simulated process calls them. */
@@ -47,6 +48,7 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
     ...createNamedPipeApi(caller),
     ...createMutexApi(caller),
     ...createFileApi(caller),
+    ...createRegistryApi(caller),
   }
   return instrument(api, caller.process, instruments)
 }
