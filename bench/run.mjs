@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 
 const onWindows = process.platform === 'win32'
 const pure = ['security-descriptors']
-const native = ['launch', 'pipe-server', 'security-descriptors-os']
+const native = ['launch', 'pipe-server', 'security-descriptors-os', 'tokens']
 
 for (const name of pure) run(process.execPath, [script(name)])
 for (const name of native) {

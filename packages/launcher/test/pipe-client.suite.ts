@@ -38,7 +38,7 @@ export function describePipeClients(name: string, openStage: () => PipeStage | P
       stage.close()
     })
 
-    it(`get back their own identity and no other’s, ${connections} at once`, async () => {
+    it(`get back their own identity and no other’s, ${connections} at once`, { timeout: 60_000 }, async () => {
       const stage = await openStage()
       let atOnce = 0
       let all: () => void

@@ -37,8 +37,10 @@ Napi::Object Load(Napi::Env env, Napi::Object exports) {
   DefinePipe(exports);
   DefineNetwork(exports);
   DefineNamedPipe(exports);
+  DefineSspi(exports);
   DefineMutex(exports);
   DefineFile(exports);
+  DefineRegistry(exports);
   return exports;
 }
 

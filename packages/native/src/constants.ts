@@ -321,6 +321,38 @@ export const jobLimit = {
   JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE: 0x2000,
 } as const
 
+/** What a server asks of a security context. What came of it has the same numbers, `ASC_RET_*`.
+ *
+ * @see https://learn.microsoft.com/windows/win32/api/sspi/nf-sspi-acceptsecuritycontext
+ */
+export const acceptRequirement = {
+  ASC_REQ_DELEGATE: 1,
+  ASC_REQ_MUTUAL_AUTH: 2,
+  ASC_REQ_REPLAY_DETECT: 4,
+  ASC_REQ_SEQUENCE_DETECT: 8,
+  ASC_REQ_CONFIDENTIALITY: 0x10,
+  ASC_REQ_CONNECTION: 0x800,
+  ASC_REQ_INTEGRITY: 0x20000,
+  ASC_REQ_IDENTIFY: 0x80000,
+  ASC_REQ_ALLOW_NULL_SESSION: 0x100000,
+  ASC_REQ_ALLOW_MISSING_BINDINGS: 0x10000000,
+} as const
+
+/** What a client asks of a security context. What came of it has the same numbers, `ISC_RET_*`.
+ *
+ * @see https://learn.microsoft.com/windows/win32/secauthn/initializesecuritycontext--general
+ */
+export const initializeRequirement = {
+  ISC_REQ_DELEGATE: 1,
+  ISC_REQ_MUTUAL_AUTH: 2,
+  ISC_REQ_REPLAY_DETECT: 4,
+  ISC_REQ_SEQUENCE_DETECT: 8,
+  ISC_REQ_CONFIDENTIALITY: 0x10,
+  ISC_REQ_CONNECTION: 0x800,
+  ISC_REQ_INTEGRITY: 0x10000,
+  ISC_REQ_IDENTIFY: 0x20000,
+} as const
+
 /** How the first window of a program is shown. */
 export const showWindow = {
   SW_HIDE: 0,
@@ -378,6 +410,64 @@ export const connectFlag = {
   CONNECT_CMD_SAVECRED: 0x1000,
   CONNECT_CRED_RESET: 0x2000,
 } as const
+
+/** What `CreateFile` does with a file that exists, or does not.
+ *
+ * @see https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-createfilew
+ */
+export const creationDisposition = {
+  CREATE_NEW: 1,
+  CREATE_ALWAYS: 2,
+  OPEN_EXISTING: 3,
+  OPEN_ALWAYS: 4,
+  TRUNCATE_EXISTING: 5,
+} as const
+
+export type CreationDisposition = (typeof creationDisposition)[keyof typeof creationDisposition]
+
+/** What others may do with a file while it is open. */
+export const fileShare = {
+  FILE_SHARE_READ: 1,
+  FILE_SHARE_WRITE: 2,
+  FILE_SHARE_DELETE: 4,
+} as const
+
+/** How a file is opened. */
+export const fileFlag = {
+  FILE_FLAG_OPEN_REPARSE_POINT: 0x20_0000,
+  FILE_FLAG_BACKUP_SEMANTICS: 0x200_0000,
+  FILE_FLAG_SEQUENTIAL_SCAN: 0x800_0000,
+} as const
+
+/** Kinds of reparse points that are links. */
+export const reparseTag = {
+  IO_REPARSE_TAG_MOUNT_POINT: 0xa000_0003,
+  IO_REPARSE_TAG_SYMLINK: 0xa000_000c,
+} as const
+
+/** The roots of the registry that mean the same whoever asks. */
+export const registryRoots = ['HKEY_LOCAL_MACHINE', 'HKEY_USERS'] as const
+
+export type RegistryRoot = (typeof registryRoots)[number]
+
+/** What the bytes of a registry value are. Other numbers than these are kept as they are.
+ *
+ * @see https://learn.microsoft.com/windows/win32/sysinfo/registry-value-types
+ */
+export const registryValueType = {
+  REG_NONE: 0,
+  REG_SZ: 1,
+  REG_EXPAND_SZ: 2,
+  REG_BINARY: 3,
+  REG_DWORD: 4,
+  REG_DWORD_BIG_ENDIAN: 5,
+  REG_LINK: 6,
+  REG_MULTI_SZ: 7,
+  REG_QWORD: 11,
+} as const
+
+/** One of {@link registryValueType}, or a number that a program made up. */
+export type RegistryValueType = number
 
 /** The exit code of a process that runs; a process may also end with it. */
 export const STILL_ACTIVE = 259

@@ -87,5 +87,10 @@ function hasBrand(value: unknown, brand: symbol): boolean {
 function describe(errno: number, syscall: string, context: ErrorContext): string {
   const details = Object.entries(context).map(([name, value]) => `${name} ${JSON.stringify(value)}`)
   const suffix = details.length === 0 ? '' : ` (${details.join(', ')})`
-  return `${syscall} failed with ${errorName(errno)} (${errno}): ${errorSentence(errno)}${suffix}`
+  return `${syscall} failed with ${errorName(errno)} (${formatNumber(errno)}): ${errorSentence(errno)}${suffix}`
+}
+
+/** Codes that are status values, with the highest bit set, are known by their hexadecimal digits. */
+function formatNumber(errno: number): string {
+  return errno > 0x7fff_ffff ? `0x${errno.toString(16)}` : String(errno)
 }

@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs'
+import { closeSync, createReadStream, createWriteStream } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Socket } from 'node:net'
 import type { PipeStreamDirection } from './api/pipe.ts'
@@ -14,11 +14,17 @@ interface AddonRuntime {
 }
 
 /** What the `.node` file exports: the interface, but for what is simpler in TypeScript. */
-interface Addon extends Omit<Win32, 'openPipeStream'> {
+interface Addon extends Omit<
+  Win32,
+  'openFileDescriptor' | 'openFileReadStream' | 'openFileWriteStream' | 'openPipeStream'
+> {
   /** Once for each environment (main thread, worker); returns the prototype of its handles. */
   initialize(runtime: AddonRuntime): object
+  /** The JavaScript thread is the server again, though it is in a callback of a client. */
+  leaveImpersonation(): void
   /** A descriptor of libuv that owns the handle from then on. */
   openFileDescriptor(pipe: Handle<'pipe'>): number
+  openDescriptorOfFile(file: Handle<'file'>): number
 }
 
 /** Where the addon may be, best first; each is a module specifier from this file's point of view. */
@@ -71,6 +77,8 @@ function complete(addon: Addon): Win32 {
       })
     },
   })
+  // process.exit() in the callback of a client comes here, and does not return to the callback. First of all listeners.
+  process.prependListener('exit', () => addon.leaveImpersonation())
   // Configurable, for a second copy of this package shares the addon and its prototype.
   Object.defineProperty(handlePrototype, Symbol.dispose, {
     configurable: true,
@@ -79,6 +87,15 @@ function complete(addon: Addon): Win32 {
     },
   })
   return Object.assign(Object.create(addon), {
+    openFileDescriptor(file: Handle<'file'>) {
+      return addon.openDescriptorOfFile(file)
+    },
+    openFileReadStream(file: Handle<'file'>) {
+      return createReadStream('', { fd: addon.openDescriptorOfFile(file), start: 0 })
+    },
+    openFileWriteStream(file: Handle<'file'>) {
+      return createWriteStream('', { fd: addon.openDescriptorOfFile(file) })
+    },
     openPipeStream(pipe: Handle<'pipe'>, direction: PipeStreamDirection) {
       return streamOf(addon.openFileDescriptor(pipe), direction)
     },

@@ -17,6 +17,8 @@ import type { PipeApi } from './api/pipe.ts'
 import type { PrivilegeApi } from './api/privilege.ts'
 import type { ProcessApi } from './api/process.ts'
 import type { ProfileApi } from './api/profile.ts'
+import type { RegistryApi } from './api/registry.ts'
+import type { SspiApi } from './api/sspi.ts'
 import type { S4UApi } from './api/s4u.ts'
 import type { SessionApi } from './api/session.ts'
 import type { RestrictedTokenApi } from './api/restricted-token.ts'
@@ -51,9 +53,11 @@ export interface Win32
     SessionApi,
     PipeApi,
     NetworkApi,
+    SspiApi,
     NamedPipeApi,
     MutexApi,
-    FileApi {}
+    FileApi,
+    RegistryApi {}
 
 let current: Win32 | undefined
 

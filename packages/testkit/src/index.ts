@@ -11,6 +11,7 @@ export { createWindows } from './windows.ts'
 export type {
   FileSpec,
   ProgramSpec,
+  RegistryKeySpec,
   SessionSpec,
   SimulatedProcess,
   SimulatedWindows,

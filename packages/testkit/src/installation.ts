@@ -1,7 +1,9 @@
+import { encodeRegistryContent, type RegistryRoot } from '@asuser/native'
 import { SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import type { FileTree } from './kernel/file-tree.ts'
 import type { Machine } from './kernel/machine.ts'
 import type { ProgramFile } from './kernel/program-file.ts'
+import { registryRootNamed } from './kernel/registry-names.ts'
 import { servicesAtBoot } from './kernel/service-list.ts'
 import { Accounts } from './lsa/accounts.ts'
 import { standardPrograms } from './programs/standard-programs.ts'
@@ -43,8 +45,10 @@ export function installFiles(
   for (const { profileDirectory, sid } of accounts.users) {
     tree.add(profileDirectory, true, profileSecurity(sid.toString()))
   }
-  for (const [path, { directory = false, sddl }] of Object.entries(files)) {
-    tree.add(path, directory, securityOf(sddl))
+  for (const [path, { directory = false, contents, link, sddl }] of Object.entries(files)) {
+    const node = tree.add(path, directory, securityOf(sddl))
+    if (contents !== undefined) node.contents = new Uint8Array(Buffer.from(contents))
+    node.linkTarget = link
   }
   for (const [path, spec] of Object.entries({ ...standardPrograms, ...programs })) {
     const { main, sddl, requiresAdministrator = false } = typeof spec === 'function' ? { main: spec } : spec
@@ -52,10 +56,30 @@ export function installFiles(
   }
 }
 
-/** The registry keys and services that a machine has besides those of a fresh installation. */
-export function installKeysAndServices(machine: Machine, { registry = {}, services = {} }: WindowsOptions): void {
-  for (const [path, { sddl }] of Object.entries(registry)) machine.registry.add(path, securityOf(sddl))
+/** The hives of the users, and the registry keys and services that a machine has besides those of a fresh installation. */
+export function installKeysAndServices(
+  machine: Machine,
+  accounts: Accounts,
+  { registry = {}, services = {} }: WindowsOptions,
+): void {
+  for (const { sid } of accounts.users) machine.registry.addHive(sid.toString())
+  for (const [path, { sddl, values = {} }] of Object.entries(registry)) {
+    const { root, names } = keyPlace(path, accounts)
+    const key = machine.registry.add(root, names, securityOf(sddl))
+    for (const [name, content] of Object.entries(values)) key.setValue({ name, ...encodeRegistryContent(content) })
+  }
   for (const [name, { sddl }] of Object.entries(services)) machine.services.add(name, securityOf(sddl))
+}
+
+/** Below `HKEY_USERS` a user may be named in place of its SID. */
+function keyPlace(path: string, accounts: Accounts): { readonly root: RegistryRoot; readonly names: string } {
+  const [rootName = '', first = '', ...rest] = path.split('\\')
+  const root = registryRootNamed(rootName)
+  if (root === undefined) {
+    throw new RangeError(`registry must have paths below HKEY_LOCAL_MACHINE or HKEY_USERS, got ${JSON.stringify(path)}`)
+  }
+  const user = root === 'HKEY_USERS' ? accounts.user(first) : undefined
+  return { root, names: [user?.sid.toString() ?? first, ...rest].join('\\') }
 }
 
 function profileSecurity(user: string): SecurityDescriptor {

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import type { Win32 } from '@asuser/native'
+import type { RegistryContent, Win32 } from '@asuser/native'
 import type { Sid } from '@asuser/security-descriptors'
 import type { RecordedCall } from './call-log.ts'
 import type { Faults } from './faults.ts'
@@ -11,14 +11,24 @@ import type { ProgramMain } from './programs/program.ts'
 
 export interface FileSpec {
   readonly directory?: boolean
+  /** What is in the file; text in UTF-8. */
+  readonly contents?: string | Uint8Array
+  /** The path that a symbolic link leads to. */
+  readonly link?: string
   /** Without it the file inherits from its directory. */
   readonly sddl?: string
 }
 
-export interface ProgramSpec extends Omit<FileSpec, 'directory'> {
+export interface ProgramSpec extends Pick<FileSpec, 'sddl'> {
   readonly main: ProgramMain
   /** Whether the manifest asks for an administrator; others get `ERROR_ELEVATION_REQUIRED`. */
   readonly requiresAdministrator?: boolean
+}
+
+export interface RegistryKeySpec {
+  /** Without it the key inherits from the one above. */
+  readonly sddl?: string
+  readonly values?: Readonly<Record<string, RegistryContent>>
 }
 
 export interface SessionSpec {
@@ -48,8 +58,11 @@ export interface WindowsOptions {
   /** The console and further terminal sessions; one empty console unless told. */
   readonly sessions?: readonly SessionSpec[]
   readonly files?: Readonly<Record<string, FileSpec>>
-  /** Registry keys, `MACHINE\\SOFTWARE\\Example` for instance; without a descriptor a key inherits from the one above. */
-  readonly registry?: Readonly<Record<string, { readonly sddl?: string }>>
+  /**
+   * Keys by their paths: `HKEY_LOCAL_MACHINE\\SOFTWARE\\Example`, `HKEY_USERS\\alice\\Software`, or with `MACHINE` and
+   * `USERS` as `GetNamedSecurityInfo` has it.
+   */
+  readonly registry?: Readonly<Record<string, RegistryKeySpec>>
   /**
    * Services besides those of a fresh installation, each with its virtual account `NT SERVICE\\name`; without a
    * descriptor one has the usual.

@@ -48,7 +48,7 @@ class Computer implements SimulatedWindows {
     const rights = new AccountRights(accounts, options.rights ?? {})
     this.#lsa = { accounts, rights, luids: this.#machine.luids, uac: options.uac ?? true }
     installFiles(this.#machine.files, accounts, options)
-    installKeysAndServices(this.#machine, options)
+    installKeysAndServices(this.#machine, accounts, options)
     this.#startSessions(options.sessions ?? [{ id: 1 }])
     this.#leaks = new LeakDetector(this.#machine, this.#roots)
   }

@@ -10,15 +10,32 @@ const reasons: Readonly<Record<ImpersonationLevelName, string>> = {
   delegation: 'the client lets the server act for it everywhere',
 }
 
-/** The client did not let the server do this with its identity. */
-export class ImpersonationLevelError extends Win32Error {
-  /** What it did let the server do. */
-  readonly level: ImpersonationLevelName
+/** Who is to blame for a level that is too low. */
+export type LevelLimit = 'client' | 'server'
 
-  constructor(level: ImpersonationLevelName, syscall: string, context: ErrorContext = {}, cause?: unknown) {
+const reasonsOfLimit: Readonly<Record<LevelLimit, string>> = {
+  client: 'the client allows no more',
+  server: 'Windows lowered it, because this process lacks SeImpersonatePrivilege for a client that it did not log on',
+}
+
+/** The server may not do this with the identity of the client. */
+export class ImpersonationLevelError extends Win32Error {
+  /** What it may do. */
+  readonly level: ImpersonationLevelName
+  /** Who made it so, where that can be told: the client allowed no more, or Windows lowered the level of the server. */
+  readonly limitedBy: LevelLimit | undefined
+
+  constructor(
+    level: ImpersonationLevelName,
+    syscall: string,
+    context: ErrorContext = {},
+    { cause, limitedBy }: { readonly cause?: unknown; readonly limitedBy?: LevelLimit } = {},
+  ) {
     const code = level === 'anonymous' ? 'ERROR_CANT_OPEN_ANONYMOUS' : 'ERROR_BAD_IMPERSONATION_LEVEL'
-    super({ errno: errorCodes[code][0], syscall, context: { ...context, level, reason: reasons[level] }, cause })
+    const reason = limitedBy === undefined ? reasons[level] : reasonsOfLimit[limitedBy]
+    super({ errno: errorCodes[code][0], syscall, context: { ...context, level, reason }, cause })
     this.level = level
+    this.limitedBy = limitedBy
   }
 
   static {

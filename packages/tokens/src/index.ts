@@ -33,6 +33,20 @@ export {
   grantAccountRights,
   revokeAccountRights,
 } from './account-rights.ts'
+export { ClientFile } from './client-file.ts'
+export { asClient, ClientIo } from './client-io.ts'
+export { ClientRegistry, type RegistryListing } from './client-registry.ts'
+export { ClientDirent, ClientStats } from './client-stats.ts'
+export type { OpenFlag, WriteFlag } from './file-opening.ts'
+export {
+  impersonateAnonymousToken,
+  type ImpersonateCallerOptions,
+  impersonateComClient,
+  type ImpersonateOptions,
+  impersonateRpcClient,
+  impersonateSelf,
+} from './impersonation.ts'
+export { ClientContext, type ClientContextOptions, createClientContext } from './client-context.ts'
 export type { Answer, CapabilityReport, Finding } from './capability-report.ts'
 export { chooseSession, type SessionChoice } from './choose-session.ts'
 export {
@@ -41,7 +55,7 @@ export {
   type ExpectedPipeServer,
   UnexpectedPipeServerError,
 } from './connect-pipe.ts'
-export { ImpersonationLevelError } from './impersonation-level-error.ts'
+export { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
 export { type AdjustGroupsOptions, GroupNotInTokenError } from './group.ts'
 export type { IntegrityLevelName } from './integrity-level.ts'
 export { type InvalidArgumentCode, InvalidArgumentError, type InvalidArgumentOptions } from './invalid-argument.ts'
@@ -66,11 +80,15 @@ export {
   enablePrivileges,
   type OpenTokenOptions,
   processToken,
+  withPrivileges,
 } from './open-token.ts'
 export { PipeClient } from './pipe-client.ts'
 export type { PipeSecurity } from './pipe-security.ts'
 export { createPipeServer, PipeServer, type PipeServerEvents, type PipeServerOptions } from './pipe-server.ts'
 export { type Privilege, PrivilegeNotHeldError } from './privilege.ts'
+export { createSecurityContext, SecurityContext, type SecurityContextOptions } from './security-context.ts'
+export { SecurityContextError, type SecurityContextErrorCode } from './security-context-error.ts'
+export type { SecurityExchangeOptions, SecurityLeg, SecurityPackage } from './security-exchange.ts'
 export { logonS4U, type LogonS4UOptions, type S4ULevelName, type S4UPackageName } from './s4u.ts'
 export {
   listSessions,

@@ -101,3 +101,21 @@ export function enablePrivileges(names: readonly string[], { win32 = getWin32() 
     throw error
   }
 }
+
+/**
+ * Runs synchronous work with privileges enabled, under the identity that the JavaScript thread has, and on that thread
+ * alone: nothing else in the process gets any wider. See `Token.withPrivileges`.
+ *
+ * @throws InvalidArgumentError
+ * @throws PrivilegeNotHeldError `ERROR_NOT_ALL_ASSIGNED`, with those missing; then the callback is not run
+ * @throws Win32Error `ERROR_NO_SUCH_PRIVILEGE`, `ERROR_ACCESS_DENIED`
+ * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-impersonateself
+ */
+export function withPrivileges<T>(
+  names: readonly string[],
+  callback: () => T,
+  { win32 = getWin32() }: { readonly win32?: Win32 | undefined } = {},
+): T {
+  using token = effectiveToken({ win32 })
+  return token.withPrivileges(names, callback)
+}

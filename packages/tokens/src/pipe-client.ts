@@ -190,7 +190,7 @@ function openThreadToken(win32: Win32, desiredAccess: number): Token {
     return Token.fromHandle(win32.openThreadToken({ desiredAccess, openAsSelf: true }), win32)
   } catch (error) {
     if (!(error instanceof Win32Error) || error.code !== 'ERROR_CANT_OPEN_ANONYMOUS') throw error
-    throw new ImpersonationLevelError('anonymous', 'OpenThreadToken', {}, error)
+    throw new ImpersonationLevelError('anonymous', 'OpenThreadToken', {}, { cause: error })
   }
 }
 

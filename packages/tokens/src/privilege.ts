@@ -7,7 +7,6 @@ import {
   type Win32,
 } from '@asuser/native'
 import { InvalidArgumentError, requireText } from './invalid-argument.ts'
-import { callSynchronously } from './synchronous-scope.ts'
 
 /** A privilege of a token by its name, with its `SE_PRIVILEGE_*` attributes. */
 export interface Privilege {
@@ -87,19 +86,6 @@ export function enableTokenPrivileges(win32: Win32, token: Borrowed<'token'>, na
   if (allAssigned) return restoreOnDispose(win32, token, previous)
   restore(win32, token, previous)
   throw new PrivilegeNotHeldError(missingPrivileges(win32, token, names))
-}
-
-/** See `Token.withPrivileges`. */
-export function withTokenPrivileges<T>(
-  win32: Win32,
-  token: Borrowed<'token'>,
-  names: readonly string[],
-  callback: () => T,
-): T {
-  return callSynchronously(callback, (run) => {
-    using _enabled = enableTokenPrivileges(win32, token, names)
-    return run()
-  })
 }
 
 /** Those of `names` that the token does not hold at all, enabled or not. */

@@ -246,26 +246,15 @@ describe('privileges', () => {
       (privilege) => privilege.name === name && (privilege.attributes & privilegeAttribute.SE_PRIVILEGE_ENABLED) !== 0,
     )
 
-  it('are enabled while the work runs, and put back', () => {
-    const during = token.withPrivileges(['SeShutdownPrivilege', 'SeUndockPrivilege'], () => [
-      isEnabled('SeShutdownPrivilege'),
-      isEnabled('SeUndockPrivilege'),
-    ])
-    expect(during).toEqual([true, true])
+  it('are enabled until the scope is disposed, and put back', () => {
+    const enabled = token.enablePrivileges(['SeShutdownPrivilege', 'SeUndockPrivilege'])
+    expect([isEnabled('SeShutdownPrivilege'), isEnabled('SeUndockPrivilege')]).toEqual([true, true])
+    enabled[Symbol.dispose]()
     expect([isEnabled('SeShutdownPrivilege'), isEnabled('SeUndockPrivilege')]).toEqual([false, false])
   })
 
-  it('are put back when the work throws or is asynchronous', () => {
-    const fail = (): never => {
-      throw new RangeError('mine')
-    }
-    expect(() => token.withPrivileges(['SeShutdownPrivilege'], fail)).toThrow(RangeError)
-    expect(() => token.withPrivileges(['SeShutdownPrivilege'], () => Promise.resolve(1))).toThrow(TypeError)
-    expect(isEnabled('SeShutdownPrivilege')).toBe(false)
-  })
-
   it('that were enabled before stay so', () => {
-    token.withPrivileges(['SeChangeNotifyPrivilege'], () => {})
+    token.enablePrivileges(['SeChangeNotifyPrivilege'])[Symbol.dispose]()
     expect(isEnabled('SeChangeNotifyPrivilege')).toBe(true)
   })
 

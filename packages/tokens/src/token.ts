@@ -1,13 +1,21 @@
 import type { inspect } from 'node:util'
-import { accessRight, type Handle, Win32Error, type Win32 } from '@asuser/native'
+import {
+  accessRight,
+  type Handle,
+  type ImpersonatedCallback,
+  type ImpersonationLevel,
+  tokenAccess,
+  Win32Error,
+  type Win32,
+} from '@asuser/native'
 import { AdjustableToken } from './adjustable-token.ts'
 import { type CapabilityReport, reportCapabilities } from './capability-report.ts'
 import { describeToken } from './describe.ts'
-import { ImpersonationLevelError } from './impersonation-level-error.ts'
+import { type ImpersonateOptions, runImpersonated } from './impersonation.ts'
+import { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
 import { InvalidArgumentError } from './invalid-argument.ts'
-import { enableTokenPrivileges, withTokenPrivileges } from './privilege.ts'
+import { enableTokenPrivileges } from './privilege.ts'
 import { createLowBox, type LowBoxOptions, type RestrictOptions, restrictToken } from './restricted-token.ts'
-import { callSynchronously } from './synchronous-scope.ts'
 import { areTokensEqual } from './token-equality.ts'
 import {
   type ImpersonationLevelName,
@@ -160,17 +168,20 @@ export class Token extends AdjustableToken implements Disposable {
   /**
    * Runs `callback` as this client, on the JavaScript thread, and is itself again before it returns or throws.
    * Only synchronous work is done as the client: asynchronous functions and generators are refused before, a promise
-   * returned all the same is refused after the identity is put back. A failure to put it back ends the process.
+   * returned all the same is refused after the identity is put back. A failure to put it back ends the process. For
+   * asynchronous work see `asClient`.
    *
-   * Needs `TOKEN_QUERY | TOKEN_DUPLICATE` on a primary token, `TOKEN_QUERY | TOKEN_IMPERSONATE` on another. Without
-   * SeImpersonatePrivilege Windows may lower the level to identification without an error.
+   * Needs `TOKEN_QUERY | TOKEN_DUPLICATE` on a primary token, `TOKEN_QUERY | TOKEN_IMPERSONATE` on another, and for a
+   * client that this process did not log on SeImpersonatePrivilege: without it Windows lowers the level.
    *
    * @throws InvalidArgumentError
-   * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_BAD_IMPERSONATION_LEVEL`
+   * @throws ImpersonationLevelError `ERROR_BAD_IMPERSONATION_LEVEL` when the level is below `minimumLevel`
+   * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_CANT_OPEN_ANONYMOUS` inside of another identity at anonymous level
    * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-impersonateloggedonuser
    */
-  impersonate<T>(callback: () => T): T {
-    return callSynchronously(callback, (run) => this.win32.impersonateLoggedOnUser(this.#handle, run))
+  impersonate<T>(callback: () => T, options: ImpersonateOptions = {}): T {
+    const enter = (run: ImpersonatedCallback<T>): T => this.win32.impersonateLoggedOnUser(this.#handle, run)
+    return runImpersonated(callback, options, enter, (level) => this.#limitOf(level))
   }
 
   /**
@@ -187,9 +198,26 @@ export class Token extends AdjustableToken implements Disposable {
     return enableTokenPrivileges(this.win32, this.#handle, names)
   }
 
-  /** Runs synchronous work with privileges enabled. See {@link enablePrivileges} and {@link impersonate}. */
+  /**
+   * Runs synchronous work as the owner of this token with privileges enabled, on the JavaScript thread alone: they are
+   * enabled in a duplicate, and neither this token nor the process gets any wider. See {@link impersonate}.
+   *
+   * Needs `TOKEN_DUPLICATE | TOKEN_QUERY`, and that the token holds the privileges.
+   *
+   * @throws InvalidArgumentError
+   * @throws PrivilegeNotHeldError `ERROR_NOT_ALL_ASSIGNED`, with those missing; then the callback is not run
+   * @throws ImpersonationLevelError
+   * @throws Win32Error `ERROR_NO_SUCH_PRIVILEGE`, `ERROR_ACCESS_DENIED`
+   */
   withPrivileges<T>(names: readonly string[], callback: () => T): T {
-    return withTokenPrivileges(this.win32, this.#handle, names, callback)
+    using duplicate = this.duplicate({
+      type: 'impersonation',
+      level: this.impersonationLevel ?? 'impersonation',
+      access: tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_IMPERSONATE | tokenAccess.TOKEN_ADJUST_PRIVILEGES,
+    })
+    duplicate.enablePrivileges(names)
+    const enter = (run: ImpersonatedCallback<T>): T => this.win32.setThreadToken(duplicate.handle, run)
+    return runImpersonated(callback, {}, enter, (level) => this.#limitOf(level))
   }
 
   static {
@@ -205,7 +233,12 @@ export class Token extends AdjustableToken implements Disposable {
     if (!(error instanceof Win32Error) || error.code !== 'ERROR_BAD_IMPERSONATION_LEVEL') return error
     const level = this.readUnless(['ERROR_ACCESS_DENIED', 'ERROR_INVALID_PARAMETER'], 'TokenImpersonationLevel')
     if (level === undefined) return error
-    return new ImpersonationLevelError(impersonationLevelName(level), error.syscall, error.context, error)
+    return new ImpersonationLevelError(impersonationLevelName(level), error.syscall, error.context, { cause: error })
+  }
+
+  #limitOf(level: ImpersonationLevel): LevelLimit {
+    const allowed = this.impersonationLevel
+    return allowed !== undefined && impersonationLevels[allowed] <= level ? 'client' : 'server'
   }
 
   #summary(): object {

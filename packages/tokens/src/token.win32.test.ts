@@ -149,7 +149,12 @@ describe('a token of the addon', () => {
     const luid = getWin32().lookupPrivilegeValue(name)
     const { previous } = getWin32().adjustTokenPrivileges(own.handle, [{ luid, attributes: 0 }])
     expect(isEnabled()).toBe(false)
-    expect(own.withPrivileges([name], isEnabled)).toBe(true)
+    const onThread = own.withPrivileges([name], () => {
+      using effective = effectiveToken()
+      const attributes = effective.privileges.find((privilege) => privilege.name === name)?.attributes ?? 0
+      return [(attributes & privilegeAttribute.SE_PRIVILEGE_ENABLED) !== 0, isEnabled()]
+    })
+    expect(onThread).toEqual([true, false])
     expect(isEnabled()).toBe(false)
     getWin32().adjustTokenPrivileges(own.handle, previous)
   })

@@ -42,7 +42,7 @@ async function impersonate(win32) {
   const seen = { what, before: actor(win32), within: undefined, after: undefined }
   process.on('exit', () => {
     seen.after = actor(win32)
-    console.log(JSON.stringify(seen))
+    process.stdout.write(JSON.stringify(seen))
   })
   try {
     win32.impersonateNamedPipeClient(pipe, () => {

@@ -127,7 +127,7 @@ export function describePipeServer(name: string, openWin32: () => Promise<Win32>
       await done(server)
     })
 
-    it('survives 1,000 clients that vanish, and 1,000,000 bytes of nonsense', async () => {
+    it('survives 1,000 clients that vanish, and 1,000,000 bytes of nonsense', { timeout: 60_000 }, async () => {
       const { serve, connect, done } = await setUp()
       using server = serve()
       let received = 0
@@ -242,7 +242,7 @@ export function describePipeServer(name: string, openWin32: () => Promise<Win32>
     const handlesBefore = win32.countOpenHandles()
     return {
       serve: (options: PipeServerOptions = {}): PipeServer => createPipeServer({ ...options, win32 }),
-      async connect(options: ConnectPipeOptions): Promise<Duplex> {
+      connect: async (options: ConnectPipeOptions): Promise<Duplex> => {
         const stream = await connectPipe({ ...options, win32 })
         stream.on('error', () => {})
         return stream

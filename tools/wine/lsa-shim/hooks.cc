@@ -42,6 +42,7 @@ std::span<const Hook> Hooks() {
       REPLACED(LookupAccountNameW),
       REPLACED(GetUserObjectSecurity),
       REPLACED(SetUserObjectSecurity),
+      REPLACED(ImpersonateAnonymousToken),
       REPLACED(CreateNamedPipeW),
       REPLACED(GetNamedPipeClientComputerNameW),
       REPLACED(ImpersonateNamedPipeClient),

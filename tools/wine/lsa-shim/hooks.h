@@ -40,6 +40,7 @@ BOOL WINAPI HookLookupAccountNameW(LPCWSTR system, LPCWSTR name, PSID sid, LPDWO
 BOOL WINAPI HookGetUserObjectSecurity(HANDLE object, PSECURITY_INFORMATION parts, PSECURITY_DESCRIPTOR descriptor,
                                       DWORD size, LPDWORD needed);
 BOOL WINAPI HookSetUserObjectSecurity(HANDLE object, PSECURITY_INFORMATION parts, PSECURITY_DESCRIPTOR descriptor);
+BOOL WINAPI HookImpersonateAnonymousToken(HANDLE thread);
 HANDLE WINAPI HookCreateNamedPipeW(LPCWSTR name, DWORD open_mode, DWORD pipe_mode, DWORD max_instances,
                                    DWORD out_buffer_size, DWORD in_buffer_size, DWORD default_timeout,
                                    LPSECURITY_ATTRIBUTES security);

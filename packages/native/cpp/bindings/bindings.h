@@ -27,7 +27,9 @@ void DefineSession(Napi::Object exports);
 void DefinePipe(Napi::Object exports);
 void DefineNetwork(Napi::Object exports);
 void DefineNamedPipe(Napi::Object exports);
+void DefineSspi(Napi::Object exports);
 void DefineMutex(Napi::Object exports);
 void DefineFile(Napi::Object exports);
+void DefineRegistry(Napi::Object exports);
 
 }  // namespace asuser::native

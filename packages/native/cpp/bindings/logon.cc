@@ -4,7 +4,6 @@
 #include "core/async_call.h"
 #include "core/call.h"
 #include "core/password.h"
-#include "core/secret.h"
 #include "core/token_groups.h"
 #include "core/unique_handle.h"
 

@@ -63,15 +63,17 @@ OpenOsfHandle FindOpenOsfHandle() {
   return reinterpret_cast<OpenOsfHandle>(reinterpret_cast<void*>(address));
 }
 
-Napi::Value openFileDescriptor(const Call& call) {
+// A descriptor owns the handle from then on.
+template <HandleKind kKind>
+Napi::Value openDescriptor(const Call& call) {
   static const OpenOsfHandle open_osf_handle = FindOpenOsfHandle();
-  HandleObject& pipe = call(0, "pipe").OwnedHandle(HandleKind::kPipe);
-  const bool in_flight = pipe.shared().use_count() > 1;
+  HandleObject& object = call(0, NameOf(kKind)).OwnedHandle(kKind);
+  const bool in_flight = object.shared().use_count() > 1;
   if (in_flight) throw Win32Error(ERROR_BUSY, call.syscall());
-  const int descriptor = open_osf_handle(pipe.shared()->get());
+  const int descriptor = open_osf_handle(object.shared()->get());
   if (descriptor < 0) throw Win32Error(ERROR_TOO_MANY_OPEN_FILES, call.syscall());
-  pipe.shared()->Disown();
-  pipe.Close();
+  object.shared()->Disown();
+  object.Close();
   return Napi::Number::New(call.env(), descriptor);
 }
 
@@ -99,7 +101,8 @@ Napi::Value openNullDevice(const Call& call) {
 
 void DefinePipe(Napi::Object exports) {
   DefineMethod<createPipePair>(exports, "createPipePair", "CreateNamedPipeW");
-  DefineMethod<openFileDescriptor>(exports, "openFileDescriptor", "uv_open_osfhandle");
+  DefineMethod<openDescriptor<HandleKind::kPipe>>(exports, "openFileDescriptor", "uv_open_osfhandle");
+  DefineMethod<openDescriptor<HandleKind::kFile>>(exports, "openDescriptorOfFile", "uv_open_osfhandle");
   DefineMethod<duplicateStandardHandle>(exports, "duplicateStandardHandle", "DuplicateHandle");
   DefineMethod<openNullDevice>(exports, "openNullDevice", "CreateFileW");
 }

@@ -5,7 +5,7 @@
 #include "bindings/token_information.h"
 #include "core/call.h"
 #include "core/security.h"
-#include "core/sid_list.h"
+#include "core/token_groups.h"
 #include "core/values.h"
 
 namespace asuser::native {
@@ -88,14 +88,12 @@ Napi::Value adjustTokenGroups(const Call& call) {
   const SharedHandle token = call(0, "token").Handle({HandleKind::kToken});
   const Argument argument = call(1, "groups");
   const bool reset = argument.IsNull();
-  SidList given = reset ? SidList::None() : SidList::OfGroups(argument, call.syscall());
-  Buffer state = given.ToTokenGroups();
+  TokenGroups state = reset ? TokenGroups({}) : TokenGroupsOf(argument, call.syscall());
   bool all_assigned = false;
   // Nothing is changed while the buffer for the previous state is too small.
   const Buffer previous = QueryBuffer(call.syscall(), [&](void* memory, DWORD size, DWORD* needed) {
-    const BOOL adjusted =
-        ::AdjustTokenGroups(token->get(), reset ? TRUE : FALSE, reinterpret_cast<TOKEN_GROUPS*>(state.data()), size,
-                            static_cast<TOKEN_GROUPS*>(memory), needed);
+    const BOOL adjusted = ::AdjustTokenGroups(token->get(), reset ? TRUE : FALSE, state.get(), size,
+                                              static_cast<TOKEN_GROUPS*>(memory), needed);
     all_assigned = adjusted && ::GetLastError() != ERROR_NOT_ALL_ASSIGNED;
     return adjusted;
   });

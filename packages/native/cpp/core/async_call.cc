@@ -6,6 +6,17 @@
 #include "core/impersonation_scope.h"
 
 namespace asuser::native {
+namespace {
+
+// Below Impersonation level a thread may only be looked at. Windows would refuse most calls itself, but not all.
+void CheckImpersonationLevel() {
+  const SECURITY_IMPERSONATION_LEVEL level = EffectiveImpersonationLevel();
+  if (level >= SecurityImpersonation) return;
+  throw Win32Error(level == SecurityAnonymous ? ERROR_CANT_OPEN_ANONYMOUS : ERROR_BAD_IMPERSONATION_LEVEL,
+                   "ImpersonateLoggedOnUser");
+}
+
+}  // namespace
 
 Napi::Promise AsyncCall::Start(Napi::Env env, const char* name, std::unique_ptr<AsyncCall> call) {
   napi_value promise = nullptr;
@@ -34,7 +45,10 @@ void AsyncCall::Execute(napi_env, void* data) {
 
 void AsyncCall::RunAsClient() {
   std::optional<ImpersonationScope> scope;
-  if (impersonate_) scope.emplace(*impersonate_);
+  if (impersonate_) {
+    scope.emplace(*impersonate_);
+    CheckImpersonationLevel();
+  }
   Run();
 }
 

@@ -58,6 +58,10 @@ const char* NameOf(HandleKind kind) {
       return "authz-context";
     case HandleKind::kSecurityEventSource:
       return "security-event-source";
+    case HandleKind::kCredentials:
+      return "credentials";
+    case HandleKind::kSecurityContext:
+      return "security-context";
   }
   return "unknown";
 }
@@ -76,6 +80,12 @@ KernelHandle::~KernelHandle() {
       return;
     case HandleKind::kSecurityEventSource:
       SecurityEventSourceTraits::GiveBack(static_cast<SecurityEventSourceTraits::Value>(handle_));
+      return;
+    case HandleKind::kCredentials:
+      CredentialsTraits::GiveBack(static_cast<SecHandle*>(handle_));
+      return;
+    case HandleKind::kSecurityContext:
+      SecurityContextTraits::GiveBack(static_cast<SecHandle*>(handle_));
       return;
     default:
       ::CloseHandle(handle_);
@@ -124,6 +134,14 @@ Napi::Object NewHandle(Napi::Env env, UniqueAuthzContext context) {
 
 Napi::Object NewHandle(Napi::Env env, UniqueSecurityEventSource source) {
   return NewOwnedHandle(env, HandleKind::kSecurityEventSource, std::move(source));
+}
+
+Napi::Object NewHandle(Napi::Env env, UniqueCredentials credentials) {
+  return NewOwnedHandle(env, HandleKind::kCredentials, std::move(credentials));
+}
+
+Napi::Object NewHandle(Napi::Env env, UniqueSecurityContext context) {
+  return NewOwnedHandle(env, HandleKind::kSecurityContext, std::move(context));
 }
 
 Napi::Object NewPseudoHandle(Napi::Env env, HandleKind kind, HANDLE handle) {

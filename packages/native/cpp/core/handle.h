@@ -9,12 +9,27 @@
 #include <memory>
 
 #include "core/unique_handle.h"
+#include "core/unique_security_handle.h"
 
 namespace asuser::native {
 
 class AddonState;
 
-enum class HandleKind { kToken, kProcess, kThread, kJob, kWindowStation, kDesktop, kPipe, kFile, kMutex, kAuthzContext, kSecurityEventSource };
+enum class HandleKind {
+  kToken,
+  kProcess,
+  kThread,
+  kJob,
+  kWindowStation,
+  kDesktop,
+  kPipe,
+  kFile,
+  kMutex,
+  kCredentials,
+  kSecurityContext,
+  kAuthzContext,
+  kSecurityEventSource
+};
 
 // `kind` as JavaScript knows it.
 const char* NameOf(HandleKind kind);
@@ -81,6 +96,8 @@ void DefineHandlePrototype(const Napi::Object& prototype);
 Napi::Object NewHandle(Napi::Env env, HandleKind kind, UniqueKernelHandle handle);
 Napi::Object NewHandle(Napi::Env env, UniqueWindowStation station);
 Napi::Object NewHandle(Napi::Env env, UniqueDesktop desktop);
+Napi::Object NewHandle(Napi::Env env, UniqueCredentials credentials);
+Napi::Object NewHandle(Napi::Env env, UniqueSecurityContext context);
 
 // A `PseudoHandle`, which nobody closes.
 Napi::Object NewPseudoHandle(Napi::Env env, HandleKind kind, HANDLE handle);

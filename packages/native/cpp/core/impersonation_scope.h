@@ -1,22 +1,37 @@
 #pragma once
 
+#include <functional>
+
 #include "core/handle.h"
 #include "core/unique_handle.h"
 
 namespace asuser::native {
 
-// The calling thread has the identity of a client for as long as this lives, and then again the one that it had before.
+// The calling thread has another identity for as long as this lives, and then again the one that it had before.
 // A failure to put that back ends the process.
 class ImpersonationScope {
  public:
-  // A token, or the server's end of a named pipe: who wrote what was read from it last.
+  // How a kind of impersonation is undone, and what that is called.
+  struct Revert {
+    bool (*call)();
+    const char* name;
+  };
+
+  // A token, the server's end of a named pipe (who wrote what was read from it last), or an accepted security context.
   explicit ImpersonationScope(const KernelHandle& client);
+  // `enter` gives the thread its identity, or throws and leaves it alone.
+  explicit ImpersonationScope(const std::function<void()>& enter);
+  ImpersonationScope(const std::function<void()>& enter, Revert revert);
   ImpersonationScope(const ImpersonationScope&) = delete;
   ImpersonationScope& operator=(const ImpersonationScope&) = delete;
   ~ImpersonationScope();
 
  private:
   UniqueKernelHandle previous_token_;  // Empty: the thread did not impersonate.
+  Revert revert_;
 };
+
+// The level that the thread has; Windows may have lowered the one that was asked for.
+SECURITY_IMPERSONATION_LEVEL EffectiveImpersonationLevel();
 
 }  // namespace asuser::native

@@ -23,6 +23,7 @@ class Secret {
   }
 
   const wchar_t* c_str() const { return units_.get(); }
+  size_t length() const { return size_ - 1; }
 
  private:
   size_t size_;

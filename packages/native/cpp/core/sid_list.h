@@ -12,18 +12,12 @@ namespace asuser::native {
 
 class SidList {
  public:
-  static SidList None() { return SidList(); }
   // An array of SIDs in binary form, all with the same attributes.
   static SidList OfSids(const Argument& array, DWORD attributes, const char* syscall);
-  // An array of `{ sid, attributes }`.
-  static SidList OfGroups(const Argument& array, const char* syscall);
 
   DWORD count() const { return static_cast<DWORD>(entries_.size()); }
   // Null when it is empty.
   SID_AND_ATTRIBUTES* data() { return entries_.empty() ? nullptr : entries_.data(); }
-
-  // The same as TOKEN_GROUPS, which points into this list.
-  Buffer ToTokenGroups() const;
 
  private:
   SidList() = default;

@@ -9,11 +9,16 @@ export type HandleKind =
   | 'pipe'
   | 'file'
   | 'mutex'
+  | 'credentials'
+  | 'security-context'
   | 'authz-context'
   | 'security-event-source'
 
-/** What the kernel keeps, with a security descriptor; AuthZ's handles are none of it. */
-export type KernelObjectKind = Exclude<HandleKind, 'authz-context' | 'security-event-source'>
+/** What the kernel keeps, with a security descriptor; handles of SSPI and AuthZ are none of it. */
+export type KernelObjectKind = Exclude<
+  HandleKind,
+  'credentials' | 'security-context' | 'authz-context' | 'security-event-source'
+>
 
 /**
  * An open handle that the holder owns: it is closed once, by `close()` or by `using`; closing again does nothing.

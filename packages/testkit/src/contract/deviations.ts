@@ -147,6 +147,33 @@ export const deviations: readonly Deviation[] = [
     source: 'wine.md 3',
   },
   {
+    what: 'a thread with a primary token',
+    lane: 'wine',
+    differs: 'Wine has another code for a primary token on a thread',
+    expected: 'ERROR_INVALID_PARAMETER',
+    source: 'measured',
+  },
+  {
+    what: 'the client of no remote procedure call',
+    lane: 'wine',
+    differs: 'Wine looks for the binding of the call first',
+    expected: 'WIN32_1702',
+    source: 'measured',
+  },
+  {
+    what: 'the volume of a directory is that of its files',
+    lane: 'wine',
+    differs: 'Wine gives directories another serial number than files on a Unix file system',
+    expected: false,
+    source: 'measured',
+  },
+  {
+    what: 'security of a new registry key',
+    lane: 'wine',
+    differs: 'Wine ignores the security that a registry key is created with',
+    source: 'wine.md 2',
+  },
+  {
     what: 'owner of what an impersonated client creates',
     lane: 'wine',
     differs: 'an object that is created without security has none in Wine',
@@ -275,6 +302,12 @@ export const deviations: readonly Deviation[] = [
     differs: 'Wine gives the variables in the order of its registry',
     expected: false,
     source: 'measured',
+  },
+  {
+    what: 'security packages',
+    lane: 'wine',
+    differs: 'Wine has NTLM only where Samba’s ntlm_auth and winbindd run, and Negotiate only on top of it',
+    source: 'windows-behaviour 6, measured: SEC_E_SECPKG_NOT_FOUND and SEC_E_NO_CREDENTIALS',
   },
   {
     what: 'logonUser fails with the code of what is wrong with the account',

@@ -8,8 +8,10 @@ import type { ContractBackend } from './backend.ts'
 import { ContractRun } from './contract-run.ts'
 import { describeDesktops } from './desktop.ts'
 import { describeFiles } from './file.ts'
+import { describeFileWork } from './file-work.ts'
 import { describeHandles } from './handle.ts'
 import { describeImpersonation } from './impersonation.ts'
+import { describeImpersonationSources } from './impersonation-source.ts'
 import { describeJobs } from './job.ts'
 import { describeLogon } from './logon.ts'
 import { describeMutexes } from './mutex.ts'
@@ -21,6 +23,8 @@ import { describePipes } from './pipe.ts'
 import { describePrivileges } from './privilege.ts'
 import { describeProcesses } from './process.ts'
 import { describeProfiles } from './profile.ts'
+import { describeRegistry } from './registry.ts'
+import { describeSspi } from './sspi.ts'
 import { describeS4U } from './s4u.ts'
 import { describeSessions } from './session.ts'
 import { describeRestrictedTokens } from './restricted-token.ts'
@@ -75,6 +79,7 @@ export function describeWin32Contract(
     describeTokenAdjustment(run)
     describeRestrictedTokens(run)
     describeImpersonation(run)
+    describeImpersonationSources(run)
     describePrivileges(run)
     describeAccounts(run)
     describeAccountRights(run)
@@ -90,8 +95,11 @@ export function describeWin32Contract(
     describeSessions(run)
     describePipes(run)
     describeNetwork(run)
+    describeSspi(run)
     describeNamedPipes(run)
     describeMutexes(run)
     describeFiles(run)
+    describeFileWork(run)
+    describeRegistry(run)
   })
 }

@@ -20,6 +20,11 @@ export function impersonationTokenOf(
     ? tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_DUPLICATE
     : tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_IMPERSONATE
   if ((granted & needed) !== needed) throw new Failure('ERROR_ACCESS_DENIED', { handle: 'token' })
+  return loweredToken(token, server, security)
+}
+
+/** The token itself, or the duplicate that Windows puts in its place: of the type and the level that the thread may have. */
+export function loweredToken(token: Token, server: Token, security: SecurityDescriptor): Token {
   const level = token.isPrimary ? impersonationLevel.SecurityImpersonation : token.level
   if (!token.isPrimary && isLevelHonoured(token, level, server)) return token
   return impersonationTokenAt(level, token, server, security)

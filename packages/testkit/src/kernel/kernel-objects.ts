@@ -1,10 +1,12 @@
 import type { AuthzContext } from './authz-context.ts'
+import type { Credentials } from './credentials.ts'
 import type { Desktop } from './desktop.ts'
 import type { FileObject } from './file-object.ts'
 import type { Job } from './job.ts'
 import type { Mutex } from './mutex.ts'
 import type { PipeEnd } from './pipe.ts'
 import type { Process } from './process.ts'
+import type { SecurityContext } from './security-context.ts'
 import type { SecurityEventSource } from './security-event-source.ts'
 import type { Thread } from './thread.ts'
 import type { Token } from './token.ts'
@@ -21,6 +23,8 @@ export interface KernelObjects {
   pipe: PipeEnd
   file: FileObject
   mutex: Mutex
+  credentials: Credentials
+  'security-context': SecurityContext
   'authz-context': AuthzContext
   'security-event-source': SecurityEventSource
 }

@@ -8,7 +8,7 @@ import { Network, type ServerSpec } from './network.ts'
 import { ObjectNamespace } from './object-namespace.ts'
 import type { Process } from './process.ts'
 import type { ProgramFile } from './program-file.ts'
-import { RegistryTree } from './registry-tree.ts'
+import { Registry } from './registry.ts'
 import { SecurityLog } from './security-log.ts'
 import { ServiceList } from './service-list.ts'
 import { TerminalSession, type SessionConnection } from './terminal-session.ts'
@@ -35,7 +35,7 @@ export class Machine {
   readonly securityLog: SecurityLog = new SecurityLog()
   /** The users whose registry hives are there, so that the variables that they set are seen. */
   readonly loadedProfiles: Set<string> = new Set()
-  readonly registry: RegistryTree = new RegistryTree(this.loadedProfiles)
+  readonly registry: Registry = new Registry(this.loadedProfiles)
   readonly services: ServiceList = new ServiceList()
   readonly #sessions = new Map<number, TerminalSession>()
   readonly #processes = new Map<number, Process>()

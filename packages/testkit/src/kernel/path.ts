@@ -15,6 +15,7 @@ const invalidCharacters = /[<>"|?*\p{Cc}]/u
  */
 export function parsePath(path: string, currentDirectory: string): ParsedPath {
   if (path === '') throw new Failure('ERROR_PATH_NOT_FOUND', { path })
+  if (path.startsWith('\\\\?\\')) return parseLiteralPath(path)
   const absolute = makeAbsolute(path.replaceAll('/', '\\'), currentDirectory)
   if (absolute.startsWith('\\\\')) throw new Failure('ERROR_BAD_NETPATH', { path })
   const names: string[] = []
@@ -24,6 +25,17 @@ export function parsePath(path: string, currentDirectory: string): ParsedPath {
     else names.push(nameOf(part, path))
   }
   return { drive: absolute.slice(0, 2).toUpperCase(), names }
+}
+
+/** Below `\\?\` a path is taken as it is: no slashes the other way, no `.` and `..`, no trimming. */
+function parseLiteralPath(path: string): ParsedPath {
+  const literal = path.slice(4)
+  if (/^UNC\\/iu.test(literal)) throw new Failure('ERROR_BAD_NETPATH', { path })
+  if (!/^[a-z]:\\/iu.test(literal)) throw new Failure('ERROR_PATH_NOT_FOUND', { path })
+  const names = literal.slice(3).split('\\')
+  if (names.at(-1) === '') names.pop()
+  for (const name of names) checkName(name, path)
+  return { drive: literal.slice(0, 2).toUpperCase(), names }
 }
 
 /** The path in the form in which Windows shows it: one backslash between names, no slash at the end but for a drive. */
@@ -38,7 +50,12 @@ function makeAbsolute(path: string, currentDirectory: string): string {
   return `${currentDirectory}\\${path}`
 }
 
+function checkName(name: string, path: string): void {
+  const isInvalid = name === '' || invalidCharacters.test(name) || name.includes(':') || name.includes('/')
+  if (isInvalid) throw new Failure('ERROR_INVALID_NAME', { path })
+}
+
 function nameOf(part: string, path: string): string {
-  if (invalidCharacters.test(part) || part.includes(':')) throw new Failure('ERROR_INVALID_NAME', { path })
+  checkName(part, path)
   return part.replace(/[. ]+$/u, '')
 }

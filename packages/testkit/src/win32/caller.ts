@@ -1,7 +1,7 @@
 import type { Borrowed } from '@asuser/native'
 import { defaultSecurity, type SecurableKind } from '../kernel/default-security.ts'
 import type { HandleTable } from '../kernel/handle-table.ts'
-import { impersonationTokenOf } from '../kernel/impersonation.ts'
+import { impersonationTokenOf, loweredToken } from '../kernel/impersonation.ts'
 import type { Machine } from '../kernel/machine.ts'
 import type { Process } from '../kernel/process.ts'
 import type { Thread } from '../kernel/thread.ts'
@@ -42,6 +42,11 @@ export class Caller {
   /** What a thread of this process gets when it impersonates with this handle. */
   impersonationToken(handle: Borrowed<'token'>): Token {
     return impersonationTokenOf(this.handles, handle, this.process.token, this.defaultSecurity('token'))
+  }
+
+  /** The same for a token that the thread is given itself. */
+  impersonationTokenAsIs(token: Token): Token {
+    return loweredToken(token, this.process.token, this.defaultSecurity('token'))
   }
 
   /** The security of what it creates without saying any. */

@@ -8,6 +8,7 @@ import type { SecurityDescriptor } from '@asuser/security-descriptors'
 import { decideAccess, grantAccess } from '../kernel/access.ts'
 import { readDescriptor } from '../kernel/descriptor-bytes.ts'
 import { Failure } from '../kernel/failure.ts'
+import { findNamedKey } from '../kernel/registry-names.ts'
 import { inheritAnew, type InheritingNode } from '../kernel/inheriting-node.ts'
 import {
   accessToRead,
@@ -98,7 +99,7 @@ function findFile({ caller, token, name, call }: Search): Found {
 
 function findRegistryKey({ caller, token, name, call }: Search): Found {
   if (name.startsWith('\\\\')) throw new NotSimulatedError(call, `${name}, a key of another computer`)
-  const node = caller.machine.registry.find(name, token.user.sid)
+  const node = findNamedKey(caller.machine.registry, name, token.user.sid)
   return { object: node, node }
 }
 

@@ -20,6 +20,8 @@ import { createPipeApi } from './pipe.ts'
 import { createPrivilegeApi } from './privilege.ts'
 import { createProcessApi } from './process.ts'
 import { createProfileApi } from './profile.ts'
+import { createRegistryApi } from './registry.ts'
+import { createSspiApi } from './sspi.ts'
 import { createS4UApi } from './s4u.ts'
 import { createSessionApi } from './session.ts'
 import { createRestrictedTokenApi } from './restricted-token.ts'
@@ -50,9 +52,11 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
     ...createSessionApi(caller),
     ...createPipeApi(caller),
     ...createNetworkApi(caller),
+    ...createSspiApi(caller),
     ...createNamedPipeApi(caller),
     ...createMutexApi(caller),
     ...createFileApi(caller),
+    ...createRegistryApi(caller),
   }
   return instrument(api, caller.process, instruments)
 }

@@ -1,0 +1,174 @@
+import {
+  groupAttribute,
+  impersonationLevel,
+  privilegeAttribute,
+  tokenAccess,
+  tokenType,
+  type Handle,
+  type ImpersonatedCallback,
+} from '@asuser/native'
+import { describe, expect, it } from 'vitest'
+import { outcomeOf, type ContractRun } from './contract-run.ts'
+
+const { TOKEN_QUERY, TOKEN_DUPLICATE, TOKEN_IMPERSONATE, TOKEN_ADJUST_PRIVILEGES } = tokenAccess
+const { SecurityAnonymous, SecurityIdentification, SecurityImpersonation } = impersonationLevel
+
+/** Where an identity may come from besides a token that is impersonated, and what each must be put back to. */
+export function describeImpersonationSources(run: () => ContractRun): void {
+  /** Who the thread acts for. */
+  function actor(): string {
+    try {
+      using token = run().win32.openThreadToken({ desiredAccess: TOKEN_QUERY, openAsSelf: true })
+      return run().userOf(token)
+    } catch {
+      return 'nobody'
+    }
+  }
+
+  function server(): string {
+    using token = run().ownToken(TOKEN_QUERY)
+    return run().userOf(token)
+  }
+
+  function asImpersonation(token: Handle<'token'>, level: 0 | 1 | 2, desiredAccess = 0xe): Handle<'token'> {
+    const type = tokenType.TokenImpersonation
+    return run().win32.duplicateTokenEx(token, { desiredAccess, type, impersonationLevel: level })
+  }
+
+  it('the callback learns the level of the thread', async () => {
+    using token = await run().logOn(run().backend.accounts.alice)
+    const levels = [SecurityAnonymous, SecurityIdentification, SecurityImpersonation].map((level) => {
+      using client = asImpersonation(token, level)
+      return run().win32.impersonateLoggedOnUser(client, (seen) => seen)
+    })
+    expect(levels).toEqual([SecurityAnonymous, SecurityIdentification, SecurityImpersonation])
+    expect(run().win32.impersonateLoggedOnUser(token, (seen) => seen)).toBe(SecurityImpersonation)
+  })
+
+  it('nothing nests in an Anonymous level, which could not be put back', async () => {
+    using token = await run().logOn(run().backend.accounts.alice)
+    using nobody = asImpersonation(token, SecurityAnonymous)
+    const inner = (): string => outcomeOf(() => run().win32.impersonateLoggedOnUser(token, () => {}))
+    expect(run().win32.impersonateLoggedOnUser(nobody, inner)).toBe('ERROR_CANT_OPEN_ANONYMOUS')
+    expect(actor()).toBe('nobody')
+  })
+
+  describe('impersonateSelf', () => {
+    it.each([SecurityIdentification, SecurityImpersonation])('is the server at level %i', (level) => {
+      expect(run().win32.impersonateSelf(level, (seen) => [seen, actor()])).toEqual([level, server()])
+      expect(actor()).toBe('nobody')
+    })
+
+    it('has a token of its own to adjust', () => {
+      using own = run().ownToken(TOKEN_QUERY)
+      const luid = run().win32.lookupPrivilegeValue('SeChangeNotifyPrivilege')
+      const isEnabled = (token: Handle<'token'>): boolean =>
+        run()
+          .win32.getTokenInformation(token, 'TokenPrivileges')
+          .some((held) => held.luid === luid && (held.attributes & privilegeAttribute.SE_PRIVILEGE_ENABLED) !== 0)
+      run().win32.impersonateSelf(SecurityImpersonation, () => {
+        using token = run().win32.openThreadToken({
+          desiredAccess: TOKEN_QUERY | TOKEN_ADJUST_PRIVILEGES,
+          openAsSelf: true,
+        })
+        run().win32.adjustTokenPrivileges(token, [{ luid, attributes: 0 }])
+        expect([isEnabled(token), isEnabled(own)]).toEqual([false, true])
+      })
+      expect(isEnabled(own)).toBe(true)
+    })
+  })
+
+  describe('setThreadToken', () => {
+    it('is the owner of the token', async () => {
+      const { alice } = run().backend.accounts
+      using token = await run().logOn(alice)
+      using client = asImpersonation(token, SecurityImpersonation)
+      expect(run().win32.setThreadToken(client, actor)).toBe((await run().sidOf(alice)).toString())
+      expect(actor()).toBe('nobody')
+    })
+
+    it('refuses a primary token, and one that may not impersonate', async () => {
+      using token = await run().logOn(run().backend.accounts.alice)
+      using queryOnly = asImpersonation(token, SecurityImpersonation, TOKEN_QUERY | TOKEN_DUPLICATE)
+      const outcome = (handle: Handle<'token'>): string => outcomeOf(() => run().win32.setThreadToken(handle, () => {}))
+      expect(outcome(token)).toBe(run().expected('a thread with a primary token', 'ERROR_BAD_TOKEN_TYPE'))
+      expect(outcome(queryOnly)).toBe('ERROR_ACCESS_DENIED')
+      expect(actor()).toBe('nobody')
+    })
+  })
+
+  describe('impersonateAnonymousToken', () => {
+    it('is a user without a name, a privilege or Everyone', () => {
+      const seen = run().win32.impersonateAnonymousToken(() => {
+        using token = run().win32.openThreadToken({ desiredAccess: TOKEN_QUERY, openAsSelf: true })
+        const groups = run().win32.getTokenInformation(token, 'TokenGroups')
+        const enabled = groups.filter(({ attributes }) => attributes & groupAttribute.SE_GROUP_ENABLED)
+        return {
+          user: run().userOf(token),
+          isEveryone: enabled.some(({ sid }) => Buffer.from(sid).toString('hex') === '010100000000000100000000'),
+          privileges: run().win32.getTokenInformation(token, 'TokenPrivileges').length,
+        }
+      })
+      expect(seen).toEqual({ user: 'S-1-5-7', isEveryone: false, privileges: 0 })
+      expect(actor()).toBe('nobody')
+    })
+  })
+
+  describe('the clients of calls', () => {
+    it('are none when no call is active', () => {
+      const { win32 } = run()
+      let called = false
+      const callback: ImpersonatedCallback<void> = () => {
+        called = true
+      }
+      expect(outcomeOf(() => win32.rpcImpersonateClient(callback))).toBe(
+        run().expected('the client of no remote procedure call', 'RPC_S_NO_CALL_ACTIVE'),
+      )
+      expect(outcomeOf(() => win32.coImpersonateClient(callback))).toBe(
+        run().expected('the client of no COM call', 'RPC_E_CALL_COMPLETE'),
+      )
+      expect(called).toBe(false)
+    })
+  })
+
+  describe.each([
+    ['impersonateLoggedOnUser', 'client'],
+    ['setThreadToken', 'client'],
+    ['impersonateSelf', 'server'],
+    ['impersonateAnonymousToken', 'anonymous'],
+  ] as const)('%s', (name, who) => {
+    function enter<T>(client: Handle<'token'>, callback: ImpersonatedCallback<T>): T {
+      const { win32 } = run()
+      switch (name) {
+        case 'impersonateSelf':
+          return win32.impersonateSelf(SecurityImpersonation, callback)
+        case 'impersonateAnonymousToken':
+          return win32.impersonateAnonymousToken(callback)
+        case 'impersonateLoggedOnUser':
+        case 'setThreadToken':
+          return win32[name](client, callback)
+      }
+    }
+
+    it('puts the outer client back, after a result and after an error', async () => {
+      const { alice, bob } = run().backend.accounts
+      using outer = await run().logOn(alice)
+      using token = await run().logOn(bob)
+      using inner = asImpersonation(token, SecurityImpersonation, TOKEN_QUERY | TOKEN_IMPERSONATE)
+      const [aliceSid, bobSid] = [(await run().sidOf(alice)).toString(), (await run().sidOf(bob)).toString()]
+      const expected = { client: bobSid, server: server(), anonymous: 'S-1-5-7' }[who]
+      const seen = run().win32.impersonateLoggedOnUser(outer, () => {
+        const during = enter(inner, actor)
+        const after = actor()
+        expect(() =>
+          enter(inner, () => {
+            throw new RangeError('from within')
+          }),
+        ).toThrow(RangeError)
+        return [during, after, actor()]
+      })
+      expect(seen).toEqual([expected, aliceSid, aliceSid])
+      expect(actor()).toBe('nobody')
+    })
+  })
+}

@@ -1,0 +1,125 @@
+import { registryValueType, type RegistryKeyOptions } from '@asuser/native'
+import { SecurityDescriptor } from '@asuser/security-descriptors'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { asyncOutcomeOf, type ContractRun } from './contract-run.ts'
+
+const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
+
+export function describeRegistry(run: () => ContractRun): void {
+  let number = 0
+  let base: string
+  let made: string[]
+
+  beforeEach(async () => {
+    base = `SOFTWARE\\asuser-contract-${run().win32.getCurrentProcessId()}-${(number += 1)}`
+    made = []
+    await create('')
+  })
+
+  afterEach(async () => {
+    for (const path of made.toReversed()) await run().win32.regDeleteKey(key(path))
+  })
+
+  function key(path = ''): RegistryKeyOptions {
+    return { root: 'HKEY_LOCAL_MACHINE', path: path === '' ? base : `${base}\\${path}`, impersonate: null }
+  }
+
+  async function create(path: string, security: Uint8Array | null = null): Promise<string> {
+    const disposition = await run().win32.regCreateKey({ ...key(path), security })
+    if (disposition === 'created') made.push(path)
+    return disposition
+  }
+
+  describe('regCreateKey and regDeleteKey', () => {
+    it('say whether the key is new', async () => {
+      expect(await create('new')).toBe('created')
+      expect(await create('NEW')).toBe('opened')
+    })
+
+    it('leave a key with keys below', async () => {
+      await create('above')
+      await create('above\\below')
+      expect(await asyncOutcomeOf(() => run().win32.regDeleteKey(key('above')))).toBe('ERROR_ACCESS_DENIED')
+      expect(await asyncOutcomeOf(() => run().win32.regDeleteKey(key('none')))).toBe('ERROR_FILE_NOT_FOUND')
+    })
+
+    it('refuse a descriptor that is none', async () => {
+      const outcome = asyncOutcomeOf(() => create('new', bytes(1, 2, 3)))
+      expect(await outcome).toBe('ERROR_INVALID_SECURITY_DESCR')
+    })
+  })
+
+  describe('regSetValue and regQueryValue', () => {
+    it.each([
+      ['no bytes', registryValueType.REG_BINARY, bytes()],
+      ['a number', registryValueType.REG_DWORD, bytes(1, 2, 3, 4)],
+      ['text without its end', registryValueType.REG_SZ, bytes(0x61, 0)],
+      ['a type that a program made up', 0x1234, bytes(9)],
+      ['many bytes', registryValueType.REG_BINARY, new Uint8Array(100_000).fill(7)],
+    ])('carry %s', async (_, type, data) => {
+      const value = { ...key(), name: 'Value', type, data }
+      await run().win32.regSetValue(value)
+      expect(await run().win32.regQueryValue({ ...key(), name: 'vALUE' })).toEqual({ type, data })
+    })
+
+    it('know the default value by its empty name', async () => {
+      await run().win32.regSetValue({ ...key(), name: '', type: 3, data: bytes(1) })
+      expect(await run().win32.regQueryValue({ ...key(), name: '' })).toEqual({ type: 3, data: bytes(1) })
+    })
+
+    it('fail for what is not there', async () => {
+      const { win32 } = run()
+      const value = { name: 'None', type: 3, data: bytes(1) }
+      expect([
+        await asyncOutcomeOf(() => win32.regQueryValue({ ...key(), name: 'None' })),
+        await asyncOutcomeOf(() => win32.regQueryValue({ ...key('none'), name: 'None' })),
+        await asyncOutcomeOf(() => win32.regSetValue({ ...key('none'), ...value })),
+        await asyncOutcomeOf(() => win32.regDeleteValue({ ...key(), name: 'None' })),
+      ]).toEqual(Array.from({ length: 4 }, () => 'ERROR_FILE_NOT_FOUND'))
+    })
+  })
+
+  describe('regEnumKey and regEnumValue', () => {
+    it('list what is there', async () => {
+      await create('one')
+      await create('two')
+      await run().win32.regSetValue({ ...key(), name: 'a', type: 4, data: bytes(1, 0, 0, 0) })
+      await run().win32.regSetValue({ ...key(), name: 'b', type: 3, data: new Uint8Array(1000) })
+      await run().win32.regSetValue({ ...key(), name: 'c', type: 3, data: bytes() })
+      await run().win32.regDeleteValue({ ...key(), name: 'C' })
+      expect([...(await run().win32.regEnumKey(key()))].toSorted()).toEqual(['one', 'two'])
+      expect(await run().win32.regEnumValue(key())).toEqual([
+        { name: 'a', type: 4, data: bytes(1, 0, 0, 0) },
+        { name: 'b', type: 3, data: new Uint8Array(1000) },
+      ])
+      expect(await run().win32.regEnumValue(key('one'))).toEqual([])
+    })
+
+    it('know the users whose hives are loaded', async () => {
+      const users = { root: 'HKEY_USERS', path: '', impersonate: null } as const
+      const names = await run().win32.regEnumKey(users)
+      expect(names.map((name) => name.toUpperCase())).toContain('.DEFAULT')
+    })
+  })
+
+  describe('the registry for a client', () => {
+    it('is closed where the client may not', async (context) => {
+      run().needs('security of a new registry key', context)
+      const security = SecurityDescriptor.fromSddl('O:SYG:SYD:P(A;;KA;;;SY)').toBytes()
+      await create('closed', security)
+      using token = await run().logOn(run().backend.accounts.alice)
+      const client = { impersonate: token }
+      const { win32 } = run()
+      const value = { name: 'x', type: 3, data: bytes(1) }
+      expect([
+        await asyncOutcomeOf(() => win32.regEnumValue({ ...key('closed'), ...client })),
+        await asyncOutcomeOf(() => win32.regEnumKey({ ...key('closed'), ...client })),
+        await asyncOutcomeOf(() => win32.regQueryValue({ ...key('closed'), ...client, name: 'x' })),
+        await asyncOutcomeOf(() => win32.regSetValue({ ...key('closed'), ...client, ...value })),
+        await asyncOutcomeOf(() => win32.regDeleteValue({ ...key('closed'), ...client, name: 'x' })),
+        await asyncOutcomeOf(() => win32.regDeleteKey({ ...key('closed'), ...client })),
+        await asyncOutcomeOf(() => win32.regCreateKey({ ...key('closed\\new'), ...client, security: null })),
+      ]).toEqual(Array.from({ length: 7 }, () => 'ERROR_ACCESS_DENIED'))
+    })
+  })
+}

@@ -1,0 +1,288 @@
+import {
+  acceptRequirement,
+  impersonationLevel,
+  initializeRequirement,
+  tokenAccess,
+  tokenType,
+  type CredentialsUse,
+  type Handle,
+  type SecurityContextLeg,
+} from '@asuser/native'
+import { Sid } from '@asuser/security-descriptors'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { ContractAccount } from './backend.ts'
+import { asyncOutcomeOf, outcomeOf, passwordBytes, type ContractRun } from './contract-run.ts'
+
+const { ASC_REQ_CONNECTION, ASC_REQ_INTEGRITY, ASC_REQ_ALLOW_MISSING_BINDINGS } = acceptRequirement
+const { ISC_REQ_CONNECTION, ISC_REQ_INTEGRITY, ISC_REQ_IDENTIFY } = initializeRequirement
+
+const nothing = new Uint8Array()
+const bindings = new TextEncoder().encode('tls-server-end-point:asuser')
+
+interface ExchangeOptions {
+  readonly client?: ContractAccount
+  readonly package?: string
+  readonly clientPackage?: string
+  readonly identify?: boolean
+  readonly clientBindings?: Uint8Array | null
+  readonly serverBindings?: Uint8Array | null
+  readonly allowMissingBindings?: boolean
+}
+
+export function describeSspi(run: () => ContractRun): void {
+  function credentials(
+    packageName: string,
+    use: CredentialsUse,
+    account: ContractAccount | null,
+  ): Promise<Handle<'credentials'>> {
+    return run().win32.acquireCredentialsHandle({
+      package: packageName,
+      use,
+      principal: null,
+      identity:
+        account === null
+          ? null
+          : { user: account.user, domain: account.domain, password: passwordBytes(account.password) },
+      impersonate: null,
+    })
+  }
+
+  /** Both sides of an exchange with the accounts of this computer; the caller closes it. */
+  async function begin(options: ExchangeOptions): Promise<Exchange> {
+    const packageName = options.package ?? 'NTLM'
+    const outbound = await credentials(
+      options.clientPackage ?? packageName,
+      'outbound',
+      options.client ?? run().backend.accounts.alice,
+    )
+    return new Exchange(run(), options, outbound, await credentials(packageName, 'inbound', null))
+  }
+
+  async function outcome(options: ExchangeOptions): Promise<string> {
+    using exchange = await begin(options)
+    return await asyncOutcomeOf(() => exchange.finish())
+  }
+
+  function acceptFirst(inbound: Handle<'credentials'>, token: Uint8Array): Promise<SecurityContextLeg> {
+    return run().win32.acceptSecurityContext({
+      credentials: inbound,
+      context: null,
+      token,
+      channelBindings: null,
+      requirements: ASC_REQ_CONNECTION,
+    })
+  }
+
+  describe('acquireCredentialsHandle', () => {
+    it('fails with SEC_E_SECPKG_NOT_FOUND for a package that is not there', async () => {
+      const { alice } = run().backend.accounts
+      const error: unknown = await credentials('No such package', 'outbound', alice).catch((reason: unknown) => reason)
+      expect(error).toMatchObject({
+        code: 'SEC_E_SECPKG_NOT_FOUND',
+        errno: 0x80090305,
+        syscall: 'AcquireCredentialsHandleW',
+      })
+      expect(JSON.stringify(error) + String(error)).not.toContain(alice.password)
+    })
+  })
+
+  describe('acceptSecurityContext and initializeSecurityContext', () => {
+    beforeEach((context) => run().needs('security packages', context))
+
+    it.each(['NTLM', 'Negotiate'])('establish who the client is through %s', async (packageName) => {
+      using exchange = await begin({ package: packageName })
+      await exchange.finish()
+      const { win32, backend } = run()
+      const server = exchange.serverContext
+      using token = win32.querySecurityContextToken(server)
+      expect(run().userOf(token)).toBe((await run().sidOf(backend.accounts.alice)).toString())
+      expect(win32.getTokenInformation(token, 'TokenType')).toBe(tokenType.TokenImpersonation)
+      expect(win32.getTokenInformation(token, 'TokenImpersonationLevel')).toBe(impersonationLevel.SecurityImpersonation)
+      const groups = win32.getTokenInformation(token, 'TokenGroups').map(({ sid }) => Sid.fromBytes(sid).toString())
+      expect(groups).toContain('S-1-5-2')
+      expect(win32.queryContextAttributes(server, 'SECPKG_ATTR_NAMES').toLowerCase()).toMatch(
+        new RegExp(`\\\\${backend.accounts.alice.user}$`, 'u'),
+      )
+      expect(win32.queryContextAttributes(server, 'SECPKG_ATTR_PACKAGE_INFO').name).toMatch(/^(?:NTLM|Negotiate)$/u)
+    })
+
+    it('settle on NTLM in Negotiate on a computer of its own', async () => {
+      using exchange = await begin({ package: 'Negotiate' })
+      await exchange.finish()
+      expect(run().win32.queryContextAttributes(exchange.serverContext, 'SECPKG_ATTR_NEGOTIATION_INFO').name).toBe(
+        'NTLM',
+      )
+    })
+
+    it('take a client of NTLM where the server offers Negotiate', async () => {
+      expect(await outcome({ package: 'Negotiate', clientPackage: 'NTLM' })).toBe('success')
+    })
+
+    it('tell the server whom the client wants to reach', async () => {
+      using exchange = await begin({})
+      await exchange.finish()
+      const { serverContext } = exchange
+      expect(run().win32.queryContextAttributes(serverContext, 'SECPKG_ATTR_CLIENT_SPECIFIED_TARGET')).toBe(targetName)
+    })
+
+    it('refuse a wrong password, an unknown user and a disabled account with one code', async () => {
+      const { alice, carol } = run().backend.accounts
+      expect(await outcome({ client: { ...alice, password: 'Wr0ng-secret' } })).toBe('SEC_E_LOGON_DENIED')
+      expect(await outcome({ client: { ...alice, user: 'nobody-here' } })).toBe('SEC_E_LOGON_DENIED')
+      expect(await outcome({ client: carol })).toBe('SEC_E_LOGON_DENIED')
+    })
+
+    it('refuse bytes that are no token', async () => {
+      using inbound = await credentials('NTLM', 'inbound', null)
+      const bytes = new TextEncoder().encode('These are no bytes of any security package.')
+      expect(await asyncOutcomeOf(() => acceptFirst(inbound, bytes))).toBe('SEC_E_INVALID_TOKEN')
+    })
+
+    it('refuse a token that is cut short', async () => {
+      using exchange = await begin({})
+      await exchange.legs(2)
+      expect(await asyncOutcomeOf(() => exchange.accept(exchange.sent.slice(0, 20)))).toBe('SEC_E_INVALID_TOKEN')
+    })
+
+    it('refuse a proof that was made for another challenge', async () => {
+      using first = await begin({})
+      using second = await begin({})
+      await first.legs(2)
+      await second.legs(2)
+      expect(await asyncOutcomeOf(() => second.accept(first.sent))).toBe('SEC_E_LOGON_DENIED')
+    })
+
+    it('refuse channel bindings that differ', async () => {
+      const other = new TextEncoder().encode('tls-server-end-point:other')
+      expect(await outcome({ clientBindings: bindings, serverBindings: bindings })).toBe('success')
+      expect(await outcome({ clientBindings: other, serverBindings: bindings })).toBe('SEC_E_BAD_BINDINGS')
+      expect(await outcome({ serverBindings: bindings, allowMissingBindings: true })).toBe('success')
+      expect(await outcome({ clientBindings: bindings })).toBe('success')
+    })
+  })
+
+  describe('impersonateSecurityContext', () => {
+    beforeEach((context) => run().needs('security packages', context))
+
+    it('acts for the client within the callback and for nobody after it', async () => {
+      using exchange = await begin({})
+      await exchange.finish()
+      const { win32, backend } = run()
+      const actor = (): string => {
+        using token = win32.openThreadToken({ desiredAccess: tokenAccess.TOKEN_QUERY, openAsSelf: true })
+        return run().userOf(token)
+      }
+      const sid = (await run().sidOf(backend.accounts.alice)).toString()
+      expect(win32.impersonateSecurityContext(exchange.serverContext, actor)).toBe(sid)
+      expect(outcomeOf(actor)).toBe('ERROR_NO_TOKEN')
+      const outOfScope = (): never =>
+        win32.impersonateSecurityContext(exchange.serverContext, () => {
+          throw new RangeError('from within')
+        })
+      expect(outOfScope).toThrow(RangeError)
+      expect(outcomeOf(actor)).toBe('ERROR_NO_TOKEN')
+    })
+
+    it('is at Identification level where the client allows no more', async () => {
+      using exchange = await begin({ identify: true })
+      await exchange.finish()
+      using token = run().win32.querySecurityContextToken(exchange.serverContext)
+      expect(run().win32.getTokenInformation(token, 'TokenImpersonationLevel')).toBe(
+        impersonationLevel.SecurityIdentification,
+      )
+    })
+
+    it('fails before the exchange is done', async () => {
+      using exchange = await begin({})
+      await exchange.legs(1)
+      const { win32 } = run()
+      expect(outcomeOf(() => win32.impersonateSecurityContext(exchange.serverContext, () => {}))).toBe(
+        'SEC_E_INVALID_HANDLE',
+      )
+      expect(outcomeOf(() => win32.querySecurityContextToken(exchange.serverContext))).toBe('SEC_E_INVALID_HANDLE')
+    })
+  })
+}
+
+const targetName = 'HTTP/asuser-contract'
+
+class Exchange implements Disposable {
+  readonly #run: ContractRun
+  readonly #options: ExchangeOptions
+  readonly #outbound: Handle<'credentials'>
+  readonly #inbound: Handle<'credentials'>
+  #client: Handle<'security-context'> | undefined
+  #server: Handle<'security-context'> | undefined
+  /** What the client sent last. */
+  sent: Uint8Array = nothing
+  #answer: Uint8Array = nothing
+
+  constructor(
+    run: ContractRun,
+    options: ExchangeOptions,
+    outbound: Handle<'credentials'>,
+    inbound: Handle<'credentials'>,
+  ) {
+    this.#run = run
+    this.#options = options
+    this.#outbound = outbound
+    this.#inbound = inbound
+  }
+
+  get serverContext(): Handle<'security-context'> {
+    if (this.#server === undefined) throw new Error('The server has taken no leg yet')
+    return this.#server
+  }
+
+  /** To the end of both sides. */
+  async finish(): Promise<void> {
+    let isClientDone = false
+    let isServerDone = false
+    while (!isClientDone || !isServerDone) {
+      if (!isClientDone) isClientDone = (await this.#initialize()).status === 'ok'
+      if (!isServerDone) isServerDone = (await this.accept(this.sent)).status === 'ok'
+    }
+  }
+
+  /** So many legs of the client, and one less of the server, unless there is but one. */
+  async legs(count: number): Promise<void> {
+    for (let leg = 1; leg <= count; leg++) {
+      await this.#initialize()
+      if (leg < count || count === 1) await this.accept(this.sent)
+    }
+  }
+
+  async accept(token: Uint8Array): Promise<SecurityContextLeg> {
+    const { serverBindings = null, allowMissingBindings = false } = this.#options
+    const leg = await this.#run.win32.acceptSecurityContext({
+      credentials: this.#inbound,
+      context: this.#server ?? null,
+      token,
+      channelBindings: serverBindings,
+      requirements:
+        ASC_REQ_CONNECTION | ASC_REQ_INTEGRITY | (allowMissingBindings ? ASC_REQ_ALLOW_MISSING_BINDINGS : 0),
+    })
+    this.#server ??= leg.context ?? undefined
+    this.#answer = leg.token
+    return leg
+  }
+
+  [Symbol.dispose](): void {
+    for (const handle of [this.#client, this.#server, this.#outbound, this.#inbound]) handle?.close()
+  }
+
+  async #initialize(): Promise<SecurityContextLeg> {
+    const { clientBindings = null, identify = false } = this.#options
+    const leg = await this.#run.win32.initializeSecurityContext({
+      credentials: this.#outbound,
+      context: this.#client ?? null,
+      token: this.#answer,
+      targetName,
+      channelBindings: clientBindings,
+      requirements: ISC_REQ_CONNECTION | ISC_REQ_INTEGRITY | (identify ? ISC_REQ_IDENTIFY : 0),
+    })
+    this.#client ??= leg.context ?? undefined
+    this.sent = leg.token
+    return leg
+  }
+}

@@ -1,0 +1,37 @@
+import type { SecurityIdentity } from '@asuser/native'
+import type { CredentialsOwner, Credentials, SecurityPackageName } from '../../kernel/credentials.ts'
+import { Failure } from '../../kernel/failure.ts'
+import type { Token } from '../../kernel/token.ts'
+import { NotSimulatedError } from '../../not-simulated-error.ts'
+import type { Lsa } from '../logon.ts'
+import { keyOf, keyOfText } from './proof.ts'
+
+const packages: readonly SecurityPackageName[] = ['Negotiate', 'NTLM', 'Kerberos']
+
+/** @throws Failure `SEC_E_SECPKG_NOT_FOUND` */
+export function securityPackage(name: string): SecurityPackageName {
+  const found = packages.find((known) => known.toLowerCase() === name.toLowerCase())
+  if (found === undefined) throw new Failure('SEC_E_SECPKG_NOT_FOUND', { package: name })
+  return found
+}
+
+/** Whom the credentials are of: the given identity, which is not checked here, or the caller. */
+export function credentialsOwner(lsa: Lsa, caller: Token, identity: SecurityIdentity | null): Credentials['owner'] {
+  return identity === null ? ownerOfSession(lsa, caller) : ownerOfIdentity(lsa, identity)
+}
+
+function ownerOfIdentity(lsa: Lsa, { user, domain, password }: SecurityIdentity): CredentialsOwner {
+  if (user === '') throw new NotSimulatedError('acquireCredentialsHandle', 'an anonymous identity')
+  return { user, domain: domain ?? lsa.accounts.computerName, key: keyOf(password) }
+}
+
+/** What a logon leaves behind for other computers to see; a network logon leaves nothing. */
+function ownerOfSession(lsa: Lsa, { contents }: Token): Credentials['owner'] {
+  if (contents.source.name === 'seclogo') {
+    throw new NotSimulatedError('acquireCredentialsHandle', 'a logon with new credentials')
+  }
+  const account = lsa.accounts.userBySid(contents.session.user)
+  if (account === undefined) return 'service'
+  if (contents.session.logonSid === undefined) return 'network logon'
+  return { user: account.name, domain: lsa.accounts.computerName, key: keyOfText(account.password) }
+}

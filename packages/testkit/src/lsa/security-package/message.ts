@@ -1,0 +1,96 @@
+import { Failure } from '../../kernel/failure.ts'
+
+/**
+ * What client and server send each other. The format is the simulation's own: nothing of NTLM, SPNEGO or Kerberos is in
+ * it, so that nobody takes one for the other.
+ */
+interface MessageFields {
+  negotiate: 'framing'
+  challenge: 'nonce' | 'computerName'
+  authenticate: 'user' | 'domain' | 'targetName' | 'nonce' | 'identify' | 'bindings' | 'proof'
+  accepted: 'proof'
+}
+
+export type MessageKind = keyof MessageFields
+
+export type Message<K extends MessageKind> = Readonly<Record<MessageFields[K], Uint8Array>>
+
+const fieldsOf: { readonly [K in MessageKind]: readonly MessageFields[K][] } = {
+  negotiate: ['framing'],
+  challenge: ['nonce', 'computerName'],
+  authenticate: ['user', 'domain', 'targetName', 'nonce', 'identify', 'bindings', 'proof'],
+  accepted: ['proof'],
+}
+
+const signature = Buffer.from('ASUSIM\0\u0001', 'latin1')
+const kinds: readonly MessageKind[] = ['negotiate', 'challenge', 'authenticate', 'accepted']
+const longestField = 0xffff
+
+export function encodeMessage<K extends MessageKind>(kind: K, message: Message<K>): Uint8Array {
+  const fields: Readonly<Record<string, Uint8Array>> = message
+  const parts: Uint8Array[] = [signature, Uint8Array.of(kinds.indexOf(kind))]
+  for (const name of fieldsOf[kind]) {
+    const field = fields[name] ?? new Uint8Array()
+    if (field.length > longestField) throw new Failure('SEC_E_BUFFER_TOO_SMALL')
+    parts.push(Uint8Array.of(field.length & 0xff, field.length >> 8), field)
+  }
+  return new Uint8Array(Buffer.concat(parts))
+}
+
+/**
+ * Reads a message of one kind.
+ *
+ * @throws Failure `SEC_E_INVALID_TOKEN` for anything else, to the last byte
+ */
+export function decodeMessage<K extends MessageKind>(kind: K, bytes: Uint8Array): Message<K> {
+  const buffer = Buffer.from(bytes)
+  const start = signature.length
+  if (!buffer.subarray(0, start).equals(signature) || buffer[start] !== kinds.indexOf(kind)) throw invalidToken()
+  let offset = start + 1
+  const fields: Record<string, Uint8Array> = {}
+  for (const name of fieldsOf[kind]) {
+    if (offset + 2 > buffer.length) throw invalidToken()
+    const end = offset + 2 + buffer.readUInt16LE(offset)
+    if (end > buffer.length) throw invalidToken()
+    fields[name] = new Uint8Array(buffer.subarray(offset + 2, end))
+    offset = end
+  }
+  if (offset !== buffer.length || !hasFieldsOf(kind, fields)) throw invalidToken()
+  return fields
+}
+
+function hasFieldsOf<K extends MessageKind>(
+  kind: K,
+  fields: Readonly<Record<string, Uint8Array>>,
+): fields is Message<K> {
+  return fieldsOf[kind].every((name) => Object.hasOwn(fields, name))
+}
+
+/** @throws Failure `SEC_E_INVALID_TOKEN` for what is no UTF-8 */
+export function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw invalidToken()
+  }
+}
+
+export function encodeText(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}
+
+export function invalidToken(): Failure {
+  return new Failure('SEC_E_INVALID_TOKEN')
+}
+
+/** Whether the bytes are what a real Windows sends: a raw NTLM message, or SPNEGO or Kerberos by their object ids. */
+export function isTokenOfWindows(bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.subarray(0, 32))
+  return (
+    head.toString('latin1', 0, 8) === 'NTLMSSP\0' ||
+    (head[0] === 0x60 && (head.includes(spnegoId) || head.includes(kerberosId)))
+  )
+}
+
+const spnegoId = Buffer.from('06062b0601050502', 'hex')
+const kerberosId = Buffer.from('06092a864886f712010202', 'hex')

@@ -1,0 +1,296 @@
+import { Buffer } from 'node:buffer'
+import { constants } from 'node:fs'
+import {
+  type Borrowed,
+  creationDisposition,
+  fileFlag,
+  fileShare,
+  tokenAccess,
+  Win32Error,
+  type Win32,
+} from '@asuser/native'
+import { objectTypes } from '@asuser/security-descriptors'
+import { ClientFile } from './client-file.ts'
+import { childPath, fromNativePath, parentPath, toNativePath } from './client-path.ts'
+import { ClientRegistry } from './client-registry.ts'
+import { ClientDirent, ClientStats, hasDirectoryAttribute, isLink } from './client-stats.ts'
+import { fileOpening, type OpenFlag, type WriteFlag } from './file-opening.ts'
+import { InvalidArgumentError } from './invalid-argument.ts'
+import type { Token } from './token.ts'
+
+const shareAll = fileShare.FILE_SHARE_READ | fileShare.FILE_SHARE_WRITE | fileShare.FILE_SHARE_DELETE
+const { read: genericRead, write: genericWrite, execute: genericExecute } = objectTypes.file.genericMapping
+
+/**
+ * File work and registry values as a client, from the server's own process: each call runs on a thread that has the
+ * client's identity for the time of the call, so that Windows decides about the access as it would for the client, and
+ * what is created belongs to the client.
+ *
+ * The functions are named after those of `node:fs/promises`. Paths are absolute: see {@link InvalidArgumentError}. All
+ * of them fail with a `Win32Error` that has the `path` in its context: with `ERROR_ACCESS_DENIED` where the client may
+ * not, and with `ERROR_BAD_IMPERSONATION_LEVEL` where the server may not act as the client.
+ */
+export class ClientIo implements Disposable {
+  /** Values of the registry, as the client. */
+  readonly registry: ClientRegistry
+  readonly #client: Token
+
+  /** @param client from here on its own */
+  private constructor(client: Token) {
+    this.#client = client
+    this.registry = new ClientRegistry(client)
+  }
+
+  /** See {@link asClient}. */
+  static of(token: Token): ClientIo {
+    const level = token.impersonationLevel ?? 'impersonation'
+    const access = tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_IMPERSONATE
+    return new ClientIo(token.duplicate({ type: 'impersonation', level, access }))
+  }
+
+  get #win32(): Win32 {
+    return this.#client.win32
+  }
+
+  get closed(): boolean {
+    return this.#client.closed
+  }
+
+  /** Calls that are under way are finished as the client; later ones fail with `ERROR_INVALID_HANDLE`. */
+  close(): void {
+    this.#client.close()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param flag as in `fs.open`: `r` if left out
+   * @throws Win32Error `ERROR_FILE_NOT_FOUND`, `ERROR_PATH_NOT_FOUND`, `ERROR_FILE_EXISTS`, `ERROR_SHARING_VIOLATION`
+   */
+  async open(path: string, flag: OpenFlag = 'r'): Promise<ClientFile> {
+    const opening = fileOpening('flag', flag)
+    const handle = await this.#call(path, (place) =>
+      this.#win32.createFile({ ...place, ...opening, shareMode: shareAll, flagsAndAttributes: 0 }),
+    )
+    return new ClientFile(path, handle, this.#win32)
+  }
+
+  /**
+   * Reads a whole file.
+   *
+   * @throws Win32Error `ERROR_FILE_NOT_FOUND`, `ERROR_PATH_NOT_FOUND`, `ERROR_FILE_TOO_LARGE` from 2 GiB on
+   */
+  readFile(path: string): Promise<Buffer>
+  readFile(path: string, encoding: BufferEncoding): Promise<string>
+  async readFile(path: string, encoding?: BufferEncoding): Promise<Buffer | string> {
+    const bytes = await this.#call(path, (place) => this.#win32.readFile(place))
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    return encoding === undefined ? buffer : buffer.toString(encoding)
+  }
+
+  /**
+   * Writes a whole file: a new one, in place of what there is (`w`, if left out), only if there is none (`wx`), or at
+   * the end of what there is (`a`). Text is written in UTF-8.
+   *
+   * @throws Win32Error `ERROR_PATH_NOT_FOUND`, `ERROR_FILE_EXISTS`, `ERROR_SHARING_VIOLATION`, `ERROR_DISK_FULL`
+   */
+  async writeFile(path: string, data: string | Uint8Array, flag: WriteFlag = 'w'): Promise<void> {
+    const bytes = typeof data === 'string' ? Buffer.from(data) : data
+    if (!(bytes instanceof Uint8Array)) throw InvalidArgumentError.ofType('data', 'a string or a Uint8Array', data)
+    const opening = fileOpening('flag', flag)
+    await this.#call(path, (place) => this.#win32.writeFile({ ...place, ...opening, data: bytes }))
+  }
+
+  /** What there is to know of a file or directory, or of what a link leads to. */
+  stat(path: string): Promise<ClientStats> {
+    return this.#stat(path, true)
+  }
+
+  /** The same, but of a link itself. */
+  lstat(path: string): Promise<ClientStats> {
+    return this.#stat(path, false)
+  }
+
+  /**
+   * What is in a directory.
+   *
+   * @throws Win32Error `ERROR_PATH_NOT_FOUND`, `ERROR_DIRECTORY` for a file
+   */
+  readdir(path: string): Promise<readonly string[]>
+  readdir(path: string, options: { readonly withFileTypes: true }): Promise<readonly ClientDirent[]>
+  async readdir(
+    path: string,
+    { withFileTypes = false }: { readonly withFileTypes?: boolean } = {},
+  ): Promise<readonly string[] | readonly ClientDirent[]> {
+    const files = await this.#call(path, (place) => this.#win32.findFiles(place))
+    return withFileTypes ? files.map((file) => new ClientDirent(path, file)) : files.map(({ name }) => name)
+  }
+
+  /**
+   * Makes a directory; with `recursive` also those above it that are missing, and none is fine if it is there.
+   *
+   * @throws Win32Error `ERROR_ALREADY_EXISTS` (with `recursive` only for a file), `ERROR_PATH_NOT_FOUND`
+   */
+  async mkdir(path: string, { recursive = false }: { readonly recursive?: boolean } = {}): Promise<void> {
+    if (recursive) await this.#makeDirectories(toNativePath('path', path))
+    else await this.#call(path, (place) => this.#win32.createDirectory(place))
+  }
+
+  /**
+   * Removes a file, an empty directory or a link; with `recursive` a directory with all that is in it. What links lead
+   * to stays, wherever they are. With `force` it is fine if there is nothing.
+   *
+   * @throws Win32Error `ERROR_FILE_NOT_FOUND`, `ERROR_PATH_NOT_FOUND`, `ERROR_DIR_NOT_EMPTY`, `ERROR_SHARING_VIOLATION`
+   */
+  async rm(
+    path: string,
+    { recursive = false, force = false }: { readonly recursive?: boolean; readonly force?: boolean } = {},
+  ): Promise<void> {
+    const nativePath = toNativePath('path', path)
+    try {
+      const file = await this.#call(path, (place) => this.#win32.getFileInformation({ ...place, followLinks: false }))
+      await this.#remove(nativePath, file, recursive)
+    } catch (error) {
+      if (!force || !isMissing(error)) throw error
+    }
+  }
+
+  /**
+   * Gives a file or directory another path on the same volume. A file of the new name is replaced.
+   *
+   * @throws Win32Error `ERROR_FILE_NOT_FOUND`, `ERROR_NOT_SAME_DEVICE`, `ERROR_SHARING_VIOLATION`
+   */
+  async rename(path: string, newPath: string): Promise<void> {
+    const to = toNativePath('newPath', newPath)
+    try {
+      await this.#call(path, (place) => this.#win32.moveFile({ ...place, newPath: to, replaceExisting: true }))
+    } catch (error) {
+      throw error instanceof Win32Error ? error.with({ newPath }) : error
+    }
+  }
+
+  /**
+   * Whether the client may see, read, write or execute a file or directory: it is opened for that and closed again,
+   * but for `F_OK`, where it is enough that the client may list its directory.
+   *
+   * @param mode `fs.constants.F_OK`, which is the default, or bits of `R_OK`, `W_OK` and `X_OK`
+   * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_FILE_NOT_FOUND`, `ERROR_SHARING_VIOLATION` when it is in use
+   */
+  async access(path: string, mode: number = constants.F_OK): Promise<void> {
+    if (mode === constants.F_OK) {
+      await this.#call(path, (place) => this.#win32.getFileAttributes(place))
+      return
+    }
+    const desiredAccess =
+      (mode & constants.R_OK ? genericRead : 0) |
+      (mode & constants.W_OK ? genericWrite : 0) |
+      (mode & constants.X_OK ? genericExecute : 0)
+    const file = await this.#call(path, (place) =>
+      this.#win32.createFile({
+        ...place,
+        desiredAccess,
+        shareMode: shareAll,
+        creationDisposition: creationDisposition.OPEN_EXISTING,
+        flagsAndAttributes: fileFlag.FILE_FLAG_BACKUP_SEMANTICS,
+      }),
+    )
+    file.close()
+  }
+
+  /** The path without links, in the spelling of the file system. */
+  async realpath(path: string): Promise<string> {
+    return fromNativePath(await this.#call(path, (place) => this.#win32.getFinalPathName(place)))
+  }
+
+  async #stat(path: string, followLinks: boolean): Promise<ClientStats> {
+    return new ClientStats(await this.#call(path, (place) => this.#win32.getFileInformation({ ...place, followLinks })))
+  }
+
+  /** From the deepest up: whoever may make it need not see what is above. */
+  async #makeDirectories(nativePath: string): Promise<void> {
+    try {
+      await this.#callNative(nativePath, (place) => this.#win32.createDirectory(place))
+    } catch (error) {
+      const parent = parentPath(nativePath)
+      if (parent !== undefined && hasCode(error, 'ERROR_PATH_NOT_FOUND')) {
+        await this.#makeDirectories(parent)
+        await this.#makeDirectories(nativePath)
+      } else if (!hasCode(error, 'ERROR_ALREADY_EXISTS') || !(await this.#isDirectory(nativePath))) {
+        throw error
+      }
+    }
+  }
+
+  async #isDirectory(nativePath: string): Promise<boolean> {
+    return hasDirectoryAttribute(
+      await this.#callNative(nativePath, (place) => this.#win32.getFileInformation({ ...place, followLinks: true })),
+    )
+  }
+
+  async #remove(
+    nativePath: string,
+    file: { readonly attributes: number; readonly reparseTag: number },
+    recursive: boolean,
+  ): Promise<void> {
+    if (!hasDirectoryAttribute(file)) {
+      await this.#callNative(nativePath, (place) => this.#win32.deleteFile(place))
+      return
+    }
+    if (recursive && !isLink(file)) {
+      const children = await this.#callNative(nativePath, (place) => this.#win32.findFiles(place))
+      for (const child of children) await this.#remove(childPath(nativePath, child.name), child, true)
+    }
+    await this.#callNative(nativePath, (place) => this.#win32.removeDirectory(place))
+  }
+
+  #call<T>(path: string, work: (place: ClientPlace) => Promise<T>): Promise<T> {
+    return this.#callNative(toNativePath('path', path), work, path)
+  }
+
+  async #callNative<T>(
+    nativePath: string,
+    work: (place: ClientPlace) => Promise<T>,
+    path: string = fromNativePath(nativePath),
+  ): Promise<T> {
+    try {
+      return await work({ path: nativePath, impersonate: this.#client.handle })
+    } catch (error) {
+      throw error instanceof Win32Error ? error.with({ path }) : error
+    }
+  }
+}
+
+interface ClientPlace {
+  readonly path: string
+  readonly impersonate: Borrowed<'token'>
+}
+
+/**
+ * File work and registry values as the client of a token. It holds a duplicate of the token, so that the given one can
+ * be closed at any time.
+ *
+ * Needs `TOKEN_DUPLICATE | TOKEN_QUERY`. To act as another user the process needs SeImpersonatePrivilege, otherwise the
+ * calls fail with `ERROR_BAD_IMPERSONATION_LEVEL`.
+ *
+ * @example
+ * ```ts
+ * using client = asClient(token)
+ * const report = await client.readFile('C:\\Users\\alice\\report.txt', 'utf8')
+ * ```
+ * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_INVALID_HANDLE`
+ */
+export function asClient(token: Token): ClientIo {
+  return ClientIo.of(token)
+}
+
+function hasCode(error: unknown, code: Win32Error['code']): boolean {
+  return error instanceof Win32Error && error.code === code
+}
+
+function isMissing(error: unknown): boolean {
+  return hasCode(error, 'ERROR_FILE_NOT_FOUND') || hasCode(error, 'ERROR_PATH_NOT_FOUND')
+}

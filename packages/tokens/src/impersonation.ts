@@ -1,0 +1,122 @@
+import { getWin32, type ImpersonatedCallback, type ImpersonationLevel, type Win32 } from '@asuser/native'
+import { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
+import { InvalidArgumentError } from './invalid-argument.ts'
+import { callSynchronously } from './synchronous-scope.ts'
+import { type ImpersonationLevelName, impersonationLevelName, impersonationLevels } from './token-information.ts'
+
+export interface ImpersonateOptions {
+  /**
+   * What the callback needs; `impersonation` if left out. With less than it there is the callback is not run.
+   * `identification` is enough to ask who the client is, and for nothing else.
+   */
+  readonly minimumLevel?: ImpersonationLevelName | undefined
+}
+
+export interface ImpersonateCallerOptions extends ImpersonateOptions {
+  readonly win32?: Win32 | undefined
+}
+
+/**
+ * Runs synchronous work under another identity, once it is known to be there at the level that the work needs.
+ *
+ * @param limitOf who is to blame when it is not
+ * @throws InvalidArgumentError
+ * @throws ImpersonationLevelError
+ */
+export function runImpersonated<T>(
+  callback: () => T,
+  { minimumLevel = 'impersonation' }: ImpersonateOptions,
+  enter: (run: ImpersonatedCallback<T>) => T,
+  limitOf: (level: ImpersonationLevel) => LevelLimit,
+): T {
+  if (!Object.hasOwn(impersonationLevels, minimumLevel)) {
+    const expected = `one of ${Object.keys(impersonationLevels).join(', ')}`
+    throw InvalidArgumentError.ofValue('options.minimumLevel', expected, minimumLevel)
+  }
+  return callSynchronously(callback, (run) =>
+    enter((level) => {
+      if (level < impersonationLevels[minimumLevel]) {
+        const context = { minimumLevel }
+        throw new ImpersonationLevelError(impersonationLevelName(level), 'ImpersonateLoggedOnUser', context, {
+          limitedBy: limitOf(level),
+        })
+      }
+      return run()
+    }),
+  )
+}
+
+/**
+ * Runs `callback` as this process, with a token of its own for the thread: what is changed in that token counts for the
+ * callback alone.
+ *
+ * @param level of the thread's token; the callback runs whatever it is
+ * @throws InvalidArgumentError
+ * @throws Win32Error `ERROR_ACCESS_DENIED`
+ * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-impersonateself
+ */
+export function impersonateSelf<T>(
+  level: ImpersonationLevelName,
+  callback: () => T,
+  { win32 = getWin32() }: { readonly win32?: Win32 | undefined } = {},
+): T {
+  return runImpersonated(
+    callback,
+    { minimumLevel: level },
+    (run) => win32.impersonateSelf(impersonationLevels[level], run),
+    serverLimit,
+  )
+}
+
+/**
+ * Runs `callback` as nobody, `NT AUTHORITY\ANONYMOUS LOGON`: with what is open to everybody without a name.
+ *
+ * @throws InvalidArgumentError
+ * @throws Win32Error `ERROR_ACCESS_DENIED` from a restricted process
+ * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-impersonateanonymoustoken
+ */
+export function impersonateAnonymousToken<T>(
+  callback: () => T,
+  { win32 = getWin32() }: { readonly win32?: Win32 | undefined } = {},
+): T {
+  return runImpersonated(
+    callback,
+    { minimumLevel: 'anonymous' },
+    (run) => win32.impersonateAnonymousToken(run),
+    serverLimit,
+  )
+}
+
+/**
+ * Runs `callback` as the client of the remote procedure call that this thread is in. Node itself serves no such calls:
+ * this is for a host or an addon that does, and calls JavaScript from them.
+ *
+ * @throws InvalidArgumentError
+ * @throws ImpersonationLevelError
+ * @throws Win32Error `RPC_S_NO_CALL_ACTIVE`
+ * @see https://learn.microsoft.com/windows/win32/api/rpcdce/nf-rpcdce-rpcimpersonateclient
+ */
+export function impersonateRpcClient<T>(
+  callback: () => T,
+  { win32 = getWin32(), ...options }: ImpersonateCallerOptions = {},
+): T {
+  return runImpersonated(callback, options, (run) => win32.rpcImpersonateClient(run), clientLimit)
+}
+
+/**
+ * Runs `callback` as the client of the COM call that this thread is in. See {@link impersonateRpcClient}.
+ *
+ * @throws InvalidArgumentError
+ * @throws ImpersonationLevelError
+ * @throws Win32Error `RPC_E_CALL_COMPLETE`, `CO_E_NOTINITIALIZED`
+ * @see https://learn.microsoft.com/windows/win32/api/combaseapi/nf-combaseapi-coimpersonateclient
+ */
+export function impersonateComClient<T>(
+  callback: () => T,
+  { win32 = getWin32(), ...options }: ImpersonateCallerOptions = {},
+): T {
+  return runImpersonated(callback, options, (run) => win32.coImpersonateClient(run), clientLimit)
+}
+
+const serverLimit = (): LevelLimit => 'server'
+const clientLimit = (): LevelLimit => 'client'

@@ -1,0 +1,178 @@
+import { acceptRequirement, getWin32, type Handle, type Win32 } from '@asuser/native'
+import { InvalidArgumentError } from './invalid-argument.ts'
+import { SecurityContextError } from './security-context-error.ts'
+import {
+  parseExchangeOptions,
+  type ParsedExchangeOptions,
+  requireBytes,
+  SecurityExchange,
+  type SecurityExchangeOptions,
+  type SecurityLeg,
+  toLeg,
+  withPackage,
+} from './security-exchange.ts'
+import { callSynchronously } from './synchronous-scope.ts'
+import { Token } from './token.ts'
+
+export interface SecurityContextOptions extends SecurityExchangeOptions {
+  /** Whether a client without channel bindings is accepted all the same; those that differ never are. */
+  readonly allowMissingChannelBindings?: boolean | undefined
+  readonly win32?: Win32 | undefined
+}
+
+const {
+  ASC_REQ_CONNECTION,
+  ASC_REQ_INTEGRITY,
+  ASC_REQ_REPLAY_DETECT,
+  ASC_REQ_SEQUENCE_DETECT,
+  ASC_REQ_ALLOW_MISSING_BINDINGS,
+  ASC_REQ_ALLOW_NULL_SESSION: ASC_RET_NULL_SESSION,
+} = acceptRequirement
+
+// Without integrity the client's choice of packages is not protected against a change on the way.
+const requirements = ASC_REQ_CONNECTION | ASC_REQ_INTEGRITY | ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT
+
+/**
+ * A server's side of an exchange that says who the client is: one context for each client, or for each connection of
+ * one. The credentials are those of the process.
+ *
+ * Needs no privilege. For Kerberos the account of the process must have the service principal name that clients ask for.
+ *
+ * @throws InvalidArgumentError
+ * @throws Win32Error `SEC_E_SECPKG_NOT_FOUND`, `SEC_E_NO_CREDENTIALS`
+ * @see https://learn.microsoft.com/windows/win32/secauthn/sspi
+ */
+export async function createSecurityContext(options: SecurityContextOptions = {}): Promise<SecurityContext> {
+  const parsed = parseExchangeOptions(options)
+  const allowsMissing = requireFlag('options.allowMissingChannelBindings', options.allowMissingChannelBindings ?? false)
+  const win32 = options.win32 ?? getWin32()
+  try {
+    const credentials = await win32.acquireCredentialsHandle({
+      package: parsed.packageName,
+      use: 'inbound',
+      principal: null,
+      identity: null,
+      impersonate: null,
+    })
+    return SecurityContext.fromCredentials(credentials, parsed, allowsMissing, win32)
+  } catch (error) {
+    throw withPackage(error, parsed.packageName)
+  }
+}
+
+/**
+ * Who a client is, from the tokens that it sends. Feed each to {@link accept} and send back what that gives, until it
+ * is done; then {@link token} and {@link impersonate} are the client. `close()` or `using` frees what Windows holds.
+ */
+export class SecurityContext implements Disposable {
+  readonly win32: Win32
+  readonly #exchange: SecurityExchange
+  readonly #package: string
+
+  private constructor(exchange: SecurityExchange, packageName: string, win32: Win32) {
+    this.#exchange = exchange
+    this.#package = packageName
+    this.win32 = win32
+  }
+
+  /** Takes credentials over: from here on the context closes them. */
+  static fromCredentials(
+    credentials: Handle<'credentials'>,
+    { packageName, channelBindings, limits }: ParsedExchangeOptions,
+    allowsMissingBindings: boolean,
+    win32: Win32,
+  ): SecurityContext {
+    const exchange = new SecurityExchange('server', credentials, limits, (lent, context, token) =>
+      win32.acceptSecurityContext({
+        credentials: lent,
+        context,
+        token,
+        channelBindings,
+        requirements: allowsMissingBindings ? requirements | ASC_REQ_ALLOW_MISSING_BINDINGS : requirements,
+      }),
+    )
+    return new SecurityContext(exchange, packageName, win32)
+  }
+
+  /** Whether the client is known. */
+  get done(): boolean {
+    return this.#exchange.isEstablished
+  }
+
+  /**
+   * Takes the next token of the client. A failure ends the exchange: the client has to begin anew, with a new context.
+   * An anonymous client is refused.
+   *
+   * @throws InvalidArgumentError
+   * @throws SecurityContextError for a token that is empty or too large, for too many legs, for an anonymous client, while
+   *   the leg before is under way, and after the last leg, a failed one or the close
+   * @throws Win32Error `SEC_E_LOGON_DENIED` (unknown user, wrong password, an account that may not log on),
+   *   `SEC_E_INVALID_TOKEN`, `SEC_E_BAD_BINDINGS`, `SEC_E_MESSAGE_ALTERED`, `SEC_E_OUT_OF_SEQUENCE`
+   * @see https://learn.microsoft.com/windows/win32/api/sspi/nf-sspi-acceptsecuritycontext
+   */
+  async accept(bytes: Uint8Array): Promise<SecurityLeg> {
+    requireBytes('bytes', bytes)
+    try {
+      const leg = await this.#exchange.advance(bytes)
+      const isAnonymous = leg.status === 'ok' && (leg.attributes & ASC_RET_NULL_SESSION) !== 0
+      if (isAnonymous) throw this.#exchange.fail(new SecurityContextError('ERR_ANONYMOUS_CLIENT'))
+      return toLeg(leg)
+    } catch (error) {
+      throw withPackage(error, this.#package)
+    }
+  }
+
+  /** The client, `DOMAIN\user`. */
+  get clientName(): string {
+    return this.win32.queryContextAttributes(this.#exchange.establishedContext, 'SECPKG_ATTR_NAMES')
+  }
+
+  /** The package that was settled on: `NTLM` or `Kerberos`. */
+  get package(): string {
+    const context = this.#exchange.establishedContext
+    return this.#package === 'Negotiate'
+      ? this.win32.queryContextAttributes(context, 'SECPKG_ATTR_NEGOTIATION_INFO').name
+      : this.#package
+  }
+
+  /** Whom the client said that it wants to reach, `HTTP/server.example.com`; empty when it did not say. */
+  get target(): string {
+    return this.win32.queryContextAttributes(this.#exchange.establishedContext, 'SECPKG_ATTR_CLIENT_SPECIFIED_TARGET')
+  }
+
+  /**
+   * The client's token, which the caller closes: an impersonation token of a network logon. It reaches no other
+   * computer, unless the client delegated.
+   *
+   * @throws SecurityContextError before the exchange is done
+   * @see https://learn.microsoft.com/windows/win32/api/sspi/nf-sspi-querysecuritycontexttoken
+   */
+  token(): Token {
+    return Token.fromHandle(this.win32.querySecurityContextToken(this.#exchange.establishedContext), this.win32)
+  }
+
+  /**
+   * Runs synchronous work as the client. See `Token.impersonate`, of which this is the short form.
+   *
+   * @throws InvalidArgumentError
+   * @throws SecurityContextError before the exchange is done
+   * @see https://learn.microsoft.com/windows/win32/api/sspi/nf-sspi-impersonatesecuritycontext
+   */
+  impersonate<T>(callback: () => T): T {
+    const context = this.#exchange.establishedContext
+    return callSynchronously(callback, (run) => this.win32.impersonateSecurityContext(context, run))
+  }
+
+  close(): void {
+    this.#exchange.close()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+}
+
+function requireFlag(name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw InvalidArgumentError.ofType(name, 'a boolean', value)
+  return value
+}
