@@ -156,6 +156,8 @@ function kernelHandles(): number {
 
 describe('10,000 rounds of logon, impersonation, duplicate and close', () => {
   const rounds = 10_000
+  /** What a leak of one token's contents, 400 bytes, would come to. */
+  const leaked = 400 * rounds
 
   /** Everything that a round leaves to be collected is collected. */
   async function memoryAfter(count: number): Promise<number> {
@@ -176,10 +178,15 @@ describe('10,000 rounds of logon, impersonation, duplicate and close', () => {
     const warm = await memoryAfter(rounds / 4)
     const [open, kernel] = [win32.countOpenHandles(), kernelHandles()]
     expect(kernel).toBeGreaterThan(0)
-    const grown = (await memoryAfter(rounds)) - warm
+    // The heap may grow once more for reasons of its own; a leak grows it every time.
+    let [before, grown] = [warm, Infinity]
+    for (let batch = 0; batch < 4 && grown >= leaked; batch++) {
+      const after = await memoryAfter(rounds)
+      grown = after - before
+      before = after
+    }
     expect(win32.countOpenHandles()).toBe(open)
     expect(kernelHandles()).toBeLessThanOrEqual(kernel + 10)
-    // A leak of one token's contents, 400 bytes, in each round would be 4 MB.
-    expect(grown).toBeLessThan(4_000_000)
+    expect(grown).toBeLessThan(leaked)
   })
 })

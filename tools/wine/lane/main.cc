@@ -90,9 +90,21 @@ int Main(int argument_count, wchar_t** arguments) {
 }
 
 }  // namespace
+
+// For view.sh, which takes it from here when Wine loses it on the way.
+void RecordExitCode(int exit_code) {
+  const UniqueHandle file(CreateFileW(L"Z:\\run\\lane-exit-code", GENERIC_WRITE, 0, nullptr, CREATE_ALWAYS,
+                                      FILE_ATTRIBUTE_NORMAL, nullptr));
+  const std::string text = std::to_string(exit_code);
+  DWORD written = 0;
+  WriteFile(file.get(), text.data(), static_cast<DWORD>(text.size()), &written, nullptr);
+}
+
 }  // namespace asuser::wine
 
 int wmain(int argument_count, wchar_t** arguments) {
   // Threads may still be blocked on our own standard handles; nothing of theirs is lost.
-  ExitProcess(static_cast<UINT>(asuser::wine::Main(argument_count, arguments)));
+  const int exit_code = asuser::wine::Main(argument_count, arguments);
+  asuser::wine::RecordExitCode(exit_code);
+  ExitProcess(static_cast<UINT>(exit_code));
 }
