@@ -129,11 +129,7 @@ run_in_view() {
     esac
   done < <(compgen -e)
   hostname "$computer_name"
-  local status=0
-  chroot "$view" /usr/bin/env -i -C "${LANE_FOLDER:-/}" "${variables[@]}" "$@" || status=$?
-  # Wine now and then ends as if with 0 when other threads of lane.exe end at the same time; what it wrote down is right.
-  if ((status == 0)) && [[ -s $view/run/lane-exit-code ]]; then status=$(<"$view/run/lane-exit-code"); fi
-  return "$status"
+  chroot "$view" /usr/bin/env -i -C "${LANE_FOLDER:-/}" "${variables[@]}" "$@"
 }
 
 main "$@"

@@ -80,7 +80,7 @@ int Main(int argument_count, wchar_t** arguments) {
   if (options->one_output) standard_handles[2] = standard_handles[1];
   const UniqueHandle process = StartChild(token.get(), std::move(command_line), standard_handles);
   if (!process) return Fail("starting the command");
-  relay->Start();
+  if (!relay->Start()) return Fail("CreateThread");
 
   WaitForSingleObject(process.get(), INFINITE);
   DWORD exit_code = 0;
@@ -90,21 +90,9 @@ int Main(int argument_count, wchar_t** arguments) {
 }
 
 }  // namespace
-
-// For view.sh, which takes it from here when Wine loses it on the way.
-void RecordExitCode(int exit_code) {
-  const UniqueHandle file(CreateFileW(L"Z:\\run\\lane-exit-code", GENERIC_WRITE, 0, nullptr, CREATE_ALWAYS,
-                                      FILE_ATTRIBUTE_NORMAL, nullptr));
-  const std::string text = std::to_string(exit_code);
-  DWORD written = 0;
-  WriteFile(file.get(), text.data(), static_cast<DWORD>(text.size()), &written, nullptr);
-}
-
 }  // namespace asuser::wine
 
 int wmain(int argument_count, wchar_t** arguments) {
   // Threads may still be blocked on our own standard handles; nothing of theirs is lost.
-  const int exit_code = asuser::wine::Main(argument_count, arguments);
-  asuser::wine::RecordExitCode(exit_code);
-  ExitProcess(static_cast<UINT>(exit_code));
+  ExitProcess(static_cast<UINT>(asuser::wine::Main(argument_count, arguments)));
 }

@@ -1,5 +1,8 @@
 #include "lane/relay.h"
 
+#include <functional>
+#include <memory>
+#include <utility>
 #include <vector>
 
 namespace asuser::wine {
@@ -19,6 +22,26 @@ bool WriteAll(HANDLE destination, const BYTE* bytes, DWORD size) {
     bytes += written;
     size -= written;
   }
+  return true;
+}
+
+// Two things that Wine and winpthreads do not stand, and that one run in twenty on a busy machine met:
+// - std::thread. winpthreads, which has it with mingw-w64, gives the memory of a thread that ends to the next one before
+//   it has let go of it. With an empty standard input the first thread ends while the second starts; the second then
+//   did the third's work, and nobody read the output.
+// - A thread that ends while the process does. Its exit code of 0 can become the process's, or it crashes. So no thread
+//   ends: one that is done sleeps until ExitProcess.
+bool StartThread(std::function<void()> work) {
+  auto owned = std::make_unique<std::function<void()>>(std::move(work));
+  const auto run = [](void* parameter) -> DWORD {
+    const std::unique_ptr<std::function<void()>> taken(static_cast<std::function<void()>*>(parameter));
+    (*taken)();
+    Sleep(INFINITE);
+    return 0;
+  };
+  const UniqueHandle thread(CreateThread(nullptr, 0, run, owned.get(), 0, nullptr));
+  if (!thread) return false;
+  owned.release();
   return true;
 }
 
@@ -44,12 +67,12 @@ std::array<HANDLE, 3> Relay::child_ends() const {
   return {(*streams_)[0].childs.get(), (*streams_)[1].childs.get(), (*streams_)[2].childs.get()};
 }
 
-void Relay::Start() {
+bool Relay::Start() {
   for (Stream& stream : *streams_) stream.childs.reset();
   auto& [input, output, error] = *streams_;
-  std::thread(CopyInput, std::ref(input)).detach();
-  std::thread(CopyOutput, std::ref(output), GetStdHandle(STD_OUTPUT_HANDLE)).detach();
-  std::thread(CopyOutput, std::ref(error), GetStdHandle(STD_ERROR_HANDLE)).detach();
+  return StartThread([&input = input] { CopyInput(input); }) &&
+         StartThread([&output = output] { CopyOutput(output, GetStdHandle(STD_OUTPUT_HANDLE)); }) &&
+         StartThread([&error = error] { CopyOutput(error, GetStdHandle(STD_ERROR_HANDLE)); });
 }
 
 void Relay::Drain() {

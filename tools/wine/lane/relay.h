@@ -8,8 +8,8 @@
 
 #include <array>
 #include <atomic>
+#include <memory>
 #include <optional>
-#include <thread>
 
 #include "core/owned.h"
 
@@ -23,8 +23,8 @@ class Relay {
   // The child's ends, inheritable: input, output, error.
   std::array<HANDLE, 3> child_ends() const;
 
-  // Starts to copy. Call it once, after the child has started.
-  void Start();
+  // Starts to copy. Call it once, after the child has started. False, with the last error set, when it cannot.
+  bool Start();
 
   // Waits, after the child's end, until everything that it wrote is through. Its own children may hold the pipes open
   // for much longer: so a pipe that stays empty for a while counts as ended.
