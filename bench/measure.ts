@@ -6,6 +6,11 @@ export function median(values: readonly number[]): number {
   return middle
 }
 
+/** The median of the ratios of each round: what slows a round down slows all of it. */
+export function medianRatio(ours: readonly number[], rival: readonly number[]): number {
+  return median(ours.map((figure, round) => figure / (rival[round] ?? Number.NaN)))
+}
+
 /** One contender and its rival, measured in turn, since the speed of a shared machine drifts. */
 export async function interleave<T>(
   rounds: number,

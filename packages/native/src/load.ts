@@ -2,8 +2,10 @@ import { closeSync, createReadStream, createWriteStream } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Socket } from 'node:net'
 import type { PipeStreamDirection } from './api/pipe.ts'
-import type { Handle } from './api/handle.ts'
+import type { Borrowed, Handle } from './api/handle.ts'
+import type { TokenInformationClass } from './api/token.ts'
 import { UnsupportedPlatformError, Win32Error, type ErrorContext } from './errors.ts'
+import { isPacked, readPackedTokenInformation } from './packed-token-information.ts'
 import type { Win32 } from './win32.ts'
 
 /** What the addon calls back into. */
@@ -25,6 +27,8 @@ interface Addon extends Omit<
   /** A descriptor of libuv that owns the handle from then on. */
   openFileDescriptor(pipe: Handle<'pipe'>): number
   openDescriptorOfFile(file: Handle<'file'>): number
+  /** Bytes that the next call overwrites. */
+  packTokenInformation(token: Borrowed<'token'>, informationClass: number): Uint8Array
 }
 
 /** Where the addon may be, best first; each is a module specifier from this file's point of view. */
@@ -87,6 +91,11 @@ function complete(addon: Addon): Win32 {
     },
   })
   return Object.assign(Object.create(addon), {
+    getTokenInformation<C extends TokenInformationClass>(token: Borrowed<'token'>, informationClass: C) {
+      return isPacked(informationClass)
+        ? readPackedTokenInformation(informationClass, (number) => addon.packTokenInformation(token, number))
+        : addon.getTokenInformation(token, informationClass)
+    },
     openFileDescriptor(file: Handle<'file'>) {
       return addon.openDescriptorOfFile(file)
     },

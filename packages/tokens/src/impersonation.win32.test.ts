@@ -20,6 +20,7 @@ import {
 let credentials: Credentials
 let alice: Token
 let bob: Token
+let aliceAsClient: Token
 let handlesBefore: number
 
 beforeAll(async () => {
@@ -28,11 +29,13 @@ beforeAll(async () => {
   handlesBefore = getWin32().countOpenHandles()
   alice = await logonUser(accounts.alice)
   bob = await logonUser(accounts.bob)
+  aliceAsClient = alice.duplicate({ type: 'impersonation' })
 })
 
 afterAll(() => {
   alice.close()
   bob.close()
+  aliceAsClient.close()
   expect(getWin32().countOpenHandles()).toBe(handlesBefore)
 })
 
@@ -52,6 +55,7 @@ const aliceUser = (): string => alice.user.sid.toString()
 /** Every way to become somebody else, with who that is. */
 const ways: readonly (readonly [string, () => string, (callback: () => unknown) => unknown])[] = [
   ['token.impersonate', aliceUser, (callback) => alice.impersonate(callback)],
+  ['impersonate of an impersonation token', aliceUser, (callback) => aliceAsClient.impersonate(callback)],
   ['token.withPrivileges', aliceUser, (callback) => alice.withPrivileges([], callback)],
   ['impersonateSelf', serverUser, (callback) => impersonateSelf('impersonation', callback)],
   ['impersonateAnonymousToken', () => 'S-1-5-7', (callback) => impersonateAnonymousToken(callback)],

@@ -1,9 +1,16 @@
 import type { Duplex } from 'node:stream'
-import { type Handle, tokenAccess, type Win32, Win32Error } from '@asuser/native'
+import {
+  type Handle,
+  impersonationLevel,
+  type ImpersonationLevel,
+  tokenAccess,
+  type Win32,
+  Win32Error,
+} from '@asuser/native'
 import { ImpersonationLevelError } from './impersonation-level-error.ts'
 import { callSynchronously } from './synchronous-scope.ts'
 import { Token } from './token.ts'
-import type { ImpersonationLevelName } from './token-information.ts'
+import { type ImpersonationLevelName, impersonationLevelName } from './token-information.ts'
 
 /** What may be done with a client's token: look at it, impersonate with it, make a primary one of it. */
 const clientTokenAccess = tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_DUPLICATE | tokenAccess.TOKEN_IMPERSONATE
@@ -51,6 +58,7 @@ export class PipeClient implements Disposable {
     this.stream = stream
     this.processId = win32.getNamedPipeClientProcessId(instance)
     closeWith(stream, instance, onLeave)
+    finishWithoutFlush(stream)
     this.identified = firstBytes(stream, firstByteTimeout, { path, processId: this.processId })
     this.identified.catch(() => {})
   }
@@ -119,7 +127,7 @@ export class PipeClient implements Disposable {
    * @throws Win32Error `ERROR_CANNOT_IMPERSONATE` before anything was read, `ERROR_PIPE_NOT_CONNECTED`
    */
   get impersonationLevel(): ImpersonationLevelName {
-    return this.#asClient(() => effectiveLevel(this.#win32))
+    return this.#asClient(impersonationLevelName)
   }
 
   /**
@@ -145,23 +153,22 @@ export class PipeClient implements Disposable {
    */
   impersonate<T>(callback: () => T): T {
     return callSynchronously(callback, (run) =>
-      this.#asClient(() => {
-        const level = effectiveLevel(this.#win32)
-        if (level === 'anonymous' || level === 'identification') {
-          throw new ImpersonationLevelError(level, 'ImpersonateNamedPipeClient', this.#context)
+      this.#asClient((level) => {
+        if (level < impersonationLevel.SecurityImpersonation) {
+          throw new ImpersonationLevelError(impersonationLevelName(level), 'ImpersonateNamedPipeClient', this.#context)
         }
         return run()
       }),
     )
   }
 
-  #asClient<T>(work: () => T): T {
+  #asClient<T>(work: (level: ImpersonationLevel) => T): T {
     const instance = this.#openInstance('ImpersonateNamedPipeClient')
     let entered = false
     try {
-      return this.#win32.impersonateNamedPipeClient(instance, () => {
+      return this.#win32.impersonateNamedPipeClient(instance, (level) => {
         entered = true
-        return work()
+        return work(level)
       })
     } catch (error) {
       const isRefusal = !entered && error instanceof Win32Error
@@ -194,16 +201,6 @@ function openThreadToken(win32: Win32, desiredAccess: number): Token {
   }
 }
 
-function effectiveLevel(win32: Win32): ImpersonationLevelName {
-  try {
-    using token = openThreadToken(win32, tokenAccess.TOKEN_QUERY)
-    return token.impersonationLevel ?? 'impersonation'
-  } catch (error) {
-    if (error instanceof ImpersonationLevelError) return error.level
-    throw error
-  }
-}
-
 /**
  * Closes the handle besides the stream's when the server has ended its side, or the stream is being destroyed: not
  * after its 'close', for as long as another handle is open Windows does not abort what libuv waits for before it.
@@ -220,6 +217,18 @@ function closeWith(stream: Duplex, instance: Handle<'pipe'>, onLeave: () => void
     if (instance.closed) return
     onLeave()
     instance.close()
+  }
+}
+
+/**
+ * Flushing waits, on a thread of its own, until the client has read everything. One that has closed its end, and so
+ * ended what can be read here, reads nothing more.
+ */
+function finishWithoutFlush(stream: Duplex): void {
+  const { _final: flush } = stream
+  stream._final = (callback) => {
+    if (stream.readableEnded) callback()
+    else flush.call(stream, callback)
   }
 }
 

@@ -43,8 +43,11 @@ interface Settings {
   readonly win32: Win32
 }
 
-/** As many clients find an open door while the server is busy with another. As many as Node's own pipes have. */
-const waitingInstances = 4
+/**
+ * As many clients find an open door while the server is busy with another. One that finds none waits on a thread of its
+ * own, which costs more than an instance does.
+ */
+const waitingInstances = 8
 const bufferSize = 65_536
 
 /**

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import type { Duplex } from 'node:stream'
+import { type Duplex, PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Win32 } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
@@ -41,6 +42,21 @@ export function describePipeServer(name: string, openWin32: () => Promise<Win32>
       token.close()
       client.stream.end('bye')
       expect(await text(stream)).toBe('bye')
+      await done(server)
+    })
+
+    it('finishes a stream whose client has closed its end', async () => {
+      const { serve, connect, done } = await setUp()
+      using server = serve()
+      const stream = await connect({ path: server.path })
+      stream.write('hello')
+      const client = await nextClient(server)
+      const echoed = pipeline(client.stream, new PassThrough(), client.stream)
+      const [data] = await once(stream, 'data')
+      expect(String(data)).toBe('hello')
+      stream.destroy()
+      await echoed
+      expect(client.stream.writableFinished).toBe(true)
       await done(server)
     })
 

@@ -40,6 +40,12 @@ Napi::Value getTokenInformation(const Call& call) {
   return ReadTokenInformation(call.env(), token->get(), call(1, "informationClass"), call.syscall());
 }
 
+// For load.ts.
+Napi::Value packTokenInformation(const Call& call) {
+  const SharedHandle token = call(0, "token").Handle({HandleKind::kToken});
+  return PackTokenInformation(call.state().answer_memory(), token->get(), call(1, "informationClass"), call.syscall());
+}
+
 Napi::Value checkTokenMembership(const Call& call) {
   const SharedHandle token = HandleOrNull(call(0, "token"), HandleKind::kToken);
   Buffer sid = SidOf(call(1, "sid"), call.syscall());
@@ -55,6 +61,7 @@ void DefineToken(Napi::Object exports) {
   DefineMethod<openThreadToken>(exports, "openThreadToken", "OpenThreadToken");
   DefineMethod<duplicateTokenEx>(exports, "duplicateTokenEx", "DuplicateTokenEx");
   DefineMethod<getTokenInformation>(exports, "getTokenInformation", "GetTokenInformation");
+  DefineMethod<packTokenInformation>(exports, "packTokenInformation", "GetTokenInformation");
   DefineMethod<checkTokenMembership>(exports, "checkTokenMembership", "CheckTokenMembership");
 }
 

@@ -50,42 +50,10 @@ Napi::Value ToObject(Napi::Env env, const SID_AND_ATTRIBUTES& group) {
   return object;
 }
 
-Napi::Value ToObject(Napi::Env env, const LUID_AND_ATTRIBUTES& privilege) {
-  Napi::Object object = Napi::Object::New(env);
-  object.Set("luid", ToBigInt(env, privilege.Luid));
-  object.Set("attributes", Napi::Number::New(env, privilege.Attributes));
-  return object;
-}
-
-template <typename Entry>
-Napi::Value ToArray(Napi::Env env, const Entry* entries, DWORD count) {
-  Napi::Array array = Napi::Array::New(env, count);
-  for (DWORD index = 0; index < count; ++index) array.Set(index, ToObject(env, entries[index]));
-  return array;
-}
-
 Napi::Value ReadNumber(const Question& question) { return Napi::Number::New(question.env, question.Fixed<DWORD>()); }
 
 Napi::Value ReadBoolean(const Question& question) {
   return Napi::Boolean::New(question.env, question.Fixed<DWORD>() != 0);
-}
-
-// TOKEN_USER, TOKEN_MANDATORY_LABEL
-Napi::Value ReadSidAndAttributes(const Question& question) {
-  const Buffer answer = question.Variable();
-  return ToObject(question.env, As<SID_AND_ATTRIBUTES>(answer));
-}
-
-Napi::Value ReadGroups(const Question& question) {
-  const Buffer answer = question.Variable();
-  const auto& groups = As<TOKEN_GROUPS>(answer);
-  return ToArray(question.env, groups.Groups, groups.GroupCount);
-}
-
-Napi::Value ReadPrivileges(const Question& question) {
-  const Buffer answer = question.Variable();
-  const auto& privileges = As<TOKEN_PRIVILEGES>(answer);
-  return ToArray(question.env, privileges.Privileges, privileges.PrivilegeCount);
 }
 
 // TOKEN_OWNER, TOKEN_PRIMARY_GROUP, TOKEN_APPCONTAINER_INFORMATION, TOKEN_PROCESS_TRUST_LEVEL
@@ -109,23 +77,6 @@ Napi::Value ReadSource(const Question& question) {
   Napi::Object object = Napi::Object::New(question.env);
   object.Set("name", Napi::String::New(question.env, std::string(std::begin(source.SourceName), end)));
   object.Set("luid", ToBigInt(question.env, source.SourceIdentifier));
-  return object;
-}
-
-Napi::Value ReadStatistics(const Question& question) {
-  const Napi::Env env = question.env;
-  const auto statistics = question.Fixed<TOKEN_STATISTICS>();
-  Napi::Object object = Napi::Object::New(env);
-  object.Set("tokenId", ToBigInt(env, statistics.TokenId));
-  object.Set("authenticationId", ToBigInt(env, statistics.AuthenticationId));
-  object.Set("expirationTime", ToBigInt(env, statistics.ExpirationTime));
-  object.Set("tokenType", Napi::Number::New(env, statistics.TokenType));
-  object.Set("impersonationLevel", Napi::Number::New(env, statistics.ImpersonationLevel));
-  object.Set("dynamicCharged", Napi::Number::New(env, statistics.DynamicCharged));
-  object.Set("dynamicAvailable", Napi::Number::New(env, statistics.DynamicAvailable));
-  object.Set("groupCount", Napi::Number::New(env, statistics.GroupCount));
-  object.Set("privilegeCount", Napi::Number::New(env, statistics.PrivilegeCount));
-  object.Set("modifiedId", ToBigInt(env, statistics.ModifiedId));
   return object;
 }
 
@@ -177,17 +128,12 @@ struct Reader {
 };
 
 constexpr Reader kReaders[] = {
-    {"TokenUser", TokenUser, ReadSidAndAttributes},
-    {"TokenGroups", TokenGroups, ReadGroups},
-    {"TokenPrivileges", TokenPrivileges, ReadPrivileges},
     {"TokenOwner", TokenOwner, ReadSid},
     {"TokenPrimaryGroup", TokenPrimaryGroup, ReadSid},
     {"TokenDefaultDacl", TokenDefaultDacl, ReadDefaultDacl},
     {"TokenSource", TokenSource, ReadSource},
     {"TokenType", TokenType, ReadNumber},
     {"TokenImpersonationLevel", TokenImpersonationLevel, ReadNumber},
-    {"TokenStatistics", TokenStatistics, ReadStatistics},
-    {"TokenRestrictedSids", TokenRestrictedSids, ReadGroups},
     {"TokenSessionId", TokenSessionId, ReadNumber},
     {"TokenSandBoxInert", TokenSandBoxInert, ReadBoolean},
     {"TokenOrigin", TokenOrigin, ReadLuid},
@@ -198,18 +144,13 @@ constexpr Reader kReaders[] = {
     {"TokenAccessInformation", TokenAccessInformation, ReadAccessInformation},
     {"TokenVirtualizationAllowed", TokenVirtualizationAllowed, ReadBoolean},
     {"TokenVirtualizationEnabled", TokenVirtualizationEnabled, ReadBoolean},
-    {"TokenIntegrityLevel", TokenIntegrityLevel, ReadSidAndAttributes},
     {"TokenUIAccess", TokenUIAccess, ReadBoolean},
     {"TokenMandatoryPolicy", TokenMandatoryPolicy, ReadNumber},
-    {"TokenLogonSid", TokenLogonSid, ReadGroups},
     {"TokenIsAppContainer", TokenIsAppContainer, ReadBoolean},
-    {"TokenCapabilities", TokenCapabilities, ReadGroups},
     {"TokenAppContainerSid", TokenAppContainerSid, ReadSid},
     {"TokenAppContainerNumber", TokenAppContainerNumber, ReadNumber},
     {"TokenUserClaimAttributes", TokenUserClaimAttributes, ReadClaimAttributes},
     {"TokenDeviceClaimAttributes", TokenDeviceClaimAttributes, ReadClaimAttributes},
-    {"TokenDeviceGroups", TokenDeviceGroups, ReadGroups},
-    {"TokenRestrictedDeviceGroups", TokenRestrictedDeviceGroups, ReadGroups},
     {"TokenIsRestricted", TokenIsRestricted, ReadBoolean},
     {"TokenProcessTrustLevel", kTokenProcessTrustLevel, ReadSid},
     {"TokenPrivateNameSpace", kTokenPrivateNameSpace, ReadBoolean},
@@ -218,10 +159,54 @@ constexpr Reader kReaders[] = {
     {"TokenIsSandboxed", kTokenIsSandboxed, ReadBoolean},
 };
 
+// Where an answer points into itself.
+enum class Pointers { kNone, kFirst, kOfEachGroup };
+
+struct Packed {
+  TOKEN_INFORMATION_CLASS information_class;
+  Pointers pointers;
+};
+
+// What TypeScript takes apart: to make the many objects of a list here costs more than to ask Windows for it.
+constexpr Packed kPacked[] = {
+    {TokenUser, Pointers::kFirst},
+    {TokenGroups, Pointers::kOfEachGroup},
+    {TokenPrivileges, Pointers::kNone},
+    {TokenStatistics, Pointers::kNone},
+    {TokenRestrictedSids, Pointers::kOfEachGroup},
+    {TokenIntegrityLevel, Pointers::kFirst},
+    {TokenLogonSid, Pointers::kOfEachGroup},
+    {TokenCapabilities, Pointers::kOfEachGroup},
+    {TokenDeviceGroups, Pointers::kOfEachGroup},
+    {TokenRestrictedDeviceGroups, Pointers::kOfEachGroup},
+};
+
+const Packed& PackedOf(const Argument& information_class) {
+  const auto number = static_cast<TOKEN_INFORMATION_CLASS>(information_class.Uint32());
+  const auto* found = std::find_if(std::begin(kPacked), std::end(kPacked),
+                                   [number](const Packed& packed) { return packed.information_class == number; });
+  if (found == std::end(kPacked)) information_class.ThrowInvalidValue("the number of a class that is packed");
+  return *found;
+}
+
+// The distance from the beginning of the answer in place of the address.
+void MakeRelative(PSID& sid, const std::byte* answer) {
+  sid = reinterpret_cast<PSID>(static_cast<std::byte*>(sid) - answer);
+}
+
+void MakeRelative(std::byte* answer, Pointers pointers) {
+  if (pointers == Pointers::kFirst) MakeRelative(reinterpret_cast<SID_AND_ATTRIBUTES*>(answer)->Sid, answer);
+  if (pointers != Pointers::kOfEachGroup) return;
+  auto& groups = *reinterpret_cast<TOKEN_GROUPS*>(answer);
+  for (DWORD index = 0; index < groups.GroupCount; ++index) MakeRelative(groups.Groups[index].Sid, answer);
+}
+
 }  // namespace
 
 Napi::Value GroupsToArray(Napi::Env env, const SID_AND_ATTRIBUTES* groups, DWORD count) {
-  return ToArray(env, groups, count);
+  Napi::Array array = Napi::Array::New(env, count);
+  for (DWORD index = 0; index < count; ++index) array.Set(index, ToObject(env, groups[index]));
+  return array;
 }
 
 Napi::Value ReadTokenInformation(Napi::Env env, HANDLE token, const Argument& information_class, const char* syscall) {
@@ -230,6 +215,17 @@ Napi::Value ReadTokenInformation(Napi::Env env, HANDLE token, const Argument& in
       std::find_if(std::begin(kReaders), std::end(kReaders), [&](const Reader& entry) { return name == entry.name; });
   if (reader == std::end(kReaders)) information_class.ThrowInvalidValue("the name of a token information class");
   return reader->read(Question{env, token, reader->information_class, syscall});
+}
+
+Napi::Value PackTokenInformation(const AnswerMemory& memory, HANDLE token, const Argument& information_class,
+                                 const char* syscall) {
+  const Packed& packed = PackedOf(information_class);
+  const auto query = [&](void* answer, DWORD size, DWORD* needed) {
+    return ::GetTokenInformation(token, packed.information_class, answer, size, needed);
+  };
+  const AnswerMemory::Answer answer = memory.Ask(information_class.env(), syscall, query);
+  MakeRelative(answer.bytes, packed.pointers);
+  return answer.array;
 }
 
 }  // namespace asuser::native

@@ -32,7 +32,7 @@ const std::shared_ptr<AddonState>& AddonState::Of(Napi::Env env) {
   return *env.GetInstanceData<std::shared_ptr<AddonState>>();
 }
 
-AddonState::AddonState(Napi::Env env) : env_(env), handles_(env, "Handle"), waits_(env, "RegisteredWait") {
+AddonState::AddonState(Napi::Env env) : env_(env), handles_(env, "Handle"), waits_(env, "RegisteredWait"), answer_memory_(env) {
   DefineHandlePrototype(handles_.prototype());
   DefineWaitPrototype(waits_.prototype());
 }
@@ -66,6 +66,7 @@ void AddonState::TearDown() {
   torn_down_ = true;
   handles_.TearDown();
   waits_.TearDown();
+  answer_memory_.TearDown();
   create_error_.Reset();
   warn_unclosed_handle_.Reset();
 }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 
+#include "core/answer_memory.h"
 #include "core/handle.h"
 #include "core/pipe_connections.h"
 #include "core/registered_wait.h"
@@ -31,6 +32,7 @@ class AddonState {
   TaggedClass<WaitObject>& waits() { return waits_; }
 
   PipeConnections& pipe_connections() { return pipe_connections_; }
+  const AnswerMemory& answer_memory() const { return answer_memory_; }
 
   void HandleOpened() { ++open_handles_; }
   void HandleClosed() { --open_handles_; }
@@ -44,6 +46,7 @@ class AddonState {
   TaggedClass<HandleObject> handles_;
   TaggedClass<WaitObject> waits_;
   PipeConnections pipe_connections_;
+  AnswerMemory answer_memory_;
   Napi::FunctionReference create_error_;
   Napi::FunctionReference warn_unclosed_handle_;
   size_t open_handles_ = 0;

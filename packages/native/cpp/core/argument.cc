@@ -88,7 +88,7 @@ uint64_t Argument::Uint64() const {
   bool lossless = false;
   const uint64_t number = value_.As<Napi::BigInt>().Uint64Value(&lossless);
   if (!lossless) {
-    Throw<Napi::RangeError>(env(), "ERR_OUT_OF_RANGE", "\"" + path_ + "\" must be from 0n to 2n ** 64n - 1n");
+    Throw<Napi::RangeError>(env(), "ERR_OUT_OF_RANGE", QuotedPath() + " must be from 0n to 2n ** 64n - 1n");
   }
   return number;
 }
@@ -135,7 +135,7 @@ size_t Argument::Word(std::initializer_list<const char*> words) const {
 
 Argument Argument::Property(const char* name) const {
   if (!value_.IsObject()) ThrowInvalidType("an object");
-  return Argument(value_.As<Napi::Object>().Get(name), path_ + "." + name, syscall_);
+  return Argument(value_.As<Napi::Object>().Get(name), Path(), name, syscall_);
 }
 
 std::vector<Argument> Argument::Elements() const {
@@ -143,19 +143,28 @@ std::vector<Argument> Argument::Elements() const {
   const auto array = value_.As<Napi::Array>();
   std::vector<Argument> elements;
   for (uint32_t index = 0; index < array.Length(); ++index) {
-    elements.emplace_back(array.Get(index), path_ + "[" + std::to_string(index) + "]", syscall_);
+    elements.push_back(Argument(array.Get(index), Path() + "[" + std::to_string(index) + "]", nullptr, syscall_));
   }
   return elements;
 }
 
+std::string Argument::Path() const {
+  std::string path = parent_;
+  if (name_ == nullptr) return path;
+  if (!path.empty()) path += '.';
+  return path += name_;
+}
+
+std::string Argument::QuotedPath() const { return std::string("\"").append(Path()).append("\""); }
+
 void Argument::ThrowInvalidType(const std::string& expected) const {
   Throw<Napi::TypeError>(
       env(), "ERR_INVALID_ARG_TYPE",
-      "\"" + path_ + "\" must be " + expected + ". Received " + Received(*AddonState::Of(env()), value_));
+      QuotedPath() + " must be " + expected + ". Received " + Received(*AddonState::Of(env()), value_));
 }
 
 void Argument::ThrowInvalidValue(const std::string& expected) const {
-  Throw<Napi::TypeError>(env(), "ERR_INVALID_ARG_VALUE", "\"" + path_ + "\" must be " + expected);
+  Throw<Napi::TypeError>(env(), "ERR_INVALID_ARG_VALUE", QuotedPath() + " must be " + expected);
 }
 
 HandleObject& Argument::FindHandle(std::initializer_list<HandleKind> kinds) const {
@@ -172,7 +181,7 @@ double Argument::Integer(double minimum, double maximum) const {
   if (std::trunc(number) != number || number < minimum || number > maximum) {
     Throw<Napi::RangeError>(
         env(), "ERR_OUT_OF_RANGE",
-        "\"" + path_ + "\" must be a whole number of 32 bits. Received " + value_.ToString().Utf8Value());
+        QuotedPath() + " must be a whole number of 32 bits. Received " + value_.ToString().Utf8Value());
   }
   return number;
 }

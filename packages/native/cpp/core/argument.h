@@ -17,8 +17,8 @@ namespace asuser::native {
 // the argument, what was expected and what came. Strings are never shown: one of them may be a secret.
 class Argument {
  public:
-  Argument(Napi::Value value, std::string path, const char* syscall)
-      : value_(value), path_(std::move(path)), syscall_(syscall) {}
+  // `name` is a literal.
+  Argument(Napi::Value value, const char* name, const char* syscall) : Argument(value, {}, name, syscall) {}
 
   Napi::Env env() const { return value_.Env(); }
 
@@ -51,11 +51,18 @@ class Argument {
   [[noreturn]] void ThrowInvalidValue(const std::string& expected) const;
 
  private:
+  Argument(Napi::Value value, std::string parent, const char* name, const char* syscall)
+      : value_(value), parent_(std::move(parent)), name_(name), syscall_(syscall) {}
+
   HandleObject& FindHandle(std::initializer_list<HandleKind> kinds) const;
   double Integer(double minimum, double maximum) const;
+  // Where it is, for an error: `options.name`, `names[1]`. Put together only when it is needed.
+  std::string Path() const;
+  std::string QuotedPath() const;
 
   Napi::Value value_;
-  std::string path_;
+  std::string parent_;  // Empty for an argument.
+  const char* name_;    // Null for an element, which is named by its parent alone.
   const char* syscall_;
 };
 

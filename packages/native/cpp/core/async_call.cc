@@ -9,8 +9,7 @@ namespace asuser::native {
 namespace {
 
 // Below Impersonation level a thread may only be looked at. Windows would refuse most calls itself, but not all.
-void CheckImpersonationLevel() {
-  const SECURITY_IMPERSONATION_LEVEL level = EffectiveImpersonationLevel();
+void CheckLevel(SECURITY_IMPERSONATION_LEVEL level) {
   if (level >= SecurityImpersonation) return;
   throw Win32Error(level == SecurityAnonymous ? ERROR_CANT_OPEN_ANONYMOUS : ERROR_BAD_IMPERSONATION_LEVEL,
                    "ImpersonateLoggedOnUser");
@@ -47,7 +46,7 @@ void AsyncCall::RunAsClient() {
   std::optional<ImpersonationScope> scope;
   if (impersonate_) {
     scope.emplace(*impersonate_);
-    CheckImpersonationLevel();
+    CheckLevel(scope->Level());
   }
   Run();
 }

@@ -92,6 +92,15 @@ KernelHandle::~KernelHandle() {
   }
 }
 
+TOKEN_TYPE KernelHandle::TypeOfToken(const char* syscall) const {
+  TOKEN_TYPE type = token_type_;
+  if (type != TOKEN_TYPE{}) return type;
+  DWORD size = 0;
+  Check(::GetTokenInformation(handle_, TokenType, &type, sizeof(type), &size), syscall);
+  token_type_ = type;
+  return type;
+}
+
 HandleObject::HandleObject(std::shared_ptr<AddonState> state, SharedHandle handle, bool counted)
     : state_(std::move(state)), handle_(std::move(handle)), kind_(handle_->kind()), counted_(counted) {
   if (counted_) state_->HandleOpened();

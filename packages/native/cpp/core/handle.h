@@ -5,6 +5,7 @@
 #include <windows.h>
 
 #include <array>
+#include <atomic>
 #include <functional>
 #include <memory>
 
@@ -51,6 +52,9 @@ class KernelHandle {
   // The handle belongs to somebody else from now on.
   void Disown() { ownership_ = Ownership::kLent; }
 
+  // The type of the token, asked once: it never changes. Of a token alone, on any thread. Throws Win32Error.
+  TOKEN_TYPE TypeOfToken(const char* syscall) const;
+
   // What ends an operation that is under way, when the JavaScript object is closed. Used on its thread alone.
   void OnClose(std::function<void()> cancel) { cancel_ = std::move(cancel); }
   void CancelOperation() const {
@@ -62,6 +66,7 @@ class KernelHandle {
   HANDLE handle_;
   Ownership ownership_;
   std::function<void()> cancel_;
+  mutable std::atomic<TOKEN_TYPE> token_type_ = {};  // 0: not asked yet.
 };
 using SharedHandle = std::shared_ptr<KernelHandle>;
 

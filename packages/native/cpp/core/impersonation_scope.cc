@@ -16,11 +16,23 @@ UniqueKernelHandle OpenCurrentThreadToken() {
   return token;
 }
 
+bool QueryLevel(HANDLE token, SECURITY_IMPERSONATION_LEVEL& level) {
+  DWORD size = 0;
+  return ::GetTokenInformation(token, TokenImpersonationLevel, &level, sizeof(level), &size);
+}
+
 bool CallRevertToSelf() { return ::RevertToSelf(); }
 
 void ImpersonateContext(SecHandle* context) {
   const SECURITY_STATUS status = ::ImpersonateSecurityContext(context);
   if (status != SEC_E_OK) throw Win32Error(static_cast<DWORD>(status), "ImpersonateSecurityContext");
+}
+
+// What ImpersonateLoggedOnUser does, but for its question for the type, whose answer is known after the first time.
+void ImpersonateToken(const KernelHandle& token) {
+  constexpr const char* kSyscall = "ImpersonateLoggedOnUser";
+  const bool as_is = token.TypeOfToken(kSyscall) == TokenImpersonation;
+  Check(as_is ? ::SetThreadToken(nullptr, token.get()) : ::ImpersonateLoggedOnUser(token.get()), kSyscall);
 }
 
 void Impersonate(const KernelHandle& client) {
@@ -32,14 +44,28 @@ void Impersonate(const KernelHandle& client) {
       ImpersonateContext(static_cast<SecHandle*>(client.get()));
       break;
     default:
-      Check(::ImpersonateLoggedOnUser(client.get()), "ImpersonateLoggedOnUser");
+      ImpersonateToken(client);
   }
+}
+
+// Opened, the token of a pipe's or a context's client is a copy at the level of the thread.
+SECURITY_IMPERSONATION_LEVEL LevelOfOpenedToken() {
+  UniqueKernelHandle token;
+  if (!::OpenThreadToken(::GetCurrentThread(), TOKEN_QUERY, kOpenAsSelf, token.receive())) {
+    Check(::GetLastError() == ERROR_CANT_OPEN_ANONYMOUS, "OpenThreadToken");
+    return SecurityAnonymous;
+  }
+  SECURITY_IMPERSONATION_LEVEL level = SecurityAnonymous;
+  Check(QueryLevel(token.get(), level), "GetTokenInformation");
+  return level;
 }
 
 }  // namespace
 
 ImpersonationScope::ImpersonationScope(const KernelHandle& client)
-    : ImpersonationScope([&] { Impersonate(client); }) {}
+    : ImpersonationScope([&] { Impersonate(client); }) {
+  has_set_token_ = client.kind() == HandleKind::kToken;
+}
 
 ImpersonationScope::ImpersonationScope(const std::function<void()>& enter)
     : ImpersonationScope(enter, {CallRevertToSelf, "RevertToSelf"}) {}
@@ -56,17 +82,11 @@ ImpersonationScope::~ImpersonationScope() {
   if (previous_token_ && !::SetThreadToken(nullptr, previous_token_.get())) FailFast("SetThreadToken");
 }
 
-SECURITY_IMPERSONATION_LEVEL EffectiveImpersonationLevel() {
-  UniqueKernelHandle token;
-  if (!::OpenThreadToken(::GetCurrentThread(), TOKEN_QUERY, kOpenAsSelf, token.receive())) {
-    Check(::GetLastError() == ERROR_CANT_OPEN_ANONYMOUS, "OpenThreadToken");
-    return SecurityAnonymous;
-  }
+// A token that was set is that of the thread itself, which has a pseudo handle: one call in place of three.
+SECURITY_IMPERSONATION_LEVEL ImpersonationScope::Level() const {
   SECURITY_IMPERSONATION_LEVEL level = SecurityAnonymous;
-  DWORD size = 0;
-  Check(::GetTokenInformation(token.get(), TokenImpersonationLevel, &level, sizeof(level), &size),
-        "GetTokenInformation");
-  return level;
+  if (has_set_token_ && QueryLevel(::GetCurrentThreadToken(), level)) return level;
+  return LevelOfOpenedToken();
 }
 
 }  // namespace asuser::native

@@ -26,12 +26,13 @@ class ImpersonationScope {
   ImpersonationScope& operator=(const ImpersonationScope&) = delete;
   ~ImpersonationScope();
 
+  // The level that the thread has; Windows may have lowered the one that was asked for. Throws Win32Error.
+  SECURITY_IMPERSONATION_LEVEL Level() const;
+
  private:
   UniqueKernelHandle previous_token_;  // Empty: the thread did not impersonate.
   Revert revert_;
+  bool has_set_token_ = false;  // The thread has a token that was set, rather than what a pipe or a context gave it.
 };
-
-// The level that the thread has; Windows may have lowered the one that was asked for.
-SECURITY_IMPERSONATION_LEVEL EffectiveImpersonationLevel();
 
 }  // namespace asuser::native

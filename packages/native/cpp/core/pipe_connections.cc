@@ -36,7 +36,8 @@ PipeConnections::Slot& PipeConnections::FreeSlot(const char* syscall) {
   auto slot = std::make_unique<Slot>();
   slot->owner = this;
   slot->syscall = syscall;
-  slot->event.reset(::CreateEventW(nullptr, TRUE, FALSE, nullptr));
+  // Reset by the wait that takes the signal, which would call for ever otherwise. Nobody else waits before it has ended.
+  slot->event.reset(::CreateEventW(nullptr, FALSE, FALSE, nullptr));
   Check(static_cast<bool>(slot->event), "CreateEventW");
   Check(::RegisterWaitForSingleObject(&slot->wait, slot->event.get(), OnSignaled, slot.get(), INFINITE,
                                       WT_EXECUTEINWAITTHREAD),
@@ -64,10 +65,9 @@ void PipeConnections::Settle(Napi::Env env, Slot& slot, DWORD code) {
   }
 }
 
-// The event is reset here, or the wait would call for ever. The queue of the function has no limit.
+// The queue of the function has no limit.
 void PipeConnections::OnSignaled(void* raw_slot, BOOLEAN) {
   auto* slot = static_cast<Slot*>(raw_slot);
-  ::ResetEvent(slot->event.get());
   napi_call_threadsafe_function(slot->owner->function_, slot, napi_tsfn_nonblocking);
 }
 
