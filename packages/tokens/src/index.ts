@@ -11,22 +11,7 @@ export {
   type PrivilegeCheckResult,
 } from './access.ts'
 export { type Account, accountOf, type AccountUse, type LookupOptions, sidOf } from './account.ts'
-export {
-  type AuditedAccess,
-  type AuditedAccessCheck,
-  auditedAccessCheck,
-  type AuditedObject,
-  auditObjectOpen,
-  auditPrivilegedService,
-  EventSource,
-  type EventSourceRegistration,
-  installEventSource,
-  type ObjectAudit,
-  type ObjectOpenAudit,
-  type PrivilegedServiceAudit,
-  type SecurityEventReport,
-  uninstallEventSource,
-} from './audit.ts'
+export * as audit from './audit.ts'
 export {
   type AccountRightsOptions,
   accountRightsOf,

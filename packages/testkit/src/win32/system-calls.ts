@@ -90,6 +90,7 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   objectDeleteAuditAlarm: { name: 'ObjectDeleteAuditAlarmW', asynchronous: false },
   objectOpenAuditAlarm: { name: 'ObjectOpenAuditAlarmW', asynchronous: false },
   moveFile: { name: 'MoveFileExW', asynchronous: true },
+  objectPrivilegeAuditAlarm: { name: 'ObjectPrivilegeAuditAlarmW', asynchronous: false },
   lsaAddAccountRights: { name: 'LsaAddAccountRights', asynchronous: true },
   lsaEnumerateAccountRights: { name: 'LsaEnumerateAccountRights', asynchronous: true },
   lsaLogonUserS4U: { name: 'LsaLogonUser', asynchronous: true },
