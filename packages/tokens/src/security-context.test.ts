@@ -8,6 +8,7 @@ import {
   type ClientContextOptions,
   createClientContext,
   createSecurityContext,
+  ImpersonationLevelError,
   InvalidArgumentError,
   logonUser,
   type SecurityContext,
@@ -120,7 +121,16 @@ describe('createSecurityContext', () => {
     const forAll = SecurityDescriptor.fromSddl('O:SYG:SYD:(A;;0x1f0001;;;WD)').toBytes()
     using _existing = win32.createMutex({ name: 'Local\\for-all', security: forAll })
     const open = (): unknown => win32.createMutex({ name: 'Local\\for-all', security: null })
-    expect(() => server.impersonate(open)).toThrow(expect.objectContaining({ code: 'ERROR_BAD_IMPERSONATION_LEVEL' }))
+    const run = vi.fn<() => unknown>(open)
+    expect(() => server.impersonate(run)).toThrow(ImpersonationLevelError)
+    expect(() => server.impersonate(run)).toThrow(
+      expect.objectContaining({ code: 'ERROR_BAD_IMPERSONATION_LEVEL', level: 'identification', limitedBy: 'client' }),
+    )
+    expect(run).not.toHaveBeenCalled()
+    expect(() => server.impersonate(run, { minimumLevel: 'identification' })).toThrow(
+      expect.objectContaining({ code: 'ERROR_BAD_IMPERSONATION_LEVEL', syscall: 'CreateMutexW' }),
+    )
+    expect(run).toHaveBeenCalledOnce()
   })
 
   it('lets a server without SeImpersonatePrivilege only look', async () => {
@@ -128,11 +138,14 @@ describe('createSecurityContext', () => {
     using client = await clientOf()
     using server = await serverOf()
     await exchange(client, server)
-    const level = server.impersonate(() => {
+    const readLevel = (): number => {
       using own = win32.openThreadToken({ desiredAccess: 8, openAsSelf: true })
       return win32.getTokenInformation(own, 'TokenImpersonationLevel')
-    })
-    expect(level).toBe(1)
+    }
+    expect(server.impersonate(readLevel, { minimumLevel: 'identification' })).toBe(1)
+    expect(() => server.impersonate(readLevel)).toThrow(
+      expect.objectContaining({ code: 'ERROR_BAD_IMPERSONATION_LEVEL', level: 'identification', limitedBy: 'server' }),
+    )
   })
 
   it.each([

@@ -1,4 +1,13 @@
-import { acceptRequirement, getWin32, type Handle, type Win32 } from '@asuser/native'
+import {
+  acceptRequirement,
+  getWin32,
+  type Handle,
+  type ImpersonatedCallback,
+  type ImpersonationLevel,
+  type Win32,
+} from '@asuser/native'
+import { type ImpersonateOptions, runImpersonated } from './impersonation.ts'
+import type { LevelLimit } from './impersonation-level-error.ts'
 import { InvalidArgumentError } from './invalid-argument.ts'
 import { SecurityContextError } from './security-context-error.ts'
 import {
@@ -11,8 +20,8 @@ import {
   toLeg,
   withPackage,
 } from './security-exchange.ts'
-import { callSynchronously } from './synchronous-scope.ts'
 import { Token } from './token.ts'
+import { impersonationLevels } from './token-information.ts'
 
 export interface SecurityContextOptions extends SecurityExchangeOptions {
   /** Whether a client without channel bindings is accepted all the same; those that differ never are. */
@@ -155,12 +164,21 @@ export class SecurityContext implements Disposable {
    * Runs synchronous work as the client. See `Token.impersonate`, of which this is the short form.
    *
    * @throws InvalidArgumentError
+   * @throws ImpersonationLevelError `ERROR_BAD_IMPERSONATION_LEVEL` when the level is below `minimumLevel`
    * @throws SecurityContextError before the exchange is done
    * @see https://learn.microsoft.com/windows/win32/api/sspi/nf-sspi-impersonatesecuritycontext
    */
-  impersonate<T>(callback: () => T): T {
+  impersonate<T>(callback: () => T, options: ImpersonateOptions = {}): T {
     const context = this.#exchange.establishedContext
-    return callSynchronously(callback, (run) => this.win32.impersonateSecurityContext(context, run))
+    const enter = (run: ImpersonatedCallback<T>): T => this.win32.impersonateSecurityContext(context, run)
+    return runImpersonated(callback, options, enter, (level) => this.#limitOf(level))
+  }
+
+  /** What the client allowed is the level of its token; what is less Windows made of it. */
+  #limitOf(level: ImpersonationLevel): LevelLimit {
+    using token = this.token()
+    const allowed = token.impersonationLevel
+    return allowed !== undefined && impersonationLevels[allowed] <= level ? 'client' : 'server'
   }
 
   close(): void {
