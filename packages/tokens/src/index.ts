@@ -40,6 +40,7 @@ export {
   type ExpectedPipeServer,
   UnexpectedPipeServerError,
 } from './connect-pipe.ts'
+export { CredentialsRefusedError } from './credential-proof.ts'
 export { type DdeWindows, impersonateDdeClient, type WindowHandle } from './dde-client.ts'
 export { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
 export { type AdjustGroupsOptions, GroupNotInTokenError } from './group.ts'
