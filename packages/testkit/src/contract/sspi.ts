@@ -215,8 +215,8 @@ export function describeSspi(run: () => ContractRun): void {
         type: tokenType.TokenImpersonation,
         impersonationLevel: impersonationLevel.SecurityAnonymous,
       })
-      const outcome = win32.impersonateLoggedOnUser(nobody, () => outcomeOf(asAlice))
-      expect(outcome).toBe('ERROR_CANT_OPEN_ANONYMOUS')
+      const nested = win32.impersonateLoggedOnUser(nobody, () => outcomeOf(asAlice))
+      expect(nested).toBe('ERROR_CANT_OPEN_ANONYMOUS')
     })
 
     it('fails before the exchange is done', async () => {
