@@ -107,6 +107,24 @@ describe('createSecurityContext', () => {
     )
   })
 
+  it.each(['CORP\\erin', 'erin@corp.example.com'])(
+    'knows the user %s of the domain from the computer’s own',
+    async (user) => {
+      const domain = { name: 'CORP', dnsName: 'corp.example.com', users: { erin: { password } } }
+      const member = createWindows({ computerName: 'TEST', users: { erin: {} }, domain })
+      const there = member.startProcess({ account: 'LocalSystem' }).win32
+      {
+        using client = await clientOf({ credentials: { user, password }, win32: there })
+        using server = await serverOf({ win32: there })
+        await exchange(client, server)
+        expect([server.clientName, server.package]).toEqual(['CORP\\erin', 'NTLM'])
+        using token = server.token()
+        expect(token.user.sid.toString()).toBe(member.sid('CORP\\erin').toString())
+      }
+      member.assertNoLeaks()
+    },
+  )
+
   it('takes a client of NTLM where it offers Negotiate, and not the other way round', async () => {
     expect(await outcome({ package: 'NTLM' }, { package: 'Negotiate' })).toBe('success')
     expect(await outcome({ package: 'Negotiate' }, { package: 'NTLM' })).toBe('SEC_E_INVALID_TOKEN')
