@@ -47,7 +47,7 @@ describe('impersonateDdeClient', () => {
     const host = hostOf(impersonationLevel.SecurityIdentification)
     const act = (): string => impersonateDdeClient({ client: 1n, server: 2n }, () => 'done', { win32: host })
     expect(act).toThrow(ImpersonationLevelError)
-    expect(act).toThrow(expect.objectContaining({ level: 'identification', limitedBy: 'client' }))
+    expect(act).toThrow(expect.objectContaining({ syscall: 'ImpersonateDdeClientWindow', limitedBy: 'client' }))
   })
 
   it('refuses asynchronous work', () => {

@@ -1,5 +1,5 @@
 import { type DdeConversation, getWin32 } from '@asuser/native'
-import { type ImpersonateCallerOptions, runImpersonated } from './impersonation.ts'
+import { callerIdentity, type ImpersonateCallerOptions, runImpersonated } from './impersonation.ts'
 import { InvalidArgumentError } from './invalid-argument.ts'
 
 /** An `HWND`: its number, or its 8 bytes, as Electron gives `wParam` and `getNativeWindowHandle()`. */
@@ -33,7 +33,7 @@ export function impersonateDdeClient<T>(
   const conversation = parseWindows(windows)
   const enter = (run: Parameters<typeof win32.impersonateDdeClientWindow<T>>[1]): T =>
     win32.impersonateDdeClientWindow(conversation, run)
-  return runImpersonated(callback, options, enter, () => 'client')
+  return runImpersonated(callback, options, enter, callerIdentity('ImpersonateDdeClientWindow'))
 }
 
 function parseWindows(windows: unknown): DdeConversation {

@@ -142,7 +142,11 @@ describe('createSecurityContext', () => {
     const run = vi.fn<() => unknown>(open)
     expect(() => server.impersonate(run)).toThrow(ImpersonationLevelError)
     expect(() => server.impersonate(run)).toThrow(
-      expect.objectContaining({ code: 'ERROR_BAD_IMPERSONATION_LEVEL', level: 'identification', limitedBy: 'client' }),
+      expect.objectContaining({
+        code: 'ERROR_BAD_IMPERSONATION_LEVEL',
+        syscall: 'ImpersonateSecurityContext',
+        limitedBy: 'client',
+      }),
     )
     expect(run).not.toHaveBeenCalled()
     expect(() => server.impersonate(run, { minimumLevel: 'identification' })).toThrow(
@@ -162,7 +166,7 @@ describe('createSecurityContext', () => {
     }
     expect(server.impersonate(readLevel, { minimumLevel: 'identification' })).toBe(1)
     expect(() => server.impersonate(readLevel)).toThrow(
-      expect.objectContaining({ code: 'ERROR_BAD_IMPERSONATION_LEVEL', level: 'identification', limitedBy: 'server' }),
+      expect.objectContaining({ level: 'identification', syscall: 'ImpersonateSecurityContext', limitedBy: 'server' }),
     )
   })
 

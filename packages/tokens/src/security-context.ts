@@ -7,7 +7,7 @@ import {
   type Win32,
 } from '@asuser/native'
 import { type ImpersonateOptions, runImpersonated } from './impersonation.ts'
-import type { LevelLimit } from './impersonation-level-error.ts'
+import { levelLimit, type LevelLimit } from './impersonation-level-error.ts'
 import { ExchangingContext } from './exchanging-context.ts'
 import { InvalidArgumentError } from './invalid-argument.ts'
 import { SecurityContextError } from './security-context-error.ts'
@@ -21,7 +21,6 @@ import {
   withPackage,
 } from './security-exchange.ts'
 import { Token } from './token.ts'
-import { impersonationLevels } from './token-information.ts'
 
 export interface SecurityContextOptions extends SecurityExchangeOptions {
   /** Whether a client without channel bindings is accepted all the same; those that differ never are. */
@@ -151,14 +150,16 @@ export class SecurityContext extends ExchangingContext {
   impersonate<T>(callback: () => T, options: ImpersonateOptions = {}): T {
     const context = this.#exchange.establishedContext
     const enter = (run: ImpersonatedCallback<T>): T => this.win32.impersonateSecurityContext(context, run)
-    return runImpersonated(callback, options, enter, (level) => this.#limitOf(level))
+    return runImpersonated(callback, options, enter, {
+      syscall: 'ImpersonateSecurityContext',
+      limitOf: (level) => this.#limitOf(level),
+    })
   }
 
   /** What the client allowed is the level of its token; what is less Windows made of it. */
   #limitOf(level: ImpersonationLevel): LevelLimit {
     using token = this.token()
-    const allowed = token.impersonationLevel
-    return allowed !== undefined && impersonationLevels[allowed] <= level ? 'client' : 'server'
+    return levelLimit(token.impersonationLevel, level)
   }
 }
 

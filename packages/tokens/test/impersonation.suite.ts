@@ -135,9 +135,13 @@ export function describeImpersonation(lane: string, actors: () => Actors): void 
         expect.objectContaining({
           code: 'ERROR_BAD_IMPERSONATION_LEVEL',
           level: 'identification',
+          syscall: 'ImpersonateLoggedOnUser',
           context: expect.objectContaining({ minimumLevel: 'impersonation' }),
           limitedBy: 'client',
         }),
+      )
+      expect(() => looking.withPrivileges([], impersonate)).toThrow(
+        expect.objectContaining({ syscall: 'SetThreadToken', level: 'identification', limitedBy: 'client' }),
       )
       expect(called).toBe(false)
       expect(threadUser()).toBeUndefined()

@@ -24,7 +24,7 @@ Napi::Value impersonateDdeClientWindow(const Call& call) {
     const DWORD code = ::GetLastError();
     throw Win32Error(code == ERROR_SUCCESS ? ERROR_CANNOT_IMPERSONATE : code, call.syscall());
   });
-  return RunImpersonated(call, callback);
+  return RunImpersonated(call, scope, callback);
 }
 
 }  // namespace

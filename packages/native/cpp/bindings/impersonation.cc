@@ -15,7 +15,7 @@ thread_local int callbacks_running = 0;
 
 }  // namespace
 
-Napi::Value RunImpersonated(const Call& call, const Napi::Function& callback) {
+Napi::Value RunImpersonated(const Call& call, const ImpersonationScope&, const Napi::Function& callback) {
   struct Counted {
     Counted() { ++callbacks_running; }
     ~Counted() { --callbacks_running; }
@@ -35,28 +35,28 @@ Napi::Value impersonateLoggedOnUser(const Call& call) {
   const SharedHandle token = call(0, "token").Handle({HandleKind::kToken});
   const Napi::Function callback = call(1, "callback").Callback();
   const ImpersonationScope scope(*token);
-  return RunImpersonated(call, callback);
+  return RunImpersonated(call, scope, callback);
 }
 
 Napi::Value impersonateSelf(const Call& call) {
   const auto level = static_cast<SECURITY_IMPERSONATION_LEVEL>(call(0, "level").Uint32());
   const Napi::Function callback = call(1, "callback").Callback();
   const ImpersonationScope scope([&] { Check(::ImpersonateSelf(level), call.syscall()); });
-  return RunImpersonated(call, callback);
+  return RunImpersonated(call, scope, callback);
 }
 
 Napi::Value impersonateAnonymousToken(const Call& call) {
   const Napi::Function callback = call(0, "callback").Callback();
   const ImpersonationScope scope(
       [&] { Check(::ImpersonateAnonymousToken(::GetCurrentThread()), call.syscall()); });
-  return RunImpersonated(call, callback);
+  return RunImpersonated(call, scope, callback);
 }
 
 Napi::Value setThreadToken(const Call& call) {
   const SharedHandle token = call(0, "token").Handle({HandleKind::kToken});
   const Napi::Function callback = call(1, "callback").Callback();
   const ImpersonationScope scope([&] { Check(::SetThreadToken(nullptr, token->get()), call.syscall()); });
-  return RunImpersonated(call, callback);
+  return RunImpersonated(call, scope, callback);
 }
 
 bool CallRpcRevertToSelf() { return ::RpcRevertToSelf() == RPC_S_OK; }
@@ -68,7 +68,7 @@ Napi::Value rpcImpersonateClient(const Call& call) {
     if (status != RPC_S_OK) throw Win32Error(static_cast<DWORD>(status), call.syscall());
   };
   const ImpersonationScope scope(enter, {CallRpcRevertToSelf, "RpcRevertToSelf"});
-  return RunImpersonated(call, callback);
+  return RunImpersonated(call, scope, callback);
 }
 
 bool CallCoRevertToSelf() { return SUCCEEDED(::CoRevertToSelf()); }
@@ -80,14 +80,14 @@ Napi::Value coImpersonateClient(const Call& call) {
     if (FAILED(result)) throw Win32Error(static_cast<DWORD>(result), call.syscall());
   };
   const ImpersonationScope scope(enter, {CallCoRevertToSelf, "CoRevertToSelf"});
-  return RunImpersonated(call, callback);
+  return RunImpersonated(call, scope, callback);
 }
 
 Napi::Value impersonateNamedPipeClient(const Call& call) {
   const SharedHandle pipe = call(0, "pipe").Handle({HandleKind::kPipe});
   const Napi::Function callback = call(1, "callback").Callback();
   const ImpersonationScope scope(*pipe);
-  return RunImpersonated(call, callback);
+  return RunImpersonated(call, scope, callback);
 }
 
 }  // namespace

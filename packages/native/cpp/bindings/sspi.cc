@@ -237,7 +237,7 @@ Napi::Value impersonateSecurityContext(const Call& call) {
   const SharedHandle context = IdleContext(call, call(0, "context"));
   const Napi::Function callback = call(1, "callback").Callback();
   const ImpersonationScope scope(*context);
-  return RunImpersonated(call, callback);
+  return RunImpersonated(call, scope, callback);
 }
 
 Napi::Value queryContextAttributes(const Call& call) {
