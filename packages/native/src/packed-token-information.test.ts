@@ -17,15 +17,15 @@ function words(...numbers: readonly number[]): readonly number[] {
 }
 
 describe('readPackedTokenInformation', () => {
-  it('reads a SID with its attributes, as a copy', () => {
-    const memory = answer(words(16, 0, 7, 0), everyone)
-    const user = readPackedTokenInformation('TokenUser', () => memory)
+  it('reads groups, as copies', () => {
+    const memory = answer(words(1, 0, 24, 0, 7, 0), everyone)
+    const [group] = readPackedTokenInformation('TokenGroups', () => memory)
     memory.fill(0)
-    expect(user).toEqual({ sid: new Uint8Array(everyone), attributes: 7 })
-    expect(user.sid.buffer.byteLength).toBe(everyone.length)
+    expect(group).toEqual({ sid: new Uint8Array(everyone), attributes: 7 })
+    expect(group?.sid.buffer.byteLength).toBe(everyone.length)
   })
 
-  it('reads groups', () => {
+  it('reads each group from where it is', () => {
     const memory = answer(words(2, 0, 40, 0, 7, 0, 52, 0, 0xc0000014, 0), everyone, administrators)
     expect(readPackedTokenInformation('TokenGroups', () => memory)).toEqual([
       { sid: new Uint8Array(everyone), attributes: 7 },
@@ -72,7 +72,7 @@ describe('readPackedTokenInformation', () => {
 })
 
 describe('isPacked', () => {
-  it.each(['TokenType', 'toString', '__proto__', 3, undefined])('is false for %s', (informationClass) => {
+  it.each(['TokenType', 'TokenUser', 'toString', '__proto__', 3, undefined])('is false for %s', (informationClass) => {
     expect(isPacked(informationClass)).toBe(false)
   })
 })

@@ -6,16 +6,13 @@ import {
 } from './api/token.ts'
 import { impersonationLevel, type ImpersonationLevel, tokenType } from './constants.ts'
 
-/** The information classes that the addon answers with bytes. They are its own: what is kept of them is copied. */
+/** The information classes with long answers, which the addon gives as bytes. They are its own: what is kept of them is copied. */
 type PackedTokenInformation = Pick<
   TokenInformation,
-  | 'TokenUser'
   | 'TokenGroups'
   | 'TokenPrivileges'
   | 'TokenStatistics'
   | 'TokenRestrictedSids'
-  | 'TokenIntegrityLevel'
-  | 'TokenLogonSid'
   | 'TokenCapabilities'
   | 'TokenDeviceGroups'
   | 'TokenRestrictedDeviceGroups'
@@ -26,13 +23,10 @@ export type PackedTokenInformationClass = keyof PackedTokenInformation
 const packedClasses: {
   readonly [C in PackedTokenInformationClass]: readonly [number, (bytes: Uint8Array) => TokenInformation[C]]
 } = {
-  TokenUser: [1, unpackSidAndAttributes],
   TokenGroups: [2, unpackGroups],
   TokenPrivileges: [3, unpackPrivileges],
   TokenStatistics: [10, unpackStatistics],
   TokenRestrictedSids: [11, unpackGroups],
-  TokenIntegrityLevel: [25, unpackSidAndAttributes],
-  TokenLogonSid: [28, unpackGroups],
   TokenCapabilities: [30, unpackGroups],
   TokenDeviceGroups: [37, unpackGroups],
   TokenRestrictedDeviceGroups: [38, unpackGroups],
@@ -49,11 +43,6 @@ export function readPackedTokenInformation<C extends PackedTokenInformationClass
 ): TokenInformation[C] {
   const [number, unpack] = packedClasses[informationClass]
   return unpack(ask(number))
-}
-
-/** `TOKEN_USER`, `TOKEN_MANDATORY_LABEL`: one `SID_AND_ATTRIBUTES` */
-function unpackSidAndAttributes(bytes: Uint8Array): SidAndAttributes {
-  return sidAndAttributesAt(bytes, viewOf(bytes), 0)
 }
 
 /** `TOKEN_GROUPS` */

@@ -225,10 +225,10 @@ function closeWith(stream: Duplex, instance: Handle<'pipe'>, onLeave: () => void
  * ended what can be read here, reads nothing more.
  */
 function finishWithoutFlush(stream: Duplex): void {
-  const { _final: flush } = stream
+  const flush = stream._final.bind(stream)
   stream._final = (callback) => {
     if (stream.readableEnded) callback()
-    else flush.call(stream, callback)
+    else flush(callback)
   }
 }
 

@@ -56,6 +56,19 @@ Napi::Value ReadBoolean(const Question& question) {
   return Napi::Boolean::New(question.env, question.Fixed<DWORD>() != 0);
 }
 
+// TOKEN_USER, TOKEN_MANDATORY_LABEL
+Napi::Value ReadSidAndAttributes(const Question& question) {
+  const Buffer answer = question.Variable();
+  return ToObject(question.env, As<SID_AND_ATTRIBUTES>(answer));
+}
+
+// The logon SID alone, as a list.
+Napi::Value ReadGroups(const Question& question) {
+  const Buffer answer = question.Variable();
+  const auto& groups = As<TOKEN_GROUPS>(answer);
+  return GroupsToArray(question.env, groups.Groups, groups.GroupCount);
+}
+
 // TOKEN_OWNER, TOKEN_PRIMARY_GROUP, TOKEN_APPCONTAINER_INFORMATION, TOKEN_PROCESS_TRUST_LEVEL
 Napi::Value ReadSid(const Question& question) {
   const Buffer answer = question.Variable();
@@ -128,6 +141,7 @@ struct Reader {
 };
 
 constexpr Reader kReaders[] = {
+    {"TokenUser", TokenUser, ReadSidAndAttributes},
     {"TokenOwner", TokenOwner, ReadSid},
     {"TokenPrimaryGroup", TokenPrimaryGroup, ReadSid},
     {"TokenDefaultDacl", TokenDefaultDacl, ReadDefaultDacl},
@@ -144,8 +158,10 @@ constexpr Reader kReaders[] = {
     {"TokenAccessInformation", TokenAccessInformation, ReadAccessInformation},
     {"TokenVirtualizationAllowed", TokenVirtualizationAllowed, ReadBoolean},
     {"TokenVirtualizationEnabled", TokenVirtualizationEnabled, ReadBoolean},
+    {"TokenIntegrityLevel", TokenIntegrityLevel, ReadSidAndAttributes},
     {"TokenUIAccess", TokenUIAccess, ReadBoolean},
     {"TokenMandatoryPolicy", TokenMandatoryPolicy, ReadNumber},
+    {"TokenLogonSid", TokenLogonSid, ReadGroups},
     {"TokenIsAppContainer", TokenIsAppContainer, ReadBoolean},
     {"TokenAppContainerSid", TokenAppContainerSid, ReadSid},
     {"TokenAppContainerNumber", TokenAppContainerNumber, ReadNumber},
@@ -160,7 +176,7 @@ constexpr Reader kReaders[] = {
 };
 
 // Where an answer points into itself.
-enum class Pointers { kNone, kFirst, kOfEachGroup };
+enum class Pointers { kNone, kOfEachGroup };
 
 struct Packed {
   TOKEN_INFORMATION_CLASS information_class;
@@ -169,13 +185,10 @@ struct Packed {
 
 // What TypeScript takes apart: to make the many objects of a list here costs more than to ask Windows for it.
 constexpr Packed kPacked[] = {
-    {TokenUser, Pointers::kFirst},
     {TokenGroups, Pointers::kOfEachGroup},
     {TokenPrivileges, Pointers::kNone},
     {TokenStatistics, Pointers::kNone},
     {TokenRestrictedSids, Pointers::kOfEachGroup},
-    {TokenIntegrityLevel, Pointers::kFirst},
-    {TokenLogonSid, Pointers::kOfEachGroup},
     {TokenCapabilities, Pointers::kOfEachGroup},
     {TokenDeviceGroups, Pointers::kOfEachGroup},
     {TokenRestrictedDeviceGroups, Pointers::kOfEachGroup},
@@ -189,16 +202,13 @@ const Packed& PackedOf(const Argument& information_class) {
   return *found;
 }
 
-// The distance from the beginning of the answer in place of the address.
-void MakeRelative(PSID& sid, const std::byte* answer) {
-  sid = reinterpret_cast<PSID>(static_cast<std::byte*>(sid) - answer);
-}
-
-void MakeRelative(std::byte* answer, Pointers pointers) {
-  if (pointers == Pointers::kFirst) MakeRelative(reinterpret_cast<SID_AND_ATTRIBUTES*>(answer)->Sid, answer);
-  if (pointers != Pointers::kOfEachGroup) return;
+// The distance from the beginning of the answer in place of the address of each SID.
+void MakeRelative(std::byte* answer) {
   auto& groups = *reinterpret_cast<TOKEN_GROUPS*>(answer);
-  for (DWORD index = 0; index < groups.GroupCount; ++index) MakeRelative(groups.Groups[index].Sid, answer);
+  for (DWORD index = 0; index < groups.GroupCount; ++index) {
+    PSID& sid = groups.Groups[index].Sid;
+    sid = reinterpret_cast<PSID>(static_cast<std::byte*>(sid) - answer);
+  }
 }
 
 }  // namespace
@@ -224,7 +234,7 @@ Napi::Value PackTokenInformation(const AnswerMemory& memory, HANDLE token, const
     return ::GetTokenInformation(token, packed.information_class, answer, size, needed);
   };
   const AnswerMemory::Answer answer = memory.Ask(information_class.env(), syscall, query);
-  MakeRelative(answer.bytes, packed.pointers);
+  if (packed.pointers == Pointers::kOfEachGroup) MakeRelative(answer.bytes);
   return answer.array;
 }
 
