@@ -86,7 +86,7 @@ export class SecurityDescriptor {
     const group = readSidAt(bytes, 8)
     const sacl = control & controlFlags.SACL_PRESENT ? readAclAt(bytes, 12) : undefined
     const dacl = control & controlFlags.DACL_PRESENT ? readAclAt(bytes, 16) : undefined
-    rejectOverlaps(bytes, [owner, group, sacl ?? undefined, dacl ?? undefined])
+    rejectOverlaps(bytes, [owner, group, sacl, dacl])
     return new SecurityDescriptor({ owner, group, sacl, dacl, control, resourceManagerControl: byteAt(bytes, 1) })
   }
 
@@ -194,12 +194,12 @@ function partOffset(bytes: Uint8Array, field: number): number {
 }
 
 /** Parts that share bytes are hostile or broken, except that owner and group may be one SID. */
-function rejectOverlaps(bytes: Uint8Array, parts: readonly (Sid | Acl | undefined)[]): void {
+function rejectOverlaps(bytes: Uint8Array, parts: readonly (Sid | Acl | null | undefined)[]): void {
   for (let first = 0; first < parts.length; first++) {
+    const start = readUint32(bytes, 4 + 4 * first)
+    const size = parts[first]?.byteLength ?? 0
     for (let second = first + 1; second < parts.length; second++) {
-      const start = readUint32(bytes, 4 + 4 * first)
       const otherStart = readUint32(bytes, 4 + 4 * second)
-      const size = parts[first]?.byteLength ?? 0
       const otherSize = parts[second]?.byteLength ?? 0
       const isSharedSid = first === 0 && second === 1 && start === otherStart
       if (size > 0 && otherSize > 0 && start < otherStart + otherSize && otherStart < start + size && !isSharedSid) {

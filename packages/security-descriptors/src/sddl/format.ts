@@ -44,12 +44,14 @@ export function formatSid(sid: Sid, domains: SidDomains): string {
  * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL` when SDDL has no form for it
  */
 export function formatAce(ace: Ace, domains: SidDomains = {}): string {
-  const alias = aliases.get(ace.type)
-  if (alias === undefined || ace.type === 'unknown') throw notSddl(`SDDL has no form for an ACE of type ${typeOf(ace)}`)
+  const form = forms.get(ace.type)
+  if (form === undefined || ace.type === 'unknown') throw notSddl(`SDDL has no form for an ACE of type ${typeOf(ace)}`)
+  const flags = ace.flags & 0xff
+  const head = (form.heads[flags] ??= `(${form.alias};${formatFlags(flags)};`)
   const rights = formatRights(ace.mask, ace.type === 'systemMandatoryLabel')
   const sid = formatSid(ace.sid, domains)
-  const types = `${ace.objectType ?? ''};${ace.inheritedObjectType ?? ''}`
-  return `(${alias};${formatFlags(ace.flags)};${rights};${types};${sid}${formatTail(ace, domains)})`
+  if (form.isPlain) return `${head}${rights};;;${sid})`
+  return `${head}${rights};${ace.objectType ?? ''};${ace.inheritedObjectType ?? ''};${sid}${formatTail(ace, domains)})`
 }
 
 function formatAces(acl: Acl | null, domains: SidDomains): string {
@@ -60,7 +62,6 @@ function formatAces(acl: Acl | null, domains: SidDomains): string {
 }
 
 function formatFlags(flags: number): string {
-  if (flags === 0) return ''
   let text = ''
   for (const [alias, flag] of aceFlagAliases) {
     if (flags & flag) text += alias
@@ -99,8 +100,21 @@ function notSddl(message: string): InvalidSecurityDescriptorError {
   return new InvalidSecurityDescriptorError(message, 'ERROR_INVALID_ACL')
 }
 
-const aliases: ReadonlyMap<AceType, string> = new Map(
-  aceFormats.flatMap((format) => (format?.sddl === undefined ? [] : [[format.type, format.sddl]])),
+/** How SDDL says the ACEs of one type. */
+interface AceForm {
+  readonly alias: string
+  /** Whether nothing stands between rights and SID, and nothing after the SID. */
+  readonly isPlain: boolean
+  /** `(A;OICI;` by the flags: what the ACE begins with, spelled once. */
+  readonly heads: (string | undefined)[]
+}
+
+const forms: ReadonlyMap<AceType, AceForm> = new Map(
+  aceFormats.flatMap((format) =>
+    format?.sddl === undefined
+      ? []
+      : [[format.type, { alias: format.sddl, isPlain: format.shape === 'plain', heads: [] }]],
+  ),
 )
 
 const claimTypes: Readonly<Record<ClaimType, string>> = {
