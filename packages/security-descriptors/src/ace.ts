@@ -1,12 +1,10 @@
 import {
   aceFormats,
   type AceFormat,
-  aceTypeCodes,
+  aceTypeCode,
   type CallbackAceType,
   type CallbackObjectAceType,
-  conditionalAceTypes,
   type ObjectAceType,
-  objectAceTypes,
   type PlainAceType,
 } from './ace-types.ts'
 import { byteAt, bytesEqual, readGuid, readUint16, readUint32 } from './binary/reader.ts'
@@ -294,7 +292,7 @@ export function aceByteLength(ace: Ace): number {
 
 /** Writes the ACE and returns the offset after it. */
 export function writeAce(bytes: Uint8Array, offset: number, ace: Ace): number {
-  bytes[offset] = ace.type === 'unknown' ? ace.typeCode : (aceTypeCodes.get(ace.type) ?? 0)
+  bytes[offset] = ace.type === 'unknown' ? ace.typeCode : aceTypeCode(ace.type)
   bytes[offset + 1] = ace.flags
   const end = writeAceBody(bytes, offset + 4, ace)
   writeUint16(bytes, offset + 2, end - offset)
@@ -380,12 +378,18 @@ function readObjectTypes(bytes: Uint8Array, offset: number, end: number): Stored
 
 /** Whether the ACE is laid out with object types, and so needs the ACL revision 4. */
 export function hasObjectTypes(ace: Ace): ace is ObjectAce | CallbackObjectAce {
-  return objectAceTypes.has(ace.type)
+  const shape = shapeOf(ace)
+  return shape === 'object' || shape === 'callbackObject'
 }
 
 /** Whether the ACE is of a type whose effect depends on a condition. */
 export function isConditional(ace: Ace): ace is CallbackAce | CallbackObjectAce {
-  return conditionalAceTypes.has(ace.type)
+  const shape = shapeOf(ace)
+  return shape === 'callback' || shape === 'callbackObject'
+}
+
+function shapeOf(ace: Ace): AceFormat['shape'] | undefined {
+  return ace.type === 'unknown' ? undefined : aceFormats[aceTypeCode(ace.type)]?.shape
 }
 
 function objectTypesByteLength(ace: Ace): number {

@@ -1,5 +1,5 @@
 import { type Ace, isConditional, type UnknownAce } from '../ace.ts'
-import { aceFormats, type AceType } from '../ace-types.ts'
+import { aceFormats, aceTypeCode } from '../ace-types.ts'
 import type { Acl } from '../acl.ts'
 import { toHex } from '../binary/reader.ts'
 import type { Claim, ClaimType, ClaimValue } from '../claim.ts'
@@ -44,7 +44,7 @@ export function formatSid(sid: Sid, domains: SidDomains): string {
  * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL` when SDDL has no form for it
  */
 export function formatAce(ace: Ace, domains: SidDomains = {}): string {
-  const form = forms.get(ace.type)
+  const form = ace.type === 'unknown' ? undefined : forms[aceTypeCode(ace.type)]
   if (form === undefined || ace.type === 'unknown') throw notSddl(`SDDL has no form for an ACE of type ${typeOf(ace)}`)
   const flags = ace.flags & 0xff
   const head = (form.heads[flags] ??= `(${form.alias};${formatFlags(flags)};`)
@@ -109,12 +109,9 @@ interface AceForm {
   readonly heads: (string | undefined)[]
 }
 
-const forms: ReadonlyMap<AceType, AceForm> = new Map(
-  aceFormats.flatMap((format) =>
-    format?.sddl === undefined
-      ? []
-      : [[format.type, { alias: format.sddl, isPlain: format.shape === 'plain', heads: [] }]],
-  ),
+/** By type code. */
+const forms: readonly (AceForm | undefined)[] = aceFormats.map((format) =>
+  format?.sddl === undefined ? undefined : { alias: format.sddl, isPlain: format.shape === 'plain', heads: [] },
 )
 
 const claimTypes: Readonly<Record<ClaimType, string>> = {
