@@ -289,6 +289,7 @@ function findOwnAlias(sid: Sid): string | undefined {
 }
 
 function accountAlias(sid: Sid, domains: SidDomains): string | undefined {
+  if (!domains.machineSid && !domains.domainSid && !domains.rootDomainSid) return undefined
   const sidRid = sid.rid
   for (const { alias, rid, domain } of aliasTable().accounts) {
     if (rid !== sidRid) continue
