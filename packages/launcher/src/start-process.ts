@@ -5,7 +5,7 @@ import { formatCommandLine } from './command-line.ts'
 import { formatDesktopName } from './desktop-name.ts'
 import { buildEnvironment } from './environment.ts'
 import { AbortError, LaunchError } from './errors.ts'
-import { describeIdentity, openIdentity } from './identity.ts'
+import { describeClient, describeIdentity, openIdentity } from './identity.ts'
 import { resolveImage } from './image.ts'
 import { createJob } from './job.ts'
 import type { LaunchRequest } from './launch-request.ts'
@@ -53,7 +53,7 @@ class LaunchAttempt {
   readonly #cancellation: Cancellation
   /** Given back after the last process, or when the attempt fails. */
   readonly #resources = new ResourceStack()
-  readonly #identity: string
+  #identity: string | undefined
   #workingDirectory: string | undefined
   #image: string | undefined
 
@@ -62,13 +62,22 @@ class LaunchAttempt {
     this.#stdio = stdio
     this.#cancellation = cancellation
     this.#workingDirectory = request.cwd
-    this.#identity = describeIdentity(request.identity)
   }
 
   async start(): Promise<StartedProcess> {
-    const { win32, identity, command, args, env, extraEnv, detached } = this.#request
+    const { win32, identity } = this.#request
     this.#cancellation.throwIfCancelled()
     using token = await openIdentity(win32, identity)
+    try {
+      return await this.#startAs(token)
+    } catch (error) {
+      this.#identity = describeClient(identity, token)
+      throw error
+    }
+  }
+
+  async #startAs(token: Token): Promise<StartedProcess> {
+    const { win32, command, args, env, extraEnv, detached } = this.#request
     const environment = this.#goOn(await buildEnvironment(win32, token, env, extraEnv))
     const workingDirectory = this.#goOn(await this.#chooseWorkingDirectory(token, environment.client))
     const search = { win32, token, command, environment: environment.process, workingDirectory }
@@ -102,7 +111,7 @@ class LaunchAttempt {
       command: this.#request.command,
       image: this.#image,
       workingDirectory: this.#workingDirectory,
-      identity: this.#identity,
+      identity: this.#identity ?? describeIdentity(this.#request.identity),
     })
   }
 
