@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config'
+import { defaultExclude, defineConfig } from 'vitest/config'
 import { onePath } from './tools/wine/one-path.ts'
 import { conditions, reportersOf } from './vitest.shared.ts'
 
@@ -7,6 +7,8 @@ const lane = process.env['ASUSER_LANE'] ?? 'windows'
 const underWine = lane === 'wine'
 const [major] = process.versions.node.split('.')
 
+const inWorker = 'packages/*/src/**/*.worker.win32.test.ts'
+
 /** The lanes of the addon: suites that run in node.exe, under Wine or on Windows. */
 export default defineConfig({
   plugins: underWine ? [onePath()] : [],
@@ -14,13 +16,26 @@ export default defineConfig({
   resolve: { preserveSymlinks: underWine },
   ssr: { resolve: { conditions } },
   test: {
-    name: lane,
     restoreMocks: true,
     reporters: reportersOf(`${lane}-node${major}`),
-    include: ['packages/*/src/**/*.win32.test.ts', 'tools/wine/**/*.win32.test.ts'],
     // Tokens, import tables and the DACLs of winsta0 belong to the whole process or session: one file at a time.
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: lane,
+          include: ['packages/*/src/**/*.win32.test.ts', 'tools/wine/**/*.win32.test.ts'],
+          exclude: [...defaultExclude, inWorker],
+        },
+      },
+      // The identity is the thread's, and so the same is shown for a thread of a worker.
+      {
+        extends: true,
+        test: { name: `${lane}-worker`, include: [inWorker], pool: 'threads', sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 })

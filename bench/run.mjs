@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
 const onWindows = process.platform === 'win32'
-const pure = ['security-descriptors']
+const pure = ['import', 'security-descriptors']
 const native = ['launch', 'pipe-server', 'security-descriptors-os', 'tokens']
 
 for (const name of pure) run(process.execPath, [script(name)])

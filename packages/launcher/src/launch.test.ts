@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { setWin32, UnsupportedPlatformError } from '@asuser/native'
-import { PrivilegeNotHeldError, type Token } from '@asuser/tokens'
+import { CredentialsRefusedError, PrivilegeNotHeldError, type Token } from '@asuser/tokens'
 import { outputOf } from '../test/output.ts'
 import { password, startServer, type SimulatedServer } from '../test/simulated-server.ts'
 import { BatchFileError, launch, LaunchError, run, spawn } from './index.ts'
@@ -17,6 +17,7 @@ beforeEach(async () => {
       'C:\\Hidden': { directory: true, sddl: 'O:SYG:SYD:P(A;OICI;FA;;;SY)' },
       'C:\\Hidden\\inner': { directory: true },
     },
+    servers: { FILES: { users: { bob: password }, shares: {} } },
     programs: {
       'C:\\Hidden\\secret.exe': () => 0,
       'C:\\Tools\\admin.exe': { main: () => 0, requiresAdministrator: true },
@@ -158,6 +159,22 @@ describe('LaunchError', () => {
     const shown = inspect(failure, { depth: 20, showHidden: true }) + JSON.stringify(failure) + String(failure)
     expect(shown).not.toContain('hush')
     expect(shown).not.toContain(Buffer.from('hush hush', 'utf16le').toString('hex'))
+  })
+
+  it('shows new credentials to the server that is named, before anything is started', async () => {
+    const user = { user: 'bob', password, type: 'newCredentials', proveAgainst: 'FILES' } as const
+    const child = await launch('C:\\Tools\\report.exe', [], { user, win32: server.win32 })
+    await outputOf(child.stdout)
+    await child.released
+    const wrong = { ...user, password: 'hush hush' }
+    const failure = await launch('C:\\Tools\\report.exe', [], { user: wrong, win32: server.win32 }).catch(
+      (error: unknown) => error,
+    )
+    expect(failure).toMatchObject({ code: 'ERROR_LOGON_FAILURE', syscall: 'WNetAddConnection2W' })
+    expect(failure).toHaveProperty('cause', expect.any(CredentialsRefusedError))
+    expect(inspect(failure, { depth: 20, showHidden: true })).not.toContain('hush')
+    const { calls } = server.windows
+    expect(calls.filter((call) => call.function === 'createProcessAsUser')).toHaveLength(1)
   })
 
   it('names the privileges that the server lacks', async () => {

@@ -22,6 +22,7 @@ Napi::Object Load(Napi::Env env, Napi::Object exports) {
   DefineTokenAdjustment(exports);
   DefineRestrictedToken(exports);
   DefineImpersonation(exports);
+  DefineDde(exports);
   DefinePrivilege(exports);
   DefineAccount(exports);
   DefineAccountRight(exports);

@@ -3,6 +3,7 @@ import type { AccountApi } from './api/account.ts'
 import type { AuditApi } from './api/audit.ts'
 import type { AuthzApi } from './api/authz.ts'
 import type { AccountRightApi } from './api/account-right.ts'
+import type { DdeApi } from './api/dde.ts'
 import type { DesktopApi } from './api/desktop.ts'
 import type { FileApi } from './api/file.ts'
 import type { HandleApi } from './api/handle.ts'
@@ -39,6 +40,7 @@ export interface Win32
     TokenAdjustmentApi,
     RestrictedTokenApi,
     ImpersonationApi,
+    DdeApi,
     PrivilegeApi,
     AccountApi,
     AccountRightApi,

@@ -6,10 +6,12 @@ import type { ProgramFile } from './kernel/program-file.ts'
 import { registryRootNamed } from './kernel/registry-names.ts'
 import { servicesAtBoot } from './kernel/service-list.ts'
 import { Accounts } from './lsa/accounts.ts'
+import { Domain } from './lsa/domain.ts'
 import { standardPrograms } from './programs/standard-programs.ts'
 import type { WindowsOptions } from './windows-options.ts'
 
 const machineSid = 'S-1-5-21-1004336348-1177238915-682003330'
+const domainSid = 'S-1-5-21-2000478354-1708537768-1957994488'
 
 const systemDirectories = ['C:\\Windows\\Temp', 'C:\\Windows\\System32', 'C:\\Program Files', 'C:\\ProgramData']
 
@@ -21,10 +23,15 @@ export const rootSecurity: SecurityDescriptor = SecurityDescriptor.fromSddl(
 /** The users and groups that a machine is set up with. */
 export function installAccounts(options: WindowsOptions): Accounts {
   const { computerName = 'SIMULATED', users = {}, groups = {}, services = {} } = options
-  const accounts = new Accounts(computerName, Sid.parse(machineSid))
+  if (options.domain?.name.toLowerCase() === computerName.toLowerCase()) {
+    throw new RangeError(`domain must have another name than the computer, got "${computerName}" for both`)
+  }
+  const domain = options.domain && new Domain(options.domain.name, options.domain.dnsName, Sid.parse(domainSid))
+  const accounts = new Accounts(computerName, Sid.parse(machineSid), domain)
   for (const name of [...servicesAtBoot, ...Object.keys(services)]) accounts.addService(name)
   for (const name of Object.keys(groups)) accounts.addGroup(name)
   for (const [name, spec] of Object.entries(users)) accounts.addUser(name, spec)
+  if (domain !== undefined) installDomain(accounts, domain, options.domain)
   for (const [name, { members }] of Object.entries(groups)) {
     for (const member of members) {
       const account = accounts.findByName(member)
@@ -33,6 +40,25 @@ export function installAccounts(options: WindowsOptions): Accounts {
     }
   }
   return accounts
+}
+
+/** The accounts of the domain. Its users and administrators are those of its members. */
+function installDomain(accounts: Accounts, domain: Domain, spec: WindowsOptions['domain']): void {
+  accounts.addMember('Users', domain.usersGroup)
+  accounts.addMember('Administrators', domain.administratorsGroup)
+  for (const name of Object.keys(spec?.groups ?? {})) domain.addGroup(name)
+  for (const [name, user] of Object.entries(spec?.users ?? {})) {
+    const isTaken = accounts.users.some((other) => other.name.toLowerCase() === name.toLowerCase())
+    const { sid } = domain.addUser(name, user, isTaken ? `${name}.${domain.name}` : name)
+    for (const group of user.groups ?? []) if (!domain.addMember(group, sid)) accounts.addMember(group, sid)
+  }
+  for (const [name, { members }] of Object.entries(spec?.groups ?? {})) {
+    for (const member of members) {
+      const user = domain.user(member)
+      if (user === undefined) throw new RangeError(`domain.groups must have users of the domain, got "${member}"`)
+      domain.addMember(name, user.sid)
+    }
+  }
 }
 
 /** The directories, files and programs that a machine is set up with. */

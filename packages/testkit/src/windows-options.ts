@@ -6,7 +6,8 @@ import type { Faults } from './faults.ts'
 import type { ServerSpec } from './kernel/network.ts'
 import type { SecurityEvent } from './kernel/security-log.ts'
 import type { RightsSpec } from './lsa/account-rights.ts'
-import type { UserSpec } from './lsa/accounts.ts'
+import type { DomainSpec } from './lsa/domain.ts'
+import type { UserSpec } from './lsa/user-account.ts'
 import type { ProgramMain } from './programs/program.ts'
 
 export interface FileSpec {
@@ -51,6 +52,8 @@ export interface WindowsOptions {
   /** Name of the computer and of its accounts' domain; `SIMULATED` unless told. */
   readonly computerName?: string
   readonly users?: Readonly<Record<string, UserSpec>>
+  /** The domain that the computer is a member of; none unless told. */
+  readonly domain?: DomainSpec
   /** Local groups with the users in them. */
   readonly groups?: Readonly<Record<string, { readonly members: readonly string[] }>>
   /** Account rights besides those of a fresh installation, by the names of the accounts that get them. */

@@ -13,7 +13,7 @@ import type { SecurityEvent } from './kernel/security-log.ts'
 import { Token, type TokenContents } from './kernel/token.ts'
 import { LeakDetector, LeakError } from './leaks.ts'
 import { AccountRights } from './lsa/account-rights.ts'
-import type { UserAccount } from './lsa/accounts.ts'
+import type { UserAccount } from './lsa/user-account.ts'
 import { logOnWithoutPassword, type Lsa } from './lsa/logon.ts'
 import { isServiceAccountName, serviceToken } from './lsa/service-accounts.ts'
 import { runProgram } from './programs/run-program.ts'
@@ -112,7 +112,7 @@ class Computer implements SimulatedWindows {
 
   #loggedOn(sessionId: number, account: string): TokenContents | undefined {
     const contents = this.#machine.session(sessionId).user
-    return contents?.session.name.toLowerCase() === account.toLowerCase() ? contents : undefined
+    return contents?.user.sid.equals(this.#user(account).sid) === true ? contents : undefined
   }
 
   #user(name: string): UserAccount {

@@ -2,16 +2,7 @@ import { beforeEach, afterEach, describe, expect, it } from 'vitest'
 import { privilegeAttribute, type Win32 } from '@asuser/native'
 import { objectTypes, SecurityDescriptor } from '@asuser/security-descriptors'
 import { createWindows, type SimulatedWindows } from '@asuser/testkit'
-import {
-  auditedAccessCheck,
-  auditObjectOpen,
-  auditPrivilegedService,
-  currentProcessToken,
-  EventSource,
-  installEventSource,
-  logonUser,
-  uninstallEventSource,
-} from './index.ts'
+import { audit, currentProcessToken, logonUser } from './index.ts'
 
 const descriptor = SecurityDescriptor.fromSddl('O:SYG:SYD:(A;;FR;;;WD)S:(AU;SAFA;FA;;;WD)')
 const object = { subsystem: 'Store', handleId: 7n, type: 'Document', name: 'notes', descriptor }
@@ -36,11 +27,11 @@ afterEach(() => {
 
 const logOn = (): ReturnType<typeof logonUser> => logonUser({ user: 'alice', password: 'alice-password', win32 })
 
-describe('auditObjectOpen', () => {
+describe('audit.objectOpen', () => {
   it('logs opening, deleting and closing, about the client', async () => {
     using token = await logOn()
     {
-      using opened = auditObjectOpen({ ...object, token, desiredAccess: read, grantedAccess: read })
+      using opened = audit.objectOpen({ ...object, token, desiredAccess: read, grantedAccess: read })
       expect(opened.isAudited).toBe(true)
       opened.delete()
     }
@@ -55,7 +46,7 @@ describe('auditObjectOpen', () => {
 
   it('logs a refusal, after which there is nothing to close', async () => {
     using token = await logOn()
-    const refused = auditObjectOpen({ ...object, token, desiredAccess: write })
+    const refused = audit.objectOpen({ ...object, token, desiredAccess: write })
     refused.close()
     expect(windows.securityLog).toMatchObject([{ id: 4656, isSuccess: false, access: write }])
   })
@@ -63,7 +54,7 @@ describe('auditObjectOpen', () => {
   it('logs nothing that the SACL does not ask for', async () => {
     using token = await logOn()
     const quiet = SecurityDescriptor.fromSddl('O:SYG:SYD:(A;;FR;;;WD)S:(AU;FA;FA;;;WD)(AU;SA;FA;;;AN)')
-    const opened = auditObjectOpen({ ...object, descriptor: quiet, token, desiredAccess: read, grantedAccess: read })
+    const opened = audit.objectOpen({ ...object, descriptor: quiet, token, desiredAccess: read, grantedAccess: read })
     opened.close()
     opened.close()
     expect(opened.isAudited).toBe(false)
@@ -71,22 +62,47 @@ describe('auditObjectOpen', () => {
   })
 })
 
-describe('auditPrivilegedService', () => {
+describe('audit.privilegedService', () => {
   it('logs who used what', async () => {
     using token = await logOn()
     const privileges = ['SeShutdownPrivilege']
-    auditPrivilegedService({ subsystem: 'Store', service: 'restart', token, privileges, granted: false })
+    audit.privilegedService({ subsystem: 'Store', service: 'restart', token, privileges, granted: false })
     expect(windows.securityLog).toMatchObject([{ id: 4673, isSuccess: false, target: 'restart' }])
   })
 })
 
-describe('auditedAccessCheck', () => {
+describe('audit.objectPrivilege', () => {
+  const used = { subsystem: 'Store', handleId: 7n, desiredAccess: 0x8_0000, privileges: ['SeTakeOwnershipPrivilege'] }
+
+  it('logs who used what on which object, and who was refused', async () => {
+    using token = await logOn()
+    audit.objectPrivilege({ ...used, token, granted: true })
+    audit.objectPrivilege({ ...used, token, granted: false })
+    const entry = { id: 4674, source: 'Store', handleId: 7n, access: 0x8_0000 }
+    expect(windows.securityLog).toMatchObject([
+      { ...entry, isSuccess: true },
+      { ...entry, isSuccess: false },
+    ])
+    expect(windows.securityLog[0]?.user.equals(windows.sid('alice'))).toBe(true)
+  })
+
+  it('fails for a privilege that there is not, and logs nothing', async () => {
+    using token = await logOn()
+    const privileges = ['SeNothingPrivilege']
+    expect(() => audit.objectPrivilege({ ...used, token, privileges, granted: true })).toThrow(
+      expect.objectContaining({ code: 'ERROR_NO_SUCH_PRIVILEGE' }),
+    )
+    expect(windows.securityLog).toEqual([])
+  })
+})
+
+describe('audit.accessCheck', () => {
   it('decides for the client and logs the decision', async () => {
     using token = await logOn()
-    const granted = auditedAccessCheck({ ...object, token, desiredAccess: read, objectType: file })
+    const granted = audit.accessCheck({ ...object, token, desiredAccess: read, objectType: file })
     expect(granted).toMatchObject({ granted: true, grantedAccess: read, error: undefined })
     granted.object?.close()
-    const denied = auditedAccessCheck({ ...object, token, desiredAccess: write, objectType: file })
+    const denied = audit.accessCheck({ ...object, token, desiredAccess: write, objectType: file })
     expect(denied).toMatchObject({ granted: false, error: 'ERROR_ACCESS_DENIED', object: undefined })
     expect(windows.securityLog.map(({ id, isSuccess }) => [id, isSuccess])).toEqual([
       [4656, true],
@@ -99,26 +115,28 @@ describe('auditedAccessCheck', () => {
     using own = currentProcessToken({ win32 })
     const other = windows.startProcess({ account: 'alice' }).win32
     using token = await logonUser({ user: 'alice', password: 'alice-password', win32: other })
-    expect(() => auditedAccessCheck({ ...object, token, desiredAccess: read, objectType: file })).toThrow(
+    expect(() => audit.accessCheck({ ...object, token, desiredAccess: read, objectType: file })).toThrow(
       expect.objectContaining({ code: 'ERROR_NOT_ALL_ASSIGNED', privileges: ['SeAuditPrivilege'] }),
     )
     expect(own.closed).toBe(false)
   })
 })
 
-describe('EventSource', () => {
+describe('audit.EventSource', () => {
   it('writes successes and failures under an installed name', async () => {
-    await installEventSource({ name: 'Store', messageFile: String.raw`C:\Store\events.dll`, win32 })
+    await audit.installEventSource({ name: 'Store', messageFile: String.raw`C:\Store\events.dll`, win32 })
     {
-      using source = await EventSource.open('Store', { win32 })
+      using source = await audit.EventSource.open('Store', { win32 })
       const user = windows.sid('alice')
       await Promise.all([
         source.report({ id: 1, success: true, user, parameters: ['notes', 7, user] }),
         source.report({ id: 2, success: false }),
       ])
-      await expect(EventSource.open('store', { win32 })).rejects.toMatchObject({ code: 'ERROR_OBJECT_ALREADY_EXISTS' })
+      await expect(audit.EventSource.open('store', { win32 })).rejects.toMatchObject({
+        code: 'ERROR_OBJECT_ALREADY_EXISTS',
+      })
     }
-    await uninstallEventSource('Store', { win32 })
+    await audit.uninstallEventSource('Store', { win32 })
     expect(windows.securityLog).toMatchObject([
       { id: 1, isSuccess: true, source: 'Store', parameters: [{ value: 'notes' }, { value: 7 }, { type: 'sid' }] },
       { id: 2, isSuccess: false, parameters: [] },
@@ -126,10 +144,10 @@ describe('EventSource', () => {
   })
 
   it('fails for a name that is not installed, and once it is closed', async () => {
-    await expect(EventSource.open('Store', { win32 })).rejects.toMatchObject({ code: 'ERROR_FILE_NOT_FOUND' })
-    await installEventSource({ name: 'Store', messageFile: 'events.dll', shared: true, win32 })
-    const source = await EventSource.open('Store', { win32 })
-    using second = await EventSource.open('Store', { win32 })
+    await expect(audit.EventSource.open('Store', { win32 })).rejects.toMatchObject({ code: 'ERROR_FILE_NOT_FOUND' })
+    await audit.installEventSource({ name: 'Store', messageFile: 'events.dll', shared: true, win32 })
+    const source = await audit.EventSource.open('Store', { win32 })
+    using second = await audit.EventSource.open('Store', { win32 })
     source.close()
     await expect(source.report({ id: 1, success: true })).rejects.toMatchObject({ code: 'ERROR_INVALID_HANDLE' })
     await second.report({ id: 1, success: true })
@@ -137,7 +155,7 @@ describe('EventSource', () => {
 
   it('is installed by administrators alone', async () => {
     const other = windows.startProcess({ account: 'alice' }).win32
-    const install = installEventSource({ name: 'Store', messageFile: 'events.dll', win32: other })
+    const install = audit.installEventSource({ name: 'Store', messageFile: 'events.dll', win32: other })
     await expect(install).rejects.toMatchObject({ code: 'ERROR_ACCESS_DENIED' })
   })
 })

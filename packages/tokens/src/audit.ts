@@ -3,6 +3,7 @@ import {
   errorName,
   getWin32,
   type Handle,
+  type LuidAndAttributes,
   privilegeAttribute,
   type SecurityEventParameter,
   type Win32,
@@ -84,7 +85,7 @@ export class ObjectAudit implements Disposable {
  * @throws Win32Error `ERROR_BAD_IMPERSONATION_LEVEL`, `ERROR_INVALID_SECURITY_DESCR`
  * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-objectopenauditalarmw
  */
-export function auditObjectOpen(audit: ObjectOpenAudit): ObjectAudit {
+export function objectOpen(audit: ObjectOpenAudit): ObjectAudit {
   const { win32 } = audit.token
   const isAudited = trusted(win32, () =>
     win32.objectOpenAuditAlarm({
@@ -104,14 +105,50 @@ export function auditObjectOpen(audit: ObjectOpenAudit): ObjectAudit {
   return ObjectAudit.fromAnswer(win32, audit, isAudited)
 }
 
-export interface PrivilegedServiceAudit {
+/** Privileges that a client used, or lacked. */
+export interface PrivilegeAudit {
+  /** The server: `My Server`. */
   readonly subsystem: string
-  readonly service: string
   /** The client. */
   readonly token: Token
   /** Those that were used or missing, by name. */
   readonly privileges: readonly string[]
   readonly granted: boolean
+}
+
+export interface ObjectPrivilegeAudit extends PrivilegeAudit {
+  /** The number of the opened object, as {@link objectOpen} was told. */
+  readonly handleId: bigint
+  /** What the privileges were used for: the rights of the object's type, without generic ones. */
+  readonly desiredAccess: number
+}
+
+/**
+ * Says in the security log that a client used privileges on an object that it has open, or was refused.
+ *
+ * Needs SeAuditPrivilege, and `TOKEN_QUERY`.
+ *
+ * @throws PrivilegeNotHeldError
+ * @throws Win32Error `ERROR_BAD_IMPERSONATION_LEVEL`, `ERROR_NO_SUCH_PRIVILEGE`
+ * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-objectprivilegeauditalarmw
+ */
+export function objectPrivilege(audit: ObjectPrivilegeAudit): void {
+  const { win32, handle } = audit.token
+  const privileges = auditedPrivileges(audit)
+  trusted(win32, () =>
+    win32.objectPrivilegeAuditAlarm({
+      subsystemName: audit.subsystem,
+      handleId: audit.handleId,
+      token: handle,
+      desiredAccess: audit.desiredAccess,
+      privileges,
+      accessGranted: audit.granted,
+    }),
+  )
+}
+
+export interface PrivilegedServiceAudit extends PrivilegeAudit {
+  readonly service: string
 }
 
 /**
@@ -123,10 +160,9 @@ export interface PrivilegedServiceAudit {
  * @throws Win32Error `ERROR_BAD_IMPERSONATION_LEVEL`, `ERROR_NO_SUCH_PRIVILEGE`
  * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-privilegedserviceauditalarmw
  */
-export function auditPrivilegedService(audit: PrivilegedServiceAudit): void {
+export function privilegedService(audit: PrivilegedServiceAudit): void {
   const { win32, handle } = audit.token
-  const attributes = audit.granted ? privilegeAttribute.SE_PRIVILEGE_USED_FOR_ACCESS : 0
-  const privileges = privilegeLuids(win32, 'audit.privileges', audit.privileges).map((luid) => ({ luid, attributes }))
+  const privileges = auditedPrivileges(audit)
   trusted(win32, () =>
     win32.privilegedServiceAuditAlarm({
       subsystemName: audit.subsystem,
@@ -163,7 +199,7 @@ export interface AuditedAccess {
  * @throws Win32Error `ERROR_BAD_IMPERSONATION_LEVEL`, `ERROR_INVALID_SECURITY_DESCR`
  * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-accesscheckandauditalarmw
  */
-export function auditedAccessCheck(check: AuditedAccessCheck): AuditedAccess {
+export function accessCheck(check: AuditedAccessCheck): AuditedAccess {
   const { token, objectType } = check
   const { read, write, execute, all } = objectType.genericMapping
   const request: AccessCheckAndAuditAlarmOptions = {
@@ -271,6 +307,11 @@ export class EventSource implements Disposable {
   [Symbol.dispose](): void {
     this.close()
   }
+}
+
+function auditedPrivileges({ token, privileges, granted }: PrivilegeAudit): readonly LuidAndAttributes[] {
+  const attributes = granted ? privilegeAttribute.SE_PRIVILEGE_USED_FOR_ACCESS : 0
+  return privilegeLuids(token.win32, 'audit.privileges', privileges).map((luid) => ({ luid, attributes }))
 }
 
 function toParameter(value: string | number | Sid): SecurityEventParameter {

@@ -1,5 +1,6 @@
 import { getWin32, type Handle, initializeRequirement, type Win32 } from '@asuser/native'
 import { type AccountName, parseAccountName } from './account-name.ts'
+import { ExchangingContext } from './exchanging-context.ts'
 import { InvalidArgumentError, requireText } from './invalid-argument.ts'
 import type { Credentials } from './logon.ts'
 import { Password } from './password.ts'
@@ -10,7 +11,6 @@ import {
   SecurityExchange,
   type SecurityExchangeOptions,
   type SecurityLeg,
-  toLeg,
   withPackage,
 } from './security-exchange.ts'
 import { Token } from './token.ts'
@@ -63,15 +63,9 @@ export async function createClientContext(options: ClientContextOptions): Promis
  * Shows a server who the client is. Send what {@link initialize} gives, and feed it what the server answers, until it
  * is done. `close()` or `using` frees what Windows holds.
  */
-export class ClientContext implements Disposable {
-  readonly win32: Win32
-  readonly #exchange: SecurityExchange
-  readonly #package: string
-
+export class ClientContext extends ExchangingContext {
   private constructor(exchange: SecurityExchange, packageName: string, win32: Win32) {
-    this.#exchange = exchange
-    this.#package = packageName
-    this.win32 = win32
+    super(exchange, packageName, win32)
   }
 
   /** Takes credentials over: from here on the context closes them. */
@@ -96,19 +90,6 @@ export class ClientContext implements Disposable {
     return new ClientContext(exchange, packageName, win32)
   }
 
-  /** Whether nothing more is to be done on this side. */
-  get done(): boolean {
-    return this.#exchange.isEstablished
-  }
-
-  /** The package that was settled on: `NTLM` or `Kerberos`. */
-  get package(): string {
-    const context = this.#exchange.establishedContext
-    return this.#package === 'Negotiate'
-      ? this.win32.queryContextAttributes(context, 'SECPKG_ATTR_NEGOTIATION_INFO').name
-      : this.#package
-  }
-
   /**
    * Takes the next token of the server; the first call has none. A failure ends the exchange.
    *
@@ -120,19 +101,7 @@ export class ClientContext implements Disposable {
    */
   async initialize(bytes?: Uint8Array): Promise<SecurityLeg> {
     if (bytes !== undefined) requireBytes('bytes', bytes)
-    try {
-      return toLeg(await this.#exchange.advance(bytes ?? new Uint8Array()))
-    } catch (error) {
-      throw withPackage(error, this.#package)
-    }
-  }
-
-  close(): void {
-    this.#exchange.close()
-  }
-
-  [Symbol.dispose](): void {
-    this.close()
+    return await this.takeLeg(bytes ?? new Uint8Array())
   }
 }
 

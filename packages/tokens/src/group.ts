@@ -8,6 +8,7 @@ import {
 } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
 import { requireSids } from './invalid-argument.ts'
+import { adjustUntilDisposed } from './token-adjustment.ts'
 
 /** Which groups of a token count. */
 export interface AdjustGroupsOptions {
@@ -42,28 +43,14 @@ export function adjustTokenGroups(
     ...requireSids('options.enable', enable).map((sid) => ({ sid, attributes: SE_GROUP_ENABLED })),
     ...requireSids('options.disable', disable).map((sid) => ({ sid, attributes: 0 })),
   ]
-  const { previous, allAssigned } = win32.adjustTokenGroups(token, wanted)
-  if (allAssigned) return restoreOnDispose(win32, token, previous)
-  restore(win32, token, previous)
-  throw new GroupNotInTokenError(missingGroups(win32, token, wanted))
+  return adjustUntilDisposed(
+    (groups) => win32.adjustTokenGroups(token, groups),
+    wanted,
+    () => new GroupNotInTokenError(missingGroups(win32, token, wanted)),
+  )
 }
 
 function missingGroups(win32: Win32, token: Borrowed<'token'>, wanted: readonly SidAndAttributes[]): readonly Sid[] {
   const held = new Set(win32.getTokenInformation(token, 'TokenGroups').map(({ sid }) => Sid.fromBytes(sid).toString()))
   return wanted.map(({ sid }) => Sid.fromBytes(sid)).filter((sid) => !held.has(sid.toString()))
-}
-
-function restoreOnDispose(win32: Win32, token: Borrowed<'token'>, previous: readonly SidAndAttributes[]): Disposable {
-  let restored = false
-  return {
-    [Symbol.dispose]() {
-      if (restored) return
-      restored = true
-      restore(win32, token, previous)
-    },
-  }
-}
-
-function restore(win32: Win32, token: Borrowed<'token'>, previous: readonly SidAndAttributes[]): void {
-  if (previous.length > 0) win32.adjustTokenGroups(token, previous)
 }

@@ -1,5 +1,5 @@
-import { errorCodes, type ErrorContext, Win32Error } from '@asuser/native'
-import type { ImpersonationLevelName } from './token-information.ts'
+import { errorCodes, type ErrorContext, type ImpersonationLevel, Win32Error } from '@asuser/native'
+import { type ImpersonationLevelName, impersonationLevels } from './token-information.ts'
 
 const reasons: Readonly<Record<ImpersonationLevelName, string>> = {
   anonymous: 'the client connected at level anonymous, which keeps even its identity from the server',
@@ -12,6 +12,11 @@ const reasons: Readonly<Record<ImpersonationLevelName, string>> = {
 
 /** Who is to blame for a level that is too low. */
 export type LevelLimit = 'client' | 'server'
+
+/** Whether a token that allows one level is to blame for another, or Windows, which lowered it. */
+export function levelLimit(allowed: ImpersonationLevelName | undefined, level: ImpersonationLevel): LevelLimit {
+  return allowed !== undefined && impersonationLevels[allowed] <= level ? 'client' : 'server'
+}
 
 const reasonsOfLimit: Readonly<Record<LevelLimit, string>> = {
   client: 'the client allows no more',

@@ -9,8 +9,6 @@ import {
   impersonateAnonymousToken,
   impersonateComClient,
   impersonateRpcClient,
-  impersonateSelf,
-  ImpersonationLevelError,
   InvalidArgumentError,
   logonUser,
   PrivilegeNotHeldError,
@@ -18,6 +16,7 @@ import {
   type Token,
   withPrivileges,
 } from './index.ts'
+import { describeImpersonation } from '../test/impersonation.suite.ts'
 
 const secret = 'C:\\Data\\secret.txt'
 
@@ -44,106 +43,9 @@ afterEach(() => {
   windows.assertNoLeaks()
 })
 
-/** Whoever the thread is: a name, or undefined for the service itself. */
-function threadUser(): string | undefined {
-  using token = currentThreadToken({ win32 })
-  if (token === undefined) return undefined
-  const sid = token.user.sid
-  const names = ['alice', 'bob', 'SYSTEM', 'ANONYMOUS LOGON'] as const
-  return names.find((name) => windows.sid(name).equals(sid)) ?? sid.toString()
-}
-
-/** Every way to become somebody else, with who that is. */
-const ways: readonly (readonly [string, string, (callback: () => unknown) => unknown])[] = [
-  ['token.impersonate', 'alice', (callback) => alice.impersonate(callback)],
-  ['token.withPrivileges', 'alice', (callback) => alice.withPrivileges(['SeChangeNotifyPrivilege'], callback)],
-  ['impersonateSelf', 'SYSTEM', (callback) => impersonateSelf('impersonation', callback, { win32 })],
-  ['impersonateAnonymousToken', 'ANONYMOUS LOGON', (callback) => impersonateAnonymousToken(callback, { win32 })],
-  ['withPrivileges', 'SYSTEM', (callback) => withPrivileges([], callback, { win32 })],
-]
-
-describe.each(ways)('%s', (_, user, enter) => {
-  it('is that user in the callback and itself after it', () => {
-    expect(enter(() => threadUser())).toBe(user)
-    expect(threadUser()).toBeUndefined()
-  })
-
-  it('is itself after the callback threw', () => {
-    const failure = new Error('mine')
-    const throwing = (): never => {
-      throw failure
-    }
-    expect(() => enter(throwing)).toThrow(failure)
-    expect(threadUser()).toBeUndefined()
-  })
-
-  it('is itself when a promise that the callback returns is settled, and refuses it', async () => {
-    let seen: Promise<string | undefined> | undefined
-    const returning = (): unknown => (seen = Promise.resolve().then(threadUser))
-    expect(() => enter(returning)).toThrow(InvalidArgumentError)
-    expect(threadUser()).toBeUndefined()
-    await expect(seen).resolves.toBeUndefined()
-  })
-
-  it('refuses an asynchronous callback without calling it', () => {
-    let called = false
-    const asynchronous = async (): Promise<void> => {
-      called = true
-    }
-    expect(() => enter(asynchronous)).toThrow(InvalidArgumentError)
-    expect(called).toBe(false)
-  })
-
-  it('is itself in what the callback leaves for later', async () => {
-    const seen = new Promise((resolve) => {
-      enter(() => {
-        queueMicrotask(() => resolve(threadUser()))
-      })
-    })
-    await expect(seen).resolves.toBeUndefined()
-  })
-
-  it.each(ways)('comes back from %s, nested', (_nested, nestedUser, enterNested) => {
-    enter(() => {
-      expect(enterNested(threadUser)).toBe(expectedNested(user, nestedUser, _nested))
-      expect(threadUser()).toBe(user)
-      expect(() =>
-        enterNested(() => {
-          throw new Error('mine')
-        }),
-      ).toThrow()
-      expect(threadUser()).toBe(user)
-    })
-    expect(threadUser()).toBeUndefined()
-  })
-})
-
-/** `withPrivileges` takes the identity that the thread has. */
-function expectedNested(outer: string, inner: string, name: string): string {
-  return name === 'withPrivileges' ? outer : inner
-}
+describeImpersonation('the simulation', () => ({ win32, alice, bob }))
 
 describe('token.impersonate', () => {
-  it('does not run the callback at the level that the client allows', () => {
-    using looking = alice.duplicate({ type: 'impersonation', level: 'identification' })
-    let called = false
-    const impersonate = (): unknown =>
-      looking.impersonate(() => {
-        called = true
-      })
-    expect(impersonate).toThrow(ImpersonationLevelError)
-    expect(impersonate).toThrow(
-      expect.objectContaining({
-        code: 'ERROR_BAD_IMPERSONATION_LEVEL',
-        level: 'identification',
-        context: expect.objectContaining({ minimumLevel: 'impersonation' }),
-        limitedBy: 'client',
-      }),
-    )
-    expect(called).toBe(false)
-    expect(threadUser()).toBeUndefined()
-  })
-
   it('does not run the callback at the level that Windows lowered it to', () => {
     const user = windows.startProcess({ account: 'bob' })
     using foreign = tokenOfAliceGivenTo(user)
@@ -155,30 +57,6 @@ describe('token.impersonate', () => {
       }),
     )
     expect(currentThreadToken({ win32: user.win32 })).toBeUndefined()
-  })
-
-  it('runs the callback at Identification level when that is enough', () => {
-    using looking = alice.duplicate({ type: 'impersonation', level: 'identification' })
-    expect(looking.impersonate(threadUser, { minimumLevel: 'identification' })).toBe('alice')
-  })
-
-  it('runs the callback at Anonymous level only when that is enough', () => {
-    using nobody = alice.duplicate({ type: 'impersonation', level: 'anonymous' })
-    expect(() => nobody.impersonate(() => {}, { minimumLevel: 'identification' })).toThrow(
-      expect.objectContaining({ level: 'anonymous', limitedBy: 'client' }),
-    )
-    expect(nobody.impersonate(() => 7, { minimumLevel: 'anonymous' })).toBe(7)
-  })
-
-  it('refuses an identity inside of an anonymous one, which could not be put back', () => {
-    using nobody = alice.duplicate({ type: 'impersonation', level: 'anonymous' })
-    nobody.impersonate(
-      () => {
-        expect(() => bob.impersonate(() => {})).toThrow(expect.objectContaining({ code: 'ERROR_CANT_OPEN_ANONYMOUS' }))
-      },
-      { minimumLevel: 'anonymous' },
-    )
-    expect(threadUser()).toBeUndefined()
   })
 
   it('refuses a level that there is none of', () => {
@@ -226,7 +104,7 @@ describe('withPrivileges', () => {
       }),
     ).toThrow(expect.objectContaining({ constructor: PrivilegeNotHeldError, privileges: ['SeTcbPrivilege'] }))
     expect(called).toBe(false)
-    expect(threadUser()).toBeUndefined()
+    expect(currentThreadToken({ win32 })).toBeUndefined()
   })
 
   it('fails for a privilege that there is none of', () => {

@@ -16,10 +16,17 @@ export interface ImpersonateCallerOptions extends ImpersonateOptions {
   readonly win32?: Win32 | undefined
 }
 
+/** Where an identity comes from. */
+export interface ImpersonationSource {
+  /** The function of Windows that gives it. */
+  readonly syscall: string
+  /** Who is to blame for a level that is too low. */
+  readonly limitOf: (level: ImpersonationLevel) => LevelLimit
+}
+
 /**
  * Runs synchronous work under another identity, once it is known to be there at the level that the work needs.
  *
- * @param limitOf who is to blame when it is not
  * @throws InvalidArgumentError
  * @throws ImpersonationLevelError
  */
@@ -27,7 +34,7 @@ export function runImpersonated<T>(
   callback: () => T,
   { minimumLevel = 'impersonation' }: ImpersonateOptions,
   enter: (run: ImpersonatedCallback<T>) => T,
-  limitOf: (level: ImpersonationLevel) => LevelLimit,
+  { syscall, limitOf }: ImpersonationSource,
 ): T {
   if (!Object.hasOwn(impersonationLevels, minimumLevel)) {
     const expected = `one of ${Object.keys(impersonationLevels).join(', ')}`
@@ -36,10 +43,8 @@ export function runImpersonated<T>(
   return callSynchronously(callback, (run) =>
     enter((level) => {
       if (level < impersonationLevels[minimumLevel]) {
-        const context = { minimumLevel }
-        throw new ImpersonationLevelError(impersonationLevelName(level), 'ImpersonateLoggedOnUser', context, {
-          limitedBy: limitOf(level),
-        })
+        const limitedBy = limitOf(level)
+        throw new ImpersonationLevelError(impersonationLevelName(level), syscall, { minimumLevel }, { limitedBy })
       }
       return run()
     }),
@@ -64,7 +69,7 @@ export function impersonateSelf<T>(
     callback,
     { minimumLevel: level },
     (run) => win32.impersonateSelf(impersonationLevels[level], run),
-    serverLimit,
+    ownIdentity('ImpersonateSelf'),
   )
 }
 
@@ -83,7 +88,7 @@ export function impersonateAnonymousToken<T>(
     callback,
     { minimumLevel: 'anonymous' },
     (run) => win32.impersonateAnonymousToken(run),
-    serverLimit,
+    ownIdentity('ImpersonateAnonymousToken'),
   )
 }
 
@@ -100,7 +105,12 @@ export function impersonateRpcClient<T>(
   callback: () => T,
   { win32 = getWin32(), ...options }: ImpersonateCallerOptions = {},
 ): T {
-  return runImpersonated(callback, options, (run) => win32.rpcImpersonateClient(run), clientLimit)
+  return runImpersonated(
+    callback,
+    options,
+    (run) => win32.rpcImpersonateClient(run),
+    callerIdentity('RpcImpersonateClient'),
+  )
 }
 
 /**
@@ -115,8 +125,20 @@ export function impersonateComClient<T>(
   callback: () => T,
   { win32 = getWin32(), ...options }: ImpersonateCallerOptions = {},
 ): T {
-  return runImpersonated(callback, options, (run) => win32.coImpersonateClient(run), clientLimit)
+  return runImpersonated(
+    callback,
+    options,
+    (run) => win32.coImpersonateClient(run),
+    callerIdentity('CoImpersonateClient'),
+  )
 }
 
-const serverLimit = (): LevelLimit => 'server'
-const clientLimit = (): LevelLimit => 'client'
+/** An identity of this process itself, or nobody's. */
+function ownIdentity(syscall: string): ImpersonationSource {
+  return { syscall, limitOf: () => 'server' }
+}
+
+/** Somebody's who calls this process. */
+export function callerIdentity(syscall: string): ImpersonationSource {
+  return { syscall, limitOf: () => 'client' }
+}

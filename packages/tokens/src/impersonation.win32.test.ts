@@ -3,19 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { getWin32 } from '@asuser/native'
 // @boundaries-ignore support of all test suites
 import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
-import {
-  asClient,
-  type Credentials,
-  currentProcessToken,
-  currentThreadToken,
-  impersonateAnonymousToken,
-  impersonateSelf,
-  ImpersonationLevelError,
-  InvalidArgumentError,
-  logonUser,
-  type Token,
-  withPrivileges,
-} from './index.ts'
+import { asClient, type Credentials, currentThreadToken, logonUser, type Token } from './index.ts'
+import { describeImpersonation } from '../test/impersonation.suite.ts'
 
 let credentials: Credentials
 let alice: Token
@@ -42,92 +31,9 @@ function threadUser(): string | undefined {
   return token?.user.sid.toString()
 }
 
-function serverUser(): string {
-  using token = currentProcessToken()
-  return token.user.sid.toString()
-}
-
 const aliceUser = (): string => alice.user.sid.toString()
 
-/** Every way to become somebody else, with who that is. */
-const ways: readonly (readonly [string, () => string, (callback: () => unknown) => unknown])[] = [
-  ['token.impersonate', aliceUser, (callback) => alice.impersonate(callback)],
-  ['token.withPrivileges', aliceUser, (callback) => alice.withPrivileges([], callback)],
-  ['impersonateSelf', serverUser, (callback) => impersonateSelf('impersonation', callback)],
-  ['impersonateAnonymousToken', () => 'S-1-5-7', (callback) => impersonateAnonymousToken(callback)],
-  ['withPrivileges', serverUser, (callback) => withPrivileges(['SeChangeNotifyPrivilege'], callback)],
-]
-
-describe.each(ways)('%s on the addon', (name, user, enter) => {
-  it('is that user in the callback and itself after it', () => {
-    expect(enter(threadUser)).toBe(user())
-    expect(threadUser()).toBeUndefined()
-  })
-
-  it('is itself after the callback threw', () => {
-    const failure = new Error('mine')
-    const throwing = (): never => {
-      throw failure
-    }
-    expect(() => enter(throwing)).toThrow(failure)
-    expect(threadUser()).toBeUndefined()
-  })
-
-  it('is itself when a promise that the callback returns is settled, and refuses it', async () => {
-    let seen: Promise<string | undefined> | undefined
-    const returning = (): unknown => (seen = Promise.resolve().then(threadUser))
-    expect(() => enter(returning)).toThrow(InvalidArgumentError)
-    expect(threadUser()).toBeUndefined()
-    await expect(seen).resolves.toBeUndefined()
-  })
-
-  it('is itself in microtasks, ticks, immediates and timers that the callback leaves behind', async () => {
-    const seen = await new Promise<readonly (string | undefined)[]>((resolve) => {
-      const users: (string | undefined)[] = []
-      const look = (): void => {
-        if (users.push(threadUser()) === 4) resolve(users)
-      }
-      enter(() => {
-        queueMicrotask(look)
-        process.nextTick(look)
-        setImmediate(look)
-        setTimeout(look, 1)
-      })
-    })
-    expect(seen).toEqual([undefined, undefined, undefined, undefined])
-  })
-
-  it('comes back from another identity, and from the same one', () => {
-    enter(() => {
-      expect(bob.impersonate(threadUser)).toBe(bob.user.sid.toString())
-      expect(threadUser()).toBe(user())
-      if (name !== 'withPrivileges') expect(enter(threadUser)).toBe(user())
-      expect(() =>
-        bob.impersonate(() => {
-          throw new Error('mine')
-        }),
-      ).toThrow()
-      expect(threadUser()).toBe(user())
-    })
-    expect(threadUser()).toBeUndefined()
-  })
-})
-
-describe('token.impersonate on the addon', () => {
-  it('does not run the callback at too low a level', () => {
-    using looking = alice.duplicate({ type: 'impersonation', level: 'identification' })
-    let called = false
-    const impersonate = (): unknown =>
-      looking.impersonate(() => {
-        called = true
-      })
-    expect(impersonate).toThrow(ImpersonationLevelError)
-    expect(impersonate).toThrow(expect.objectContaining({ limitedBy: 'client', level: 'identification' }))
-    expect(called).toBe(false)
-    expect(looking.impersonate(threadUser, { minimumLevel: 'identification' })).toBe(aliceUser())
-    expect(threadUser()).toBeUndefined()
-  })
-})
+describeImpersonation('the addon', () => ({ win32: getWin32(), alice, bob }))
 
 interface Kernel32 {
   readonly createEvent: (security: null, manual: number, initial: number, name: null) => bigint

@@ -11,22 +11,7 @@ export {
   type PrivilegeCheckResult,
 } from './access.ts'
 export { type Account, accountOf, type AccountUse, type LookupOptions, sidOf } from './account.ts'
-export {
-  type AuditedAccess,
-  type AuditedAccessCheck,
-  auditedAccessCheck,
-  type AuditedObject,
-  auditObjectOpen,
-  auditPrivilegedService,
-  EventSource,
-  type EventSourceRegistration,
-  installEventSource,
-  type ObjectAudit,
-  type ObjectOpenAudit,
-  type PrivilegedServiceAudit,
-  type SecurityEventReport,
-  uninstallEventSource,
-} from './audit.ts'
+export * as audit from './audit.ts'
 export {
   type AccountRightsOptions,
   accountRightsOf,
@@ -55,6 +40,8 @@ export {
   type ExpectedPipeServer,
   UnexpectedPipeServerError,
 } from './connect-pipe.ts'
+export { CredentialsRefusedError } from './credential-proof.ts'
+export { type DdeWindows, impersonateDdeClient, type WindowHandle } from './dde-client.ts'
 export { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
 export { type AdjustGroupsOptions, GroupNotInTokenError } from './group.ts'
 export type { IntegrityLevelName } from './integrity-level.ts'

@@ -14,7 +14,8 @@ import {
 } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
 import { type AccountName, parseAccountName } from './account-name.ts'
-import { InvalidArgumentError } from './invalid-argument.ts'
+import { proveCredentials } from './credential-proof.ts'
+import { InvalidArgumentError, requireText } from './invalid-argument.ts'
 import { Password } from './password.ts'
 import { PrivilegeNotHeldError } from './privilege.ts'
 import { leasePrivileges } from './privilege-lease.ts'
@@ -62,11 +63,18 @@ export interface Credentials {
   readonly password?: string | Uint8Array | undefined
   /**
    * How the client is logged on; `interactive` if left out. The user needs the account right of the type.
-   * `network` gives an impersonation token without network credentials; `newCredentials` never checks the password.
+   * `network` gives an impersonation token without network credentials. `newCredentials` is the caller on this computer
+   * and the user on others, and nobody checks the password but they: see `proveAgainst`.
    */
   readonly type?: LogonTypeName | undefined
   /** Who validates; left out, Windows chooses, and `newCredentials` takes the one that knows it, `winnt50`. */
   readonly provider?: LogonProviderName | undefined
+  /**
+   * For `newCredentials`: the name of a server, `files.example.com`, that the credentials are shown to before the logon
+   * succeeds, by a connection to its `IPC$` that is taken back. It counts as one logon there. A server that lets guests
+   * in proves nothing, and one that cannot be reached fails after the time that Windows gives it.
+   */
+  readonly proveAgainst?: string | undefined
 }
 
 export interface LogonUserOptions extends Credentials {
@@ -82,14 +90,27 @@ export interface LogonUserOptions extends Credentials {
  * for is the type tried: there is no other attempt, so that a wrong password counts once against the lock-out.
  *
  * @throws InvalidArgumentError
+ * @throws CredentialsRefusedError when the server of `proveAgainst` refuses the credentials, with `server`
  * @throws PrivilegeNotHeldError when `groups` are given and the process does not hold SeTcbPrivilege
  * @throws Win32Error `ERROR_LOGON_FAILURE` (unknown user or wrong password, not told apart), `ERROR_ACCOUNT_DISABLED`,
  *   `ERROR_ACCOUNT_RESTRICTION`, `ERROR_ACCOUNT_LOCKED_OUT`, `ERROR_LOGON_TYPE_NOT_GRANTED`, `ERROR_PASSWORD_EXPIRED`,
- *   `ERROR_PASSWORD_MUST_CHANGE`, `ERROR_NO_LOGON_SERVERS`, with `user`, `domain` and `type` in its context
+ *   `ERROR_PASSWORD_MUST_CHANGE`, `ERROR_NO_LOGON_SERVERS`, with `user`, `domain` and `type` in its context;
+ *   and those of `connectNetwork`, with `server` besides, when the server of `proveAgainst` cannot be asked
  * @see https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-logonuserw
  */
 export async function logonUser(options: LogonUserOptions): Promise<Token> {
   const logon = parseLogon('options', options)
+  const token = await logOn(logon, options)
+  try {
+    if (logon.server !== undefined) await proveCredentials(token, logon.server, describeLogon(logon))
+    return token
+  } catch (error) {
+    token.close()
+    throw error
+  }
+}
+
+async function logOn(logon: Logon, options: LogonUserOptions): Promise<Token> {
   const groups = parseGroups('options.groups', options.groups)
   using password = passwordOf('options', options)
   const win32 = options.win32 ?? getWin32()
@@ -121,6 +142,8 @@ interface Logon {
   readonly account: AccountName
   readonly type: LogonTypeName
   readonly provider: LogonProviderName
+  /** Who is asked for a proof. */
+  readonly server: string | undefined
 }
 
 /**
@@ -164,7 +187,18 @@ function parseLogon(name: string, options: Credentials): Logon {
   const provider = options.provider ?? (type === 'newCredentials' ? 'winnt50' : 'default')
   requireNameOf(`${name}.type`, logonTypes, type)
   requireNameOf(`${name}.provider`, logonProviders, provider)
-  return { account: parseAccountName(name, options), type, provider }
+  const server = parseServer(`${name}.proveAgainst`, options.proveAgainst, type)
+  return { account: parseAccountName(name, options), type, provider, server }
+}
+
+function parseServer(name: string, server: unknown, type: LogonTypeName): string | undefined {
+  if (server === undefined) return undefined
+  const text = requireText(name, server)
+  if (type !== 'newCredentials') {
+    throw InvalidArgumentError.ofValue(name, `left out for the type "${type}", whose password Windows checks`, text)
+  }
+  if (/[\\/]/u.test(text)) throw InvalidArgumentError.ofValue(name, 'the name of a server alone', text)
+  return text
 }
 
 function requireNameOf(name: string, table: Readonly<Record<string, number>>, value: unknown): void {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { getWin32 } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
@@ -6,12 +7,14 @@ import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
 import {
   accountRightsOf,
   type Credentials,
+  CredentialsRefusedError,
   grantAccountRights,
   listSessions,
   logonS4U,
   logonUser,
   revokeAccountRights,
   sessionToken,
+  type Token,
 } from './index.ts'
 
 let alice: Credentials
@@ -45,6 +48,28 @@ describe('logonUser on the addon', () => {
     const group = Sid.parse('S-1-5-99-4-5-6')
     using token = await logonUser({ ...alice, groups: [group] })
     expect(token.groups.some(({ sid }) => sid.equals(group))).toBe(true)
+  })
+})
+
+describe('logonUser with proveAgainst on the addon', () => {
+  const isWine = process.env['ASUSER_LANE'] === 'wine'
+  const logOn = (password: string): Promise<Token> =>
+    logonUser({ ...alice, password, type: 'newCredentials', proveAgainst: 'localhost' })
+
+  // Wine has no network provider: see `network connections` in the deviations of the contract suite.
+  it.runIf(isWine)('says that there is no network to ask, and leaves no handle', async () => {
+    const before = getWin32().countOpenHandles()
+    const error: unknown = await logOn(`${alice.password}`).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'ERROR_NO_NETWORK', context: { server: 'localhost', type: 'newCredentials' } })
+    expect(error).not.toBeInstanceOf(CredentialsRefusedError)
+    expect(inspect(error, { depth: null })).not.toContain(alice.password)
+    expect(getWin32().countOpenHandles()).toBe(before)
+  })
+
+  it.skipIf(isWine)('asks the server', async () => {
+    using token = await logOn(`${alice.password}`)
+    expect(await getWin32().wNetEnumerateConnections({ impersonate: token.handle })).toEqual([])
+    await expect(logOn('Wr0ng-secret')).rejects.toMatchObject({ name: 'CredentialsRefusedError', server: 'localhost' })
   })
 })
 

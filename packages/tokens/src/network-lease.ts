@@ -116,7 +116,7 @@ function keyOf({ sessionId, remoteName, localName, user }: NetworkLeaseRequest):
 }
 
 /** Somebody else ended the connection: then there is nothing left to do. */
-function ignoreEnded(error: unknown): void {
+export function ignoreEnded(error: unknown): void {
   if (error instanceof Win32Error && error.code === 'ERROR_NOT_CONNECTED') return
   throw error
 }

@@ -7,6 +7,7 @@ import {
   type Win32,
 } from '@asuser/native'
 import { InvalidArgumentError, requireText } from './invalid-argument.ts'
+import { adjustUntilDisposed } from './token-adjustment.ts'
 
 /** A privilege of a token by its name, with its `SE_PRIVILEGE_*` attributes. */
 export interface Privilege {
@@ -81,11 +82,11 @@ export function readPrivileges(win32: Win32, token: Borrowed<'token'>): readonly
 
 /** See `Token.enablePrivileges`. */
 export function enableTokenPrivileges(win32: Win32, token: Borrowed<'token'>, names: readonly string[]): Disposable {
-  const wanted = resolvePrivileges(win32, names)
-  const { previous, allAssigned } = win32.adjustTokenPrivileges(token, wanted)
-  if (allAssigned) return restoreOnDispose(win32, token, previous)
-  restore(win32, token, previous)
-  throw new PrivilegeNotHeldError(missingPrivileges(win32, token, names))
+  return adjustUntilDisposed(
+    (privileges) => win32.adjustTokenPrivileges(token, privileges),
+    resolvePrivileges(win32, names),
+    () => new PrivilegeNotHeldError(missingPrivileges(win32, token, names)),
+  )
 }
 
 /** Those of `names` that the token does not hold at all, enabled or not. */
@@ -135,19 +136,4 @@ export function privilegeLuids(win32: Win32, argument: string, names: readonly s
       throw error instanceof Win32Error ? error.with({ privilege: name }) : error
     }
   })
-}
-
-function restoreOnDispose(win32: Win32, token: Borrowed<'token'>, previous: readonly LuidAndAttributes[]): Disposable {
-  let restored = false
-  return {
-    [Symbol.dispose]() {
-      if (restored) return
-      restored = true
-      restore(win32, token, previous)
-    },
-  }
-}
-
-function restore(win32: Win32, token: Borrowed<'token'>, previous: readonly LuidAndAttributes[]): void {
-  if (previous.length > 0) win32.adjustTokenPrivileges(token, previous)
 }

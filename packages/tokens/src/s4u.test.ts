@@ -37,6 +37,24 @@ describe('logonS4U', () => {
     },
   )
 
+  it('gives a token of a user of the domain for a principal name, which starts processes once it is primary', async () => {
+    const users = { alice: { password: 'Secret-1' } }
+    const member = createWindows({ domain: { name: 'CORP', dnsName: 'corp.example.com', users } })
+    const server = member.startProcess({ account: 'LocalSystem' })
+    {
+      using token = await logonS4U({ user: 'alice@corp.example.com', win32: server.win32 })
+      using primary = token.toPrimary()
+      const alice = member.sid('CORP\\alice').toString()
+      expect([token.user.sid.toString(), primary.user.sid.toString()]).toEqual([alice, alice])
+      expect(token.impersonationLevel).toBe('impersonation')
+    }
+    await expect(logonS4U({ user: 'bob@corp.example.com', win32: server.win32 })).rejects.toMatchObject({
+      code: 'ERROR_LOGON_FAILURE',
+      context: { user: 'bob@corp.example.com', package: 'kerberos' },
+    })
+    member.assertNoLeaks()
+  })
+
   it('gives a token to look at without SeTcbPrivilege, when that is what is asked for', async () => {
     const server = windows.startProcess({ account: 'LocalService' })
     using token = await logonS4U({ user: 'alice', level: 'identification', win32: server.win32 })

@@ -8,6 +8,7 @@ import {
   type ClientContextOptions,
   createClientContext,
   createSecurityContext,
+  ImpersonationLevelError,
   InvalidArgumentError,
   logonUser,
   type SecurityContext,
@@ -106,6 +107,24 @@ describe('createSecurityContext', () => {
     )
   })
 
+  it.each(['CORP\\erin', 'erin@corp.example.com'])(
+    'knows the user %s of the domain from the computer’s own',
+    async (user) => {
+      const domain = { name: 'CORP', dnsName: 'corp.example.com', users: { erin: { password } } }
+      const member = createWindows({ computerName: 'TEST', users: { erin: {} }, domain })
+      const there = member.startProcess({ account: 'LocalSystem' }).win32
+      {
+        using client = await clientOf({ credentials: { user, password }, win32: there })
+        using server = await serverOf({ win32: there })
+        await exchange(client, server)
+        expect([server.clientName, server.package]).toEqual(['CORP\\erin', 'NTLM'])
+        using token = server.token()
+        expect(token.user.sid.toString()).toBe(member.sid('CORP\\erin').toString())
+      }
+      member.assertNoLeaks()
+    },
+  )
+
   it('takes a client of NTLM where it offers Negotiate, and not the other way round', async () => {
     expect(await outcome({ package: 'NTLM' }, { package: 'Negotiate' })).toBe('success')
     expect(await outcome({ package: 'Negotiate' }, { package: 'NTLM' })).toBe('SEC_E_INVALID_TOKEN')
@@ -120,7 +139,20 @@ describe('createSecurityContext', () => {
     const forAll = SecurityDescriptor.fromSddl('O:SYG:SYD:(A;;0x1f0001;;;WD)').toBytes()
     using _existing = win32.createMutex({ name: 'Local\\for-all', security: forAll })
     const open = (): unknown => win32.createMutex({ name: 'Local\\for-all', security: null })
-    expect(() => server.impersonate(open)).toThrow(expect.objectContaining({ code: 'ERROR_BAD_IMPERSONATION_LEVEL' }))
+    const run = vi.fn<() => unknown>(open)
+    expect(() => server.impersonate(run)).toThrow(ImpersonationLevelError)
+    expect(() => server.impersonate(run)).toThrow(
+      expect.objectContaining({
+        code: 'ERROR_BAD_IMPERSONATION_LEVEL',
+        syscall: 'ImpersonateSecurityContext',
+        limitedBy: 'client',
+      }),
+    )
+    expect(run).not.toHaveBeenCalled()
+    expect(() => server.impersonate(run, { minimumLevel: 'identification' })).toThrow(
+      expect.objectContaining({ code: 'ERROR_BAD_IMPERSONATION_LEVEL', syscall: 'CreateMutexW' }),
+    )
+    expect(run).toHaveBeenCalledOnce()
   })
 
   it('lets a server without SeImpersonatePrivilege only look', async () => {
@@ -128,11 +160,14 @@ describe('createSecurityContext', () => {
     using client = await clientOf()
     using server = await serverOf()
     await exchange(client, server)
-    const level = server.impersonate(() => {
+    const readLevel = (): number => {
       using own = win32.openThreadToken({ desiredAccess: 8, openAsSelf: true })
       return win32.getTokenInformation(own, 'TokenImpersonationLevel')
-    })
-    expect(level).toBe(1)
+    }
+    expect(server.impersonate(readLevel, { minimumLevel: 'identification' })).toBe(1)
+    expect(() => server.impersonate(readLevel)).toThrow(
+      expect.objectContaining({ level: 'identification', syscall: 'ImpersonateSecurityContext', limitedBy: 'server' }),
+    )
   })
 
   it.each([

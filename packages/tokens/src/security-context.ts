@@ -1,4 +1,14 @@
-import { acceptRequirement, getWin32, type Handle, type Win32 } from '@asuser/native'
+import {
+  acceptRequirement,
+  getWin32,
+  type Handle,
+  type ImpersonatedCallback,
+  type ImpersonationLevel,
+  type Win32,
+} from '@asuser/native'
+import { type ImpersonateOptions, runImpersonated } from './impersonation.ts'
+import { levelLimit, type LevelLimit } from './impersonation-level-error.ts'
+import { ExchangingContext } from './exchanging-context.ts'
 import { InvalidArgumentError } from './invalid-argument.ts'
 import { SecurityContextError } from './security-context-error.ts'
 import {
@@ -8,10 +18,8 @@ import {
   SecurityExchange,
   type SecurityExchangeOptions,
   type SecurityLeg,
-  toLeg,
   withPackage,
 } from './security-exchange.ts'
-import { callSynchronously } from './synchronous-scope.ts'
 import { Token } from './token.ts'
 
 export interface SecurityContextOptions extends SecurityExchangeOptions {
@@ -64,15 +72,12 @@ export async function createSecurityContext(options: SecurityContextOptions = {}
  * Who a client is, from the tokens that it sends. Feed each to {@link accept} and send back what that gives, until it
  * is done; then {@link token} and {@link impersonate} are the client. `close()` or `using` frees what Windows holds.
  */
-export class SecurityContext implements Disposable {
-  readonly win32: Win32
+export class SecurityContext extends ExchangingContext {
   readonly #exchange: SecurityExchange
-  readonly #package: string
 
   private constructor(exchange: SecurityExchange, packageName: string, win32: Win32) {
+    super(exchange, packageName, win32)
     this.#exchange = exchange
-    this.#package = packageName
-    this.win32 = win32
   }
 
   /** Takes credentials over: from here on the context closes them. */
@@ -94,11 +99,6 @@ export class SecurityContext implements Disposable {
     return new SecurityContext(exchange, packageName, win32)
   }
 
-  /** Whether the client is known. */
-  get done(): boolean {
-    return this.#exchange.isEstablished
-  }
-
   /**
    * Takes the next token of the client. A failure ends the exchange: the client has to begin anew, with a new context.
    * An anonymous client is refused.
@@ -112,27 +112,15 @@ export class SecurityContext implements Disposable {
    */
   async accept(bytes: Uint8Array): Promise<SecurityLeg> {
     requireBytes('bytes', bytes)
-    try {
-      const leg = await this.#exchange.advance(bytes)
-      const isAnonymous = leg.status === 'ok' && (leg.attributes & ASC_RET_NULL_SESSION) !== 0
+    return await this.takeLeg(bytes, ({ status, attributes }) => {
+      const isAnonymous = status === 'ok' && (attributes & ASC_RET_NULL_SESSION) !== 0
       if (isAnonymous) throw this.#exchange.fail(new SecurityContextError('ERR_ANONYMOUS_CLIENT'))
-      return toLeg(leg)
-    } catch (error) {
-      throw withPackage(error, this.#package)
-    }
+    })
   }
 
   /** The client, `DOMAIN\user`. */
   get clientName(): string {
     return this.win32.queryContextAttributes(this.#exchange.establishedContext, 'SECPKG_ATTR_NAMES')
-  }
-
-  /** The package that was settled on: `NTLM` or `Kerberos`. */
-  get package(): string {
-    const context = this.#exchange.establishedContext
-    return this.#package === 'Negotiate'
-      ? this.win32.queryContextAttributes(context, 'SECPKG_ATTR_NEGOTIATION_INFO').name
-      : this.#package
   }
 
   /** Whom the client said that it wants to reach, `HTTP/server.example.com`; empty when it did not say. */
@@ -155,20 +143,23 @@ export class SecurityContext implements Disposable {
    * Runs synchronous work as the client. See `Token.impersonate`, of which this is the short form.
    *
    * @throws InvalidArgumentError
+   * @throws ImpersonationLevelError `ERROR_BAD_IMPERSONATION_LEVEL` when the level is below `minimumLevel`
    * @throws SecurityContextError before the exchange is done
    * @see https://learn.microsoft.com/windows/win32/api/sspi/nf-sspi-impersonatesecuritycontext
    */
-  impersonate<T>(callback: () => T): T {
+  impersonate<T>(callback: () => T, options: ImpersonateOptions = {}): T {
     const context = this.#exchange.establishedContext
-    return callSynchronously(callback, (run) => this.win32.impersonateSecurityContext(context, run))
+    const enter = (run: ImpersonatedCallback<T>): T => this.win32.impersonateSecurityContext(context, run)
+    return runImpersonated(callback, options, enter, {
+      syscall: 'ImpersonateSecurityContext',
+      limitOf: (level) => this.#limitOf(level),
+    })
   }
 
-  close(): void {
-    this.#exchange.close()
-  }
-
-  [Symbol.dispose](): void {
-    this.close()
+  /** What the client allowed is the level of its token; what is less Windows made of it. */
+  #limitOf(level: ImpersonationLevel): LevelLimit {
+    using token = this.token()
+    return levelLimit(token.impersonationLevel, level)
   }
 }
 

@@ -3,7 +3,6 @@ import {
   accessRight,
   type Handle,
   type ImpersonatedCallback,
-  type ImpersonationLevel,
   tokenAccess,
   Win32Error,
   type Win32,
@@ -11,8 +10,8 @@ import {
 import { AdjustableToken } from './adjustable-token.ts'
 import { type CapabilityReport, reportCapabilities } from './capability-report.ts'
 import { describeToken } from './describe.ts'
-import { type ImpersonateOptions, runImpersonated } from './impersonation.ts'
-import { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
+import { type ImpersonateOptions, type ImpersonationSource, runImpersonated } from './impersonation.ts'
+import { ImpersonationLevelError, levelLimit } from './impersonation-level-error.ts'
 import { InvalidArgumentError } from './invalid-argument.ts'
 import { enableTokenPrivileges } from './privilege.ts'
 import { createLowBox, type LowBoxOptions, type RestrictOptions, restrictToken } from './restricted-token.ts'
@@ -181,7 +180,7 @@ export class Token extends AdjustableToken implements Disposable {
    */
   impersonate<T>(callback: () => T, options: ImpersonateOptions = {}): T {
     const enter = (run: ImpersonatedCallback<T>): T => this.win32.impersonateLoggedOnUser(this.#handle, run)
-    return runImpersonated(callback, options, enter, (level) => this.#limitOf(level))
+    return runImpersonated(callback, options, enter, this.#source('ImpersonateLoggedOnUser'))
   }
 
   /**
@@ -217,7 +216,7 @@ export class Token extends AdjustableToken implements Disposable {
     })
     duplicate.enablePrivileges(names)
     const enter = (run: ImpersonatedCallback<T>): T => this.win32.setThreadToken(duplicate.handle, run)
-    return runImpersonated(callback, {}, enter, (level) => this.#limitOf(level))
+    return runImpersonated(callback, {}, enter, this.#source('SetThreadToken'))
   }
 
   static {
@@ -236,9 +235,8 @@ export class Token extends AdjustableToken implements Disposable {
     return new ImpersonationLevelError(impersonationLevelName(level), error.syscall, error.context, { cause: error })
   }
 
-  #limitOf(level: ImpersonationLevel): LevelLimit {
-    const allowed = this.impersonationLevel
-    return allowed !== undefined && impersonationLevels[allowed] <= level ? 'client' : 'server'
+  #source(syscall: string): ImpersonationSource {
+    return { syscall, limitOf: (level) => levelLimit(this.impersonationLevel, level) }
   }
 
   #summary(): object {

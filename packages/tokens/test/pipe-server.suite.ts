@@ -24,7 +24,7 @@ export function describePipeServer(name: string, openWin32: () => Promise<Win32>
     it('has a name of its own, and tells who has come', async () => {
       const { serve, connect, done } = await setUp()
       using server = serve()
-      expect(server.path).toMatch(/^\\\\\.\\pipe\\asuser-[0-9a-f]{32}$/u)
+      expect(server.path).toMatch(/^\\\\\.\\pipe\\asuser-[0-9a-f-]{36}$/u)
       const stream = await connect({ path: server.path })
       stream.write('hello')
       const client = await nextClient(server)

@@ -78,6 +78,18 @@ BOOL WINAPI DeleteAlarm(LPCWSTR subsystem, LPVOID id, BOOL on_close) {
   return ::ObjectDeleteAuditAlarmW(subsystem, id, on_close);
 }
 
+Napi::Value objectPrivilegeAuditAlarm(const Call& call) {
+  const Argument options = call(0, "options");
+  const AuditedObject object = AuditedObjectOf(options);
+  const SharedHandle token = options.Property("token").Handle({HandleKind::kToken});
+  Buffer privileges = PrivilegeSetOf(options.Property("privileges"));
+  Check(::ObjectPrivilegeAuditAlarmW(object.subsystem.c_str(), object.handle_id, token->get(),
+                                     options.Property("desiredAccess").Mask(), SetIn(privileges),
+                                     options.Property("accessGranted").Boolean() ? TRUE : FALSE),
+        call.syscall());
+  return call.env().Undefined();
+}
+
 Napi::Value privilegedServiceAuditAlarm(const Call& call) {
   const Argument options = call(0, "options");
   const std::wstring subsystem = options.Property("subsystemName").String();
@@ -237,6 +249,7 @@ void DefineAudit(Napi::Object exports) {
   DefineMethod<objectOpenAuditAlarm>(exports, "objectOpenAuditAlarm", "ObjectOpenAuditAlarmW");
   DefineMethod<EndAuditAlarm<CloseAlarm>>(exports, "objectCloseAuditAlarm", "ObjectCloseAuditAlarmW");
   DefineMethod<EndAuditAlarm<DeleteAlarm>>(exports, "objectDeleteAuditAlarm", "ObjectDeleteAuditAlarmW");
+  DefineMethod<objectPrivilegeAuditAlarm>(exports, "objectPrivilegeAuditAlarm", "ObjectPrivilegeAuditAlarmW");
   DefineMethod<privilegedServiceAuditAlarm>(exports, "privilegedServiceAuditAlarm", "PrivilegedServiceAuditAlarmW");
   DefineMethod<accessCheckAndAuditAlarm>(exports, "accessCheckAndAuditAlarm", "AccessCheckAndAuditAlarmW");
   DefineAsyncMethod<authzInstallSecurityEventSource>(exports, "authzInstallSecurityEventSource",

@@ -12,6 +12,7 @@ void DefineToken(Napi::Object exports);
 void DefineTokenAdjustment(Napi::Object exports);
 void DefineRestrictedToken(Napi::Object exports);
 void DefineImpersonation(Napi::Object exports);
+void DefineDde(Napi::Object exports);
 void DefinePrivilege(Napi::Object exports);
 void DefineAccount(Napi::Object exports);
 void DefineAccountRight(Napi::Object exports);

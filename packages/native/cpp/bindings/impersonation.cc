@@ -2,6 +2,7 @@
 #include <rpc.h>
 
 #include "bindings/bindings.h"
+#include "bindings/impersonated_callback.h"
 #include "core/call.h"
 #include "core/fail_fast.h"
 #include "core/impersonation_scope.h"
@@ -12,14 +13,17 @@ namespace {
 // How many callbacks this JavaScript thread is in.
 thread_local int callbacks_running = 0;
 
-// Inside of a scope. The callback learns as what it runs.
-Napi::Value Run(const Call& call, const Napi::Function& callback) {
+}  // namespace
+
+Napi::Value RunImpersonated(const Call& call, const ImpersonationScope&, const Napi::Function& callback) {
   struct Counted {
     Counted() { ++callbacks_running; }
     ~Counted() { --callbacks_running; }
   } const counted;
   return callback.Call({Napi::Number::New(call.env(), EffectiveImpersonationLevel())});
 }
+
+namespace {
 
 // For process.exit() in a callback: it never returns there, and what listens to the exit is not the client's.
 Napi::Value leaveImpersonation(const Call& call) {
@@ -31,28 +35,28 @@ Napi::Value impersonateLoggedOnUser(const Call& call) {
   const SharedHandle token = call(0, "token").Handle({HandleKind::kToken});
   const Napi::Function callback = call(1, "callback").Callback();
   const ImpersonationScope scope(*token);
-  return Run(call, callback);
+  return RunImpersonated(call, scope, callback);
 }
 
 Napi::Value impersonateSelf(const Call& call) {
   const auto level = static_cast<SECURITY_IMPERSONATION_LEVEL>(call(0, "level").Uint32());
   const Napi::Function callback = call(1, "callback").Callback();
   const ImpersonationScope scope([&] { Check(::ImpersonateSelf(level), call.syscall()); });
-  return Run(call, callback);
+  return RunImpersonated(call, scope, callback);
 }
 
 Napi::Value impersonateAnonymousToken(const Call& call) {
   const Napi::Function callback = call(0, "callback").Callback();
   const ImpersonationScope scope(
       [&] { Check(::ImpersonateAnonymousToken(::GetCurrentThread()), call.syscall()); });
-  return Run(call, callback);
+  return RunImpersonated(call, scope, callback);
 }
 
 Napi::Value setThreadToken(const Call& call) {
   const SharedHandle token = call(0, "token").Handle({HandleKind::kToken});
   const Napi::Function callback = call(1, "callback").Callback();
   const ImpersonationScope scope([&] { Check(::SetThreadToken(nullptr, token->get()), call.syscall()); });
-  return Run(call, callback);
+  return RunImpersonated(call, scope, callback);
 }
 
 bool CallRpcRevertToSelf() { return ::RpcRevertToSelf() == RPC_S_OK; }
@@ -64,7 +68,7 @@ Napi::Value rpcImpersonateClient(const Call& call) {
     if (status != RPC_S_OK) throw Win32Error(static_cast<DWORD>(status), call.syscall());
   };
   const ImpersonationScope scope(enter, {CallRpcRevertToSelf, "RpcRevertToSelf"});
-  return Run(call, callback);
+  return RunImpersonated(call, scope, callback);
 }
 
 bool CallCoRevertToSelf() { return SUCCEEDED(::CoRevertToSelf()); }
@@ -76,14 +80,14 @@ Napi::Value coImpersonateClient(const Call& call) {
     if (FAILED(result)) throw Win32Error(static_cast<DWORD>(result), call.syscall());
   };
   const ImpersonationScope scope(enter, {CallCoRevertToSelf, "CoRevertToSelf"});
-  return Run(call, callback);
+  return RunImpersonated(call, scope, callback);
 }
 
 Napi::Value impersonateNamedPipeClient(const Call& call) {
   const SharedHandle pipe = call(0, "pipe").Handle({HandleKind::kPipe});
   const Napi::Function callback = call(1, "callback").Callback();
   const ImpersonationScope scope(*pipe);
-  return Run(call, callback);
+  return RunImpersonated(call, scope, callback);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "bindings/bindings.h"
+#include "bindings/impersonated_callback.h"
 #include "bindings/security_context_attributes.h"
 #include "core/async_call.h"
 #include "core/call.h"
@@ -236,7 +237,7 @@ Napi::Value impersonateSecurityContext(const Call& call) {
   const SharedHandle context = IdleContext(call, call(0, "context"));
   const Napi::Function callback = call(1, "callback").Callback();
   const ImpersonationScope scope(*context);
-  return callback.Call({});
+  return RunImpersonated(call, scope, callback);
 }
 
 Napi::Value queryContextAttributes(const Call& call) {

@@ -32,6 +32,15 @@ export interface ObjectCloseAuditAlarmOptions extends ObjectAuditOptions {
   readonly generateOnClose: boolean
 }
 
+export interface ObjectPrivilegeAuditAlarmOptions extends ObjectAuditOptions {
+  /** The client. */
+  readonly token: Borrowed<'token'>
+  /** What was asked for by the privileges, without generic rights. */
+  readonly desiredAccess: number
+  readonly privileges: readonly LuidAndAttributes[]
+  readonly accessGranted: boolean
+}
+
 export interface PrivilegedServiceAuditAlarmOptions {
   readonly subsystemName: string
   readonly serviceName: string
@@ -111,6 +120,16 @@ export interface AuditApi {
    * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-objectdeleteauditalarmw
    */
   objectDeleteAuditAlarm(options: ObjectCloseAuditAlarmOptions): void
+
+  /**
+   * Says that a client used privileges on an object that it has open, or was refused.
+   *
+   * Needs `TOKEN_QUERY`.
+   *
+   * @throws Win32Error `ERROR_PRIVILEGE_NOT_HELD`, `ERROR_BAD_IMPERSONATION_LEVEL`
+   * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-objectprivilegeauditalarmw
+   */
+  objectPrivilegeAuditAlarm(options: ObjectPrivilegeAuditAlarmOptions): void
 
   /**
    * Says that a client used privileges for a service of this server, or was refused.

@@ -1,5 +1,5 @@
 import type { Borrowed, Handle } from './handle.ts'
-import type { ImpersonateOption } from './impersonation.ts'
+import type { ImpersonatedCallback, ImpersonateOption } from './impersonation.ts'
 
 /** `inbound`: a server's, to accept contexts. `outbound`: a client's, to initialize them. */
 export type CredentialsUse = 'inbound' | 'outbound' | 'both'
@@ -126,12 +126,13 @@ export interface SspiApi {
   querySecurityContextToken(context: Borrowed<'security-context'>): Handle<'token'>
 
   /**
-   * Runs `callback` as the client of an accepted context. See `impersonateLoggedOnUser`.
+   * Runs `callback` as the client of an accepted context, at the level that the client allowed, or at that to which
+   * Windows lowered it. See `impersonateLoggedOnUser`.
    *
    * @throws Win32Error `SEC_E_INVALID_HANDLE`, `SEC_E_NO_IMPERSONATION`, and whatever the callback throws
    * @see https://learn.microsoft.com/windows/win32/api/sspi/nf-sspi-impersonatesecuritycontext
    */
-  impersonateSecurityContext<T>(context: Borrowed<'security-context'>, callback: () => T): T
+  impersonateSecurityContext<T>(context: Borrowed<'security-context'>, callback: ImpersonatedCallback<T>): T
 
   /**
    * @throws Win32Error `SEC_E_INVALID_HANDLE` for a context that is not established, `SEC_E_UNSUPPORTED_FUNCTION` for

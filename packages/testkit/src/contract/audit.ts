@@ -63,9 +63,11 @@ export function describeAudit(run: () => ContractRun): void {
       }
       const service = { subsystemName, serviceName: 'print', token, accessGranted: false }
       const privileges = [{ luid: win32.lookupPrivilegeValue('SeShutdownPrivilege'), attributes: 0 }]
+      const used = { subsystemName, handleId, token, desiredAccess: 0x8_0000, privileges, accessGranted: true }
       withTrust(true, () => {
         const generateOnClose = win32.objectOpenAuditAlarm(opened)
         expect(typeof generateOnClose).toBe('boolean')
+        win32.objectPrivilegeAuditAlarm(used)
         win32.objectDeleteAuditAlarm({ subsystemName, handleId, generateOnClose })
         win32.objectCloseAuditAlarm({ subsystemName, handleId, generateOnClose })
         win32.privilegedServiceAuditAlarm({ ...service, privileges })
@@ -73,9 +75,16 @@ export function describeAudit(run: () => ContractRun): void {
     })
 
     it('fail with ERROR_PRIVILEGE_NOT_HELD without SeAuditPrivilege', () => {
-      const close = { subsystemName, handleId, generateOnClose: true }
-      const outcome = withTrust(false, () => outcomeOf(() => run().win32.objectCloseAuditAlarm(close)))
-      expect(outcome).toBe(run().expected('an audit alarm without the privilege', 'ERROR_PRIVILEGE_NOT_HELD'))
+      const { win32 } = run()
+      using token = run().ownToken(tokenAccess.TOKEN_QUERY)
+      const object = { subsystemName, handleId }
+      const used = { ...object, token, desiredAccess: 0x8_0000, privileges: [], accessGranted: true }
+      const outcomes = withTrust(false, () => [
+        outcomeOf(() => win32.objectCloseAuditAlarm({ ...object, generateOnClose: true })),
+        outcomeOf(() => win32.objectPrivilegeAuditAlarm(used)),
+      ])
+      const expected = run().expected('an audit alarm without the privilege', 'ERROR_PRIVILEGE_NOT_HELD')
+      expect(outcomes).toEqual([expected, expected])
     })
   })
 

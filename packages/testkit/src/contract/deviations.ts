@@ -161,6 +161,13 @@ export const deviations: readonly Deviation[] = [
     source: 'measured',
   },
   {
+    what: 'the client of no DDE conversation',
+    lane: 'wine',
+    differs: 'Wine has a stub that fails and does not say why',
+    expected: 'ERROR_CANNOT_IMPERSONATE',
+    source: 'Wine 10.0 dlls/user32/dde_misc.c, measured',
+  },
+  {
     what: 'the volume of a directory is that of its files',
     lane: 'wine',
     differs: 'Wine gives directories another serial number than files on a Unix file system',

@@ -127,7 +127,11 @@ export function describeImpersonationSources(run: () => ContractRun): void {
       expect(outcomeOf(() => win32.coImpersonateClient(callback))).toBe(
         run().expected('the client of no COM call', 'RPC_E_CALL_COMPLETE'),
       )
+      expect(outcomeOf(() => win32.impersonateDdeClientWindow({ client: 1n, server: 1n }, callback))).toBe(
+        run().expected('the client of no DDE conversation', 'ERROR_INVALID_WINDOW_HANDLE'),
+      )
       expect(called).toBe(false)
+      expect(actor()).toBe('nobody')
     })
   })
 

@@ -1,8 +1,10 @@
 import {
   connectFlag,
+  logonProvider,
   logonType,
   networkResourceType,
   type Borrowed,
+  type Handle,
   type NetworkConnectionInformation,
   type WNetAddConnection2Options,
 } from '@asuser/native'
@@ -45,6 +47,12 @@ export function describeNetwork(run: () => ContractRun): void {
 
   function as({ user, password }: ContractAccount): Pick<WNetAddConnection2Options, 'user' | 'password'> {
     return { user, password: passwordBytes(password) }
+  }
+
+  function newCredentials({ user, domain, password }: ContractAccount): Promise<Handle<'token'>> {
+    const type = logonType.LOGON32_LOGON_NEW_CREDENTIALS
+    const provider = logonProvider.LOGON32_PROVIDER_WINNT50
+    return run().win32.logonUser({ user, domain, password: passwordBytes(password), type, provider })
   }
 
   describe('wNetAddConnection2', () => {
@@ -95,6 +103,19 @@ export function describeNetwork(run: () => ContractRun): void {
       using client = await run().logOn(run().backend.accounts.alice, logonType.LOGON32_LOGON_NETWORK)
       const outcome = await connect({ impersonate: client })
       expect(['ERROR_ACCESS_DENIED', 'ERROR_LOGON_FAILURE', 'ERROR_NO_SUCH_LOGON_SESSION']).toContain(outcome)
+    })
+
+    it('shows the credentials of a session that nobody checked to the server', async (context) => {
+      run().needs('network connections', context)
+      const { alice } = run().backend.accounts
+      const remoteName = run().backend.shares.share.replace(/[^\\]*$/u, 'IPC$')
+      const type = networkResourceType.RESOURCETYPE_ANY
+      using right = await newCredentials(alice)
+      expect(await connect({ remoteName, type, impersonate: right })).toBe('success')
+      expect(await cancel(remoteName, right)).toBe('success')
+      expect(await run().win32.wNetEnumerateConnections({ impersonate: right })).toEqual([])
+      using wrong = await newCredentials({ ...alice, password: 'wrong' })
+      expect(await connect({ remoteName, type, impersonate: wrong })).toBe('ERROR_LOGON_FAILURE')
     })
 
     it('fails with ERROR_LOGON_FAILURE for a wrong password', async (context) => {

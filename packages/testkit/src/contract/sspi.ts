@@ -190,6 +190,33 @@ export function describeSspi(run: () => ContractRun): void {
       expect(run().win32.getTokenInformation(token, 'TokenImpersonationLevel')).toBe(
         impersonationLevel.SecurityIdentification,
       )
+      const level = run().win32.impersonateSecurityContext(exchange.serverContext, (seen) => seen)
+      expect(level).toBe(impersonationLevel.SecurityIdentification)
+    })
+
+    it('nests in another client, and in no Anonymous level', async () => {
+      using exchange = await begin({})
+      await exchange.finish()
+      const { win32, backend } = run()
+      using bob = await run().logOn(backend.accounts.bob)
+      const actor = (): string => {
+        using token = win32.openThreadToken({ desiredAccess: tokenAccess.TOKEN_QUERY, openAsSelf: true })
+        return run().userOf(token)
+      }
+      const asAlice = (): string => win32.impersonateSecurityContext(exchange.serverContext, actor)
+      const [aliceSid, bobSid] = await Promise.all([
+        run().sidOf(backend.accounts.alice),
+        run().sidOf(backend.accounts.bob),
+      ])
+      const seen = win32.impersonateLoggedOnUser(bob, () => [asAlice(), actor()])
+      expect(seen).toEqual([aliceSid.toString(), bobSid.toString()])
+      using nobody = win32.duplicateTokenEx(bob, {
+        desiredAccess: tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_IMPERSONATE,
+        type: tokenType.TokenImpersonation,
+        impersonationLevel: impersonationLevel.SecurityAnonymous,
+      })
+      const nested = win32.impersonateLoggedOnUser(nobody, () => outcomeOf(asAlice))
+      expect(nested).toBe('ERROR_CANT_OPEN_ANONYMOUS')
     })
 
     it('fails before the exchange is done', async () => {

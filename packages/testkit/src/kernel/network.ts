@@ -6,7 +6,7 @@ import type { LogonSession } from './logon-session.ts'
 export interface ServerSpec {
   /** The accounts that it knows, each with its password. */
   readonly users?: Readonly<Record<string, string>>
-  /** Its shares, each with the accounts that it lets in; all that the server knows unless told. */
+  /** Its shares besides `IPC$`, each with the accounts that it lets in; all that the server knows unless told. */
   readonly shares: Readonly<Record<string, { readonly users?: readonly string[] }>>
 }
 
@@ -121,6 +121,8 @@ function userFor(
 }
 
 function requireShare({ shares, users = {} }: ServerSpec, share: string, user: string): void {
+  // Every server has it, for every account that it knows.
+  if (share === 'ipc$') return
   const [, spec] = Object.entries(shares).find(([name]) => name.toLowerCase() === share) ?? []
   if (spec === undefined) throw new Failure('ERROR_BAD_NET_NAME')
   const letIn = spec.users ?? Object.keys(users)

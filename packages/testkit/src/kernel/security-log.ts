@@ -7,6 +7,7 @@ export const auditEvent = {
   handleClosed: 4658,
   objectDeleted: 4660,
   privilegedServiceCalled: 4673,
+  privilegedObjectOperation: 4674,
 } as const
 
 /** An entry of the security log. */

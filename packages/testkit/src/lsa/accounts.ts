@@ -1,26 +1,9 @@
 import { sidNameUse } from '@asuser/native'
 import type { Sid } from '@asuser/security-descriptors'
 import { serviceSid } from '@asuser/security-descriptors/derived-sids'
+import type { Domain } from './domain.ts'
+import { createUserAccount, type UserAccount, type UserSpec } from './user-account.ts'
 import { wellKnownNames, type NamedSid } from './well-known-names.ts'
-
-/** What a test says about a user; what it leaves out is as usual. */
-export interface UserSpec {
-  readonly password?: string
-  /** Local groups besides `Users`: `Administrators`, or one of the machine's own. */
-  readonly groups?: readonly string[]
-  readonly disabled?: boolean
-  readonly lockedOut?: boolean
-  readonly passwordExpired?: boolean
-  readonly passwordMustChange?: boolean
-  /** Variables that the user has set for itself; they are seen only while the profile is loaded. */
-  readonly variables?: Readonly<Record<string, string>>
-}
-
-export interface UserAccount extends Required<Omit<UserSpec, 'groups'>> {
-  readonly name: string
-  readonly sid: Sid
-  readonly profileDirectory: string
-}
 
 interface GroupAccount {
   readonly name: string
@@ -30,25 +13,31 @@ interface GroupAccount {
 
 const firstUserRid = 1001
 
-/** The account database of one computer: its users, its groups, and the names that every Windows knows. */
+/**
+ * The accounts that one computer knows: its own users and groups, those of its domain, and the names that every Windows
+ * knows.
+ */
 export class Accounts {
   readonly computerName: string
   readonly machineSid: Sid
+  readonly domain: Domain | undefined
   readonly #users = new Map<string, UserAccount>()
   readonly #groups = new Map<string, GroupAccount>()
   readonly #services = new Map<string, NamedSid>()
   #lastRid = firstUserRid - 1
 
-  constructor(computerName: string, machineSid: Sid) {
+  constructor(computerName: string, machineSid: Sid, domain: Domain | undefined) {
     this.computerName = computerName
     this.machineSid = machineSid
+    this.domain = domain
     for (const { name, sid, use } of wellKnownNames()) {
       if (use === sidNameUse.SidTypeAlias) this.#groups.set(name.toLowerCase(), { name, sid, members: new Set() })
     }
   }
 
-  get users(): IterableIterator<UserAccount> {
-    return this.#users.values()
+  /** Of the computer and of its domain. */
+  get users(): readonly UserAccount[] {
+    return [...this.#users.values(), ...(this.domain?.users ?? [])]
   }
 
   /** A service, whose virtual account is `NT SERVICE\\name`. */
@@ -69,17 +58,9 @@ export class Accounts {
   }
 
   addUser(name: string, spec: UserSpec): UserAccount {
-    const user: UserAccount = {
-      name,
-      sid: this.#nextSid(),
-      password: spec.password ?? '',
-      disabled: spec.disabled ?? false,
-      lockedOut: spec.lockedOut ?? false,
-      passwordExpired: spec.passwordExpired ?? false,
-      passwordMustChange: spec.passwordMustChange ?? false,
-      variables: spec.variables ?? {},
-      profileDirectory: `C:\\Users\\${name}`,
-    }
+    const { computerName: domain, machineSid } = this
+    const place = { name, sid: this.#nextSid(), domain, isLocal: true, primaryGroup: machineSid.child(513) }
+    const user = createUserAccount({ ...place, profile: name }, spec)
     this.#users.set(name.toLowerCase(), user)
     for (const group of ['Users', ...(spec.groups ?? [])]) this.addMember(group, user.sid)
     return user
@@ -92,17 +73,39 @@ export class Accounts {
     account.members.add(member.toString())
   }
 
+  /** A user as a test names it: `alice`, `CORP\\alice` or `alice@corp.example.com`. */
   user(name: string): UserAccount | undefined {
-    return this.#users.get(name.toLowerCase())
+    const separator = name.lastIndexOf('\\')
+    return separator === -1
+      ? this.userOfLogon(name, null)
+      : this.userOfLogon(name.slice(separator + 1), name.slice(0, separator))
+  }
+
+  /** A user as a logon names it. Without a domain the computer's own come first. */
+  userOfLogon(name: string, domain: string | null): UserAccount | undefined {
+    if (domain === null)
+      return this.#users.get(name.toLowerCase()) ?? this.domain?.principal(name) ?? this.domain?.user(name)
+    if (domain === '.' || domain.toLowerCase() === this.computerName.toLowerCase()) {
+      return this.#users.get(name.toLowerCase())
+    }
+    return this.domain?.isNamed(domain) === true ? this.domain.user(name) : undefined
   }
 
   userBySid(sid: Sid): UserAccount | undefined {
-    return [...this.#users.values()].find((user) => user.sid.equals(sid))
+    return this.users.find((user) => user.sid.equals(sid))
   }
 
-  /** The groups that an account is a member of. */
-  groupsOf(member: Sid): readonly Sid[] {
-    return [...this.#groups.values()].filter((group) => group.members.has(member.toString())).map((group) => group.sid)
+  /** The groups of the domain that a user is a member of, besides its primary one. */
+  domainGroupsOf({ sid, primaryGroup }: UserAccount): readonly Sid[] {
+    return (this.domain?.groupsOf(sid) ?? []).filter((group) => !group.equals(primaryGroup))
+  }
+
+  /** The groups of the computer of which one of these is a member. */
+  groupsOf(...members: readonly Sid[]): readonly Sid[] {
+    const names = members.map(String)
+    return [...this.#groups.values()]
+      .filter((group) => names.some((name) => group.members.has(name)))
+      .map((group) => group.sid)
   }
 
   /** An account by its name: plain, or with its domain before it. */
@@ -111,6 +114,9 @@ export class Accounts {
     const domain = separator === -1 ? undefined : accountName.slice(0, separator).toLowerCase()
     const name = accountName.slice(separator + 1).toLowerCase()
     if (domain === undefined && name === this.computerName.toLowerCase()) return this.#computer()
+    const principal = domain === undefined ? this.domain?.principal(name) : undefined
+    if (principal !== undefined) return this.findBySid(principal.sid)
+    if (domain === undefined && this.domain?.isNamed(name) === true) return this.findBySid(this.domain.sid)
     return this.#all().find(
       (account) =>
         account.name.toLowerCase() === name && (domain === undefined || this.#isDomain(domain, account.domain)),
@@ -123,7 +129,11 @@ export class Accounts {
   }
 
   #isDomain(asked: string, domain: string): boolean {
-    return asked === domain.toLowerCase() || (asked === '.' && domain === this.computerName)
+    return (
+      asked === domain.toLowerCase() ||
+      (asked === '.' && domain === this.computerName) ||
+      (domain === this.domain?.name && this.domain.isNamed(asked))
+    )
   }
 
   #computer(): NamedSid {
@@ -140,6 +150,7 @@ export class Accounts {
       ...[...this.#groups.values()]
         .filter(({ sid }) => sid.startsWith(this.machineSid))
         .map(({ sid, name }) => ({ ...own, sid, name, use: sidNameUse.SidTypeAlias })),
+      ...(this.domain?.namedSids() ?? []),
     ]
   }
 

@@ -5,11 +5,12 @@ import { createLogonSession, logonSidOf, type LogonSession, type NetworkCredenti
 import type { LuidSource } from '../kernel/luid.ts'
 import type { TokenContents, TokenGroup } from '../kernel/token.ts'
 import type { AccountRights } from './account-rights.ts'
-import type { Accounts, UserAccount } from './accounts.ts'
+import type { Accounts } from './accounts.ts'
 import { withTheirGroups } from './added-groups.ts'
 import { logonFailure, notGranted } from './logon-failure.ts'
 import { type LogonKind, logonKindOf } from './logon-kinds.ts'
 import { logServiceOn } from './service-logon.ts'
+import type { UserAccount } from './user-account.ts'
 import { administrators, splitTokens, userToken, type UserTokenOptions } from './token-contents.ts'
 
 /** The local security authority: who may log on, and what the token of a logon says. */
@@ -57,7 +58,13 @@ export function logOn(lsa: Lsa, request: LogonRequest): TokenContents {
     sourceName: 'Advapi',
     networkCredentials: request.type === logonType.LOGON32_LOGON_NETWORK ? undefined : credentialsOf(user),
     addedGroups: withTheirGroups(lsa.accounts, request.addedGroups),
+    authority: authorityFor(user, isNtlm(request)),
   })
+}
+
+/** Negotiate tries Kerberos, unless there is no domain to ask, or NTLM is asked for. */
+function isNtlm({ user, domain, provider }: LogonRequest): boolean {
+  return provider === logonProvider.LOGON32_PROVIDER_WINNT40 || (domain === null && !user.includes('@'))
 }
 
 /** The logon of a user at the console, or by the machine itself, where nobody asks for a password. */
@@ -71,6 +78,7 @@ export function logOnWithoutPassword(lsa: Lsa, user: UserAccount, sessionId: num
     origin: 0x3e7n,
     sourceName: 'User32',
     addedGroups: [],
+    authority: authorityFor(user, false),
     networkCredentials: credentialsOf(user),
   })
 }
@@ -80,7 +88,7 @@ function credentialsOf({ name, password }: UserAccount): NetworkCredentials {
 }
 
 function authenticate(lsa: Lsa, request: LogonRequest): UserAccount {
-  const user = isLocal(lsa, request.domain) ? lsa.accounts.user(request.user) : undefined
+  const user = lsa.accounts.userOfLogon(request.user, request.domain)
   // One code for both, so that nobody learns which accounts there are.
   if (user === undefined) throw logonFailure('ERROR_LOGON_FAILURE', request)
   if (user.lockedOut) throw logonFailure('ERROR_ACCOUNT_LOCKED_OUT', request)
@@ -89,12 +97,8 @@ function authenticate(lsa: Lsa, request: LogonRequest): UserAccount {
   if (user.passwordMustChange) throw logonFailure('ERROR_PASSWORD_MUST_CHANGE', request)
   if (user.passwordExpired) throw logonFailure('ERROR_PASSWORD_EXPIRED', request)
   // "Limit local account use of blank passwords to console logon only", which is the default.
-  if (user.password === '') throw logonFailure('ERROR_ACCOUNT_RESTRICTION', request)
+  if (user.password === '' && user.isLocal) throw logonFailure('ERROR_ACCOUNT_RESTRICTION', request)
   return user
-}
-
-export function isLocal(lsa: Lsa, domain: string | null): boolean {
-  return domain === null || domain === '.' || domain.toLowerCase() === lsa.accounts.computerName.toLowerCase()
 }
 
 /** @throws Failure `ERROR_LOGON_TYPE_NOT_GRANTED` */
@@ -114,20 +118,22 @@ export interface TokenRequest {
   /** Who the session is for other computers; left out, nobody. */
   readonly networkCredentials?: NetworkCredentials | undefined
   readonly addedGroups: readonly TokenGroup[]
+  /** The groups that say who vouches for the user, and how. */
+  readonly authority: readonly Sid[]
 }
 
 /** What the token of a user says who may log on. */
 export function tokenFor(lsa: Lsa, user: UserAccount, request: TokenRequest): TokenContents {
-  const { kind } = request
+  const { kind, authority } = request
   const logonSid = kind.isNetwork ? undefined : logonSidOf(lsa.luids.next())
-  const sids = accountSids(lsa, user, kind)
+  const sids = [...accountSids(lsa, user, kind), ...authority]
   const allSids = [...sids, ...request.addedGroups.map(({ sid }) => sid)]
   const options: UserTokenOptions = {
     session: sessionFor(lsa, user, logonSid, request.networkCredentials),
     sessionId: request.sessionId,
     origin: request.origin,
     sourceName: request.sourceName,
-    primaryGroup: lsa.accounts.machineSid.child(513),
+    primaryGroup: user.primaryGroup,
     groups: sids.slice(1),
     addedGroups: request.addedGroups,
     privileges: lsa.rights.privilegesOf(allSids),
@@ -155,40 +161,51 @@ function sessionFor(
     logonSid,
     user: user.sid,
     name: user.name,
-    domain: lsa.accounts.computerName,
+    domain: user.domain,
     networkCredentials,
   })
 }
 
+/** Who is asked about a user's password: the computer itself and NTLM, or a domain controller through Kerberos. */
+function authorityFor(user: UserAccount, throughNtlm: boolean): readonly Sid[] {
+  return [
+    ...(user.isLocal || throughNtlm ? [Sid.wellKnown('NTLMAuthentication')] : []),
+    ...(user.isLocal ? [] : [Sid.wellKnown('AuthenticationAuthorityAsserted')]),
+  ]
+}
+
 /** The user and all of its groups, in the order in which a token has them. */
 function accountSids(lsa: Lsa, user: UserAccount, kind: LogonKind): readonly Sid[] {
-  const groups = lsa.accounts.groupsOf(user.sid)
+  const domainGroups = lsa.accounts.domainGroupsOf(user)
+  const groups = lsa.accounts.groupsOf(user.sid, user.primaryGroup, ...domainGroups)
   const isAdministrator = groups.some((sid) => sid.equals(administrators))
   return [
     user.sid,
-    lsa.accounts.machineSid.child(513),
+    user.primaryGroup,
     Sid.wellKnown('World'),
-    ...(isAdministrator ? [Sid.wellKnown('LocalAccountAndAdministrator')] : []),
+    ...(isAdministrator && user.isLocal ? [Sid.wellKnown('LocalAccountAndAdministrator')] : []),
     ...groups,
     ...kind.groups.map((name) => Sid.wellKnown(name)),
     Sid.wellKnown('AuthenticatedUser'),
     Sid.wellKnown('ThisOrganization'),
-    Sid.wellKnown('LocalAccount'),
+    ...(user.isLocal ? [Sid.wellKnown('LocalAccount')] : []),
     ...(kind.isNetwork ? [] : [Sid.wellKnown('Local')]),
-    Sid.wellKnown('NTLMAuthentication'),
+    ...domainGroups,
   ]
 }
 
 /** The same without what a way to log on adds, for who is not logged on. */
-export function sidsWithoutLogon(accounts: Accounts, user: Sid): readonly Sid[] {
+export function sidsWithoutLogon(accounts: Accounts, user: UserAccount): readonly Sid[] {
+  const domainGroups = accounts.domainGroupsOf(user)
   return [
-    user,
-    accounts.machineSid.child(513),
+    user.sid,
+    user.primaryGroup,
     Sid.wellKnown('World'),
-    ...accounts.groupsOf(user),
+    ...accounts.groupsOf(user.sid, user.primaryGroup, ...domainGroups),
     Sid.wellKnown('AuthenticatedUser'),
     Sid.wellKnown('ThisOrganization'),
-    Sid.wellKnown('LocalAccount'),
+    ...(user.isLocal ? [Sid.wellKnown('LocalAccount')] : []),
+    ...domainGroups,
   ]
 }
 

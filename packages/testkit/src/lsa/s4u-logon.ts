@@ -1,10 +1,13 @@
-import { impersonationLevel, logonType } from '@asuser/native'
+import { impersonationLevel, logonType, type S4UPackage } from '@asuser/native'
 import type { TokenContents } from '../kernel/token.ts'
-import { checkRight, isLocal, type Lsa, tokenFor } from './logon.ts'
+import { Sid } from '@asuser/security-descriptors'
+import { checkRight, type Lsa, tokenFor } from './logon.ts'
 import { logonFailure } from './logon-failure.ts'
 import { logonKindOf } from './logon-kinds.ts'
+import type { UserAccount } from './user-account.ts'
 
 export interface S4ULogonRequest {
+  readonly authenticationPackage: S4UPackage
   readonly user: string
   readonly domain: string | null
   readonly sourceName: string
@@ -15,22 +18,36 @@ export interface S4ULogonRequest {
 }
 
 /**
- * A network logon of a local user without a password, as the MSV1_0 package does it. That a password has expired does
- * not matter where none is asked for.
+ * A network logon of a user without a password: of a local one, as the MSV1_0 package does it, or of one of the domain,
+ * as Kerberos does. That a password has expired does not matter where none is asked for.
  *
  * @throws Failure as `LsaLogonUser` does
  */
 export function logOnForService(lsa: Lsa, request: S4ULogonRequest): TokenContents {
   const type = logonType.LOGON32_LOGON_NETWORK
   const kind = logonKindOf(type)
-  const user = isLocal(lsa, request.domain) ? lsa.accounts.user(request.user) : undefined
+  const user = findUser(lsa, request)
   if (user === undefined) throw logonFailure('ERROR_LOGON_FAILURE', request)
   if (user.lockedOut) throw logonFailure('ERROR_ACCOUNT_LOCKED_OUT', request)
   if (user.disabled) throw logonFailure('ERROR_ACCOUNT_DISABLED', request)
   checkRight(lsa, user, kind)
   const { sourceName, trusted, caller } = request
   const { sessionId } = caller
-  const contents = tokenFor(lsa, user, { kind, type, sessionId, origin: 0n, sourceName, addedGroups: [] })
+  const authority = [Sid.wellKnown(user.isLocal ? 'NTLMAuthentication' : 'AuthenticationServiceAsserted')]
+  const contents = tokenFor(lsa, user, { kind, type, sessionId, origin: 0n, sourceName, addedGroups: [], authority })
   const level = trusted ? impersonationLevel.SecurityImpersonation : impersonationLevel.SecurityIdentification
   return { ...contents, level }
+}
+
+/** Each package knows its own users alone; Kerberos by their principal names. */
+function findUser(
+  { accounts }: Lsa,
+  { authenticationPackage, user, domain }: S4ULogonRequest,
+): UserAccount | undefined {
+  if (authenticationPackage !== 'Kerberos') {
+    const found = accounts.userOfLogon(user, domain)
+    return found?.isLocal === true ? found : undefined
+  }
+  const isRealm = domain === null || accounts.domain?.isNamed(domain) === true
+  return isRealm ? accounts.domain?.principal(user) : undefined
 }

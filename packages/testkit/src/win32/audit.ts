@@ -59,6 +59,18 @@ export function createAuditApi(caller: Caller): AuditApi {
 
     objectDeleteAuditAlarm: (options) => logEnd(auditEvent.objectDeleted, options),
 
+    objectPrivilegeAuditAlarm({
+      subsystemName: source,
+      handleId,
+      token,
+      desiredAccess: access,
+      accessGranted: isSuccess,
+    }) {
+      requireTrust()
+      const user = clientOf(token).user.sid
+      log({ id: auditEvent.privilegedObjectOperation, isSuccess, source, user, handleId, access })
+    },
+
     privilegedServiceAuditAlarm({ subsystemName: source, serviceName: target, token, accessGranted: isSuccess }) {
       requireTrust()
       log({ id: auditEvent.privilegedServiceCalled, isSuccess, source, user: clientOf(token).user.sid, target })

@@ -1,4 +1,4 @@
-import { authzContextFlag, sidNameUse, type AuthzApi } from '@asuser/native'
+import { authzContextFlag, type AuthzApi } from '@asuser/native'
 import { genericRightsMask, type Sid } from '@asuser/security-descriptors'
 import { type AccessToken } from '@asuser/security-descriptors/access-check'
 import { AuthzContext } from '../kernel/authz-context.ts'
@@ -37,12 +37,12 @@ export function createAuthzApi(caller: Caller): AuthzApi {
 function clientOf({ accounts, rights }: Lsa, sid: Sid, flags: number): AccessToken {
   if (flags & AUTHZ_REQUIRE_S4U_LOGON) throw new NotSimulatedError('authzInitializeContextFromSid', 'an S4U logon')
   if (flags & AUTHZ_SKIP_TOKEN_GROUPS) return { user: { sid, attributes: 0 }, groups: [], privileges: [] }
-  const use = accounts.findBySid(sid)?.use
-  if (use === undefined) throw new Failure('ERROR_NONE_MAPPED', { sid: sid.toString() })
-  if (use !== sidNameUse.SidTypeUser) {
+  if (accounts.findBySid(sid) === undefined) throw new Failure('ERROR_NONE_MAPPED', { sid: sid.toString() })
+  const user = accounts.userBySid(sid)
+  if (user === undefined) {
     throw new NotSimulatedError('authzInitializeContextFromSid', 'the groups of what is no user')
   }
-  const sids = sidsWithoutLogon(accounts, sid)
+  const sids = sidsWithoutLogon(accounts, user)
   const privileges = flags & AUTHZ_COMPUTE_PRIVILEGES ? rights.privilegesOf(sids) : []
   return {
     user: { sid, attributes: 0 },

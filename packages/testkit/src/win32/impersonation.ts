@@ -1,66 +1,42 @@
-import {
-  impersonationLevel,
-  tokenAccess,
-  tokenType,
-  type ImpersonatedCallback,
-  type ImpersonationApi,
-} from '@asuser/native'
+import { tokenAccess, tokenType, type ImpersonatedCallback, type ImpersonationApi } from '@asuser/native'
 import { anonymousToken } from '../lsa/anonymous.ts'
 import { Failure } from '../kernel/failure.ts'
 import { NamedPipeInstance } from '../kernel/named-pipe.ts'
 import { Token } from '../kernel/token.ts'
 import type { Caller } from './caller.ts'
+import { runImpersonated } from './impersonated-callback.ts'
 
 export function createImpersonationApi(caller: Caller): ImpersonationApi {
-  const { thread } = caller
-
-  function runAs<T>(token: Token, callback: ImpersonatedCallback<T>): T {
-    const previous = thread.impersonation
-    thread.impersonation = token
-    try {
-      return callback(token.level)
-    } finally {
-      thread.impersonation = previous
-    }
-  }
-
-  /** The identity to come back to must be one that can be held on to. */
-  function checkPrevious(): void {
-    if (thread.impersonation?.level === impersonationLevel.SecurityAnonymous) {
-      throw new Failure('ERROR_CANT_OPEN_ANONYMOUS')
-    }
-  }
+  const runAs = <T>(open: () => Token, callback: ImpersonatedCallback<T>): T =>
+    runImpersonated(caller.thread, open, callback)
 
   return {
-    impersonateLoggedOnUser(token, callback) {
-      checkPrevious()
-      return runAs(caller.impersonationToken(token), callback)
-    },
+    impersonateLoggedOnUser: (token, callback) => runAs(() => caller.impersonationToken(token), callback),
 
     impersonateSelf(level, callback) {
-      checkPrevious()
-      const security = caller.defaultSecurity('token')
-      return runAs(caller.process.token.duplicate({ type: tokenType.TokenImpersonation, level }, security), callback)
+      const asClient = { type: tokenType.TokenImpersonation, level }
+      return runAs(() => caller.process.token.duplicate(asClient, caller.defaultSecurity('token')), callback)
     },
 
-    impersonateAnonymousToken(callback) {
-      checkPrevious()
-      const token = new Token(caller.machine.luids, anonymousToken(), caller.defaultSecurity('token'))
-      return runAs(token, callback)
-    },
+    impersonateAnonymousToken: (callback) =>
+      runAs(() => new Token(caller.machine.luids, anonymousToken(), caller.defaultSecurity('token')), callback),
 
     setThreadToken(handle, callback) {
-      checkPrevious()
-      const token = caller.handles.resolve(handle, tokenAccess.TOKEN_IMPERSONATE, 'token')
-      if (token.isPrimary) throw new Failure('ERROR_BAD_TOKEN_TYPE')
-      return runAs(caller.impersonationTokenAsIs(token), callback)
+      function open(): Token {
+        const token = caller.handles.resolve(handle, tokenAccess.TOKEN_IMPERSONATE, 'token')
+        if (token.isPrimary) throw new Failure('ERROR_BAD_TOKEN_TYPE')
+        return caller.impersonationTokenAsIs(token)
+      }
+      return runAs(open, callback)
     },
 
     impersonateNamedPipeClient(pipe, callback) {
-      checkPrevious()
-      const end = caller.handles.resolve(pipe, 0, 'pipe')
-      if (!(end instanceof NamedPipeInstance)) throw new Failure('ERROR_CANNOT_IMPERSONATE')
-      return runAs(end.impersonationToken(caller.process.token, caller.defaultSecurity('token')), callback)
+      function open(): Token {
+        const end = caller.handles.resolve(pipe, 0, 'pipe')
+        if (!(end instanceof NamedPipeInstance)) throw new Failure('ERROR_CANNOT_IMPERSONATE')
+        return end.impersonationToken(caller.process.token, caller.defaultSecurity('token'))
+      }
+      return runAs(open, callback)
     },
 
     // No program of this machine serves calls: there never is a client.

@@ -12,14 +12,15 @@ export function createS4UApi(caller: Caller): S4UApi {
       if (trusted && !caller.process.token.hasEnabledPrivilege('SeTcbPrivilege')) {
         throw new Failure('ERROR_ACCESS_DENIED', {}, 'LsaRegisterLogonProcess')
       }
-      if (authenticationPackage === 'Kerberos') {
-        throw new NotSimulatedError('lsaLogonUserS4U', 'Kerberos: the machine is no member of a domain')
+      if (authenticationPackage === 'Kerberos' && caller.lsa.accounts.domain === undefined) {
+        throw new NotSimulatedError('lsaLogonUserS4U', 'Kerberos on a computer without the option "domain"')
       }
       if (type !== logonType.LOGON32_LOGON_NETWORK) {
         throw new NotSimulatedError('lsaLogonUserS4U', `the logon type ${type}`)
       }
       const { contents: server } = caller.process.token
-      const contents = logOnForService(caller.lsa, { user, domain, sourceName, trusted, caller: server })
+      const request = { authenticationPackage, user, domain, sourceName, trusted, caller: server }
+      const contents = logOnForService(caller.lsa, request)
       const token = new Token(caller.machine.luids, contents, defaultSecurity(contents, 'token'))
       return caller.handles.open('token', token, tokenAccess.TOKEN_ALL_ACCESS)
     },

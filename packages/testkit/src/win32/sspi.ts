@@ -9,11 +9,13 @@ import { Credentials, type SecurityPackageName } from '../kernel/credentials.ts'
 import { Failure } from '../kernel/failure.ts'
 import { impersonationTokenAt } from '../kernel/impersonation.ts'
 import { SecurityContext, type EstablishedPeer, type LegRequest } from '../kernel/security-context.ts'
+import type { Token } from '../kernel/token.ts'
 import { credentialsOwner, securityPackage } from '../lsa/security-package/acquire-credentials.ts'
 import { ClientExchange } from '../lsa/security-package/client-exchange.ts'
 import { ServerExchange } from '../lsa/security-package/server-exchange.ts'
 import { NotSimulatedError } from '../not-simulated-error.ts'
 import type { Caller } from './caller.ts'
+import { runImpersonated } from './impersonated-callback.ts'
 
 /** They never expire. */
 const never = 0x7fff_ffff_ffff_ffffn
@@ -77,16 +79,12 @@ export function createSspiApi(caller: Caller): SspiApi {
     },
 
     impersonateSecurityContext(context, callback) {
-      const { clientToken } = handles.resolve(context, 0, 'security-context')
-      const { thread } = caller
-      const previous = thread.impersonation
-      const security = caller.defaultSecurity('token')
-      thread.impersonation = impersonationTokenAt(clientToken.level, clientToken, caller.process.token, security)
-      try {
-        return callback()
-      } finally {
-        thread.impersonation = previous
+      function open(): Token {
+        const { clientToken } = handles.resolve(context, 0, 'security-context')
+        const security = caller.defaultSecurity('token')
+        return impersonationTokenAt(clientToken.level, clientToken, caller.process.token, security)
       }
+      return runImpersonated(caller.thread, open, callback)
     },
 
     queryContextAttributes(context, attribute) {

@@ -5,6 +5,7 @@ import { createAuditApi } from './audit.ts'
 import { createAuthzApi } from './authz.ts'
 import { createAccountRightApi } from './account-right.ts'
 import type { Caller } from './caller.ts'
+import { createDdeApi } from './dde.ts'
 import { createDesktopApi } from './desktop.ts'
 import { createFileApi } from './file.ts'
 import { createHandleApi } from './handle.ts'
@@ -38,6 +39,7 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
     ...createTokenAdjustmentApi(caller),
     ...createRestrictedTokenApi(caller),
     ...createImpersonationApi(caller),
+    ...createDdeApi(),
     ...createPrivilegeApi(caller),
     ...createAccountApi(caller),
     ...createAccountRightApi(caller),

@@ -22,7 +22,7 @@ export function credentialsOwner(lsa: Lsa, caller: Token, identity: SecurityIden
 
 function ownerOfIdentity(lsa: Lsa, { user, domain, password }: SecurityIdentity): CredentialsOwner {
   if (user === '') throw new NotSimulatedError('acquireCredentialsHandle', 'an anonymous identity')
-  return { user, domain: domain ?? lsa.accounts.computerName, key: keyOf(password) }
+  return { user, domain: domain ?? (user.includes('@') ? '' : lsa.accounts.computerName), key: keyOf(password) }
 }
 
 /** What a logon leaves behind for other computers to see; a network logon leaves nothing. */
@@ -33,5 +33,5 @@ function ownerOfSession(lsa: Lsa, { contents }: Token): Credentials['owner'] {
   const account = lsa.accounts.userBySid(contents.session.user)
   if (account === undefined) return 'service'
   if (contents.session.logonSid === undefined) return 'network logon'
-  return { user: account.name, domain: lsa.accounts.computerName, key: keyOfText(account.password) }
+  return { user: account.name, domain: account.domain, key: keyOfText(account.password) }
 }

@@ -73,15 +73,15 @@ export class ServerExchange implements Exchange {
   #authenticate({ token: bytes, channelBindings, requirements }: LegRequest): LegAnswer {
     const message = decodeMessage('authenticate', bytes)
     const user = decodeText(message.user)
-    const domain = decodeText(message.domain)
+    const domain = decodeText(message.domain) || null
     const targetName = decodeText(message.targetName)
-    const account = this.#lsa.accounts.user(user)
+    const account = this.#lsa.accounts.userOfLogon(user, domain)
     const key = keyOfText(account?.password ?? '')
     this.#transcript.add(encodeMessage('authenticate', { ...message, proof: new Uint8Array() }))
     const isProven = areEqual(this.#transcript.prove(key, 'client'), message.proof)
     if (account === undefined || !isProven) throw new Failure('SEC_E_LOGON_DENIED')
     checkBindings(message.bindings, channelBindings, requirements)
-    const contents = this.#logOn(user, domain === '' ? null : domain, account.password)
+    const contents = this.#logOn(user, domain, account.password)
     const level =
       message.identify.length > 0 ? impersonationLevel.SecurityIdentification : impersonationLevel.SecurityImpersonation
     this.#peer = {
@@ -106,7 +106,7 @@ export class ServerExchange implements Exchange {
         domain,
         password,
         type: logonType.LOGON32_LOGON_NETWORK,
-        provider: logonProvider.LOGON32_PROVIDER_DEFAULT,
+        provider: logonProvider.LOGON32_PROVIDER_WINNT40,
         addedGroups: [],
         isTrusted: false,
         caller: this.#server,

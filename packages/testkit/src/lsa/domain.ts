@@ -1,0 +1,111 @@
+import { sidNameUse } from '@asuser/native'
+import type { Sid } from '@asuser/security-descriptors'
+import { createUserAccount, type UserAccount, type UserSpec } from './user-account.ts'
+import type { NamedSid } from './well-known-names.ts'
+
+/** The domain that a computer is a member of. */
+export interface DomainSpec {
+  /** Its short name: `CORP`. */
+  readonly name: string
+  /** Its name in DNS, with which the principal names of its users end: `corp.example.com`. */
+  readonly dnsName: string
+  readonly users?: Readonly<Record<string, UserSpec>>
+  /** Its groups besides `Domain Users` and `Domain Admins`, with the users in them. */
+  readonly groups?: Readonly<Record<string, { readonly members: readonly string[] }>>
+}
+
+interface DomainGroup {
+  readonly name: string
+  readonly sid: Sid
+  readonly members: Set<string>
+}
+
+const domainAdmins = 512
+const domainUsers = 513
+const firstRid = 1104
+
+/** The accounts of a domain, as its members see them. */
+export class Domain {
+  readonly name: string
+  readonly dnsName: string
+  readonly sid: Sid
+  readonly #users = new Map<string, UserAccount>()
+  readonly #groups = new Map<string, DomainGroup>()
+  #lastRid = firstRid - 1
+
+  constructor(name: string, dnsName: string, sid: Sid) {
+    this.name = name
+    this.dnsName = dnsName
+    this.sid = sid
+    this.#addGroup('Domain Admins', sid.child(domainAdmins))
+    this.#addGroup('Domain Users', sid.child(domainUsers))
+  }
+
+  get users(): Iterable<UserAccount> {
+    return this.#users.values()
+  }
+
+  /** Of which all users are members. */
+  get usersGroup(): Sid {
+    return this.sid.child(domainUsers)
+  }
+
+  get administratorsGroup(): Sid {
+    return this.sid.child(domainAdmins)
+  }
+
+  addGroup(name: string): void {
+    this.#addGroup(name, this.#nextSid())
+  }
+
+  addUser(name: string, spec: UserSpec, profile: string): UserAccount {
+    const { name: domain, usersGroup: primaryGroup } = this
+    const user = createUserAccount({ name, sid: this.#nextSid(), domain, isLocal: false, primaryGroup, profile }, spec)
+    this.#users.set(name.toLowerCase(), user)
+    this.addMember('Domain Users', user.sid)
+    return user
+  }
+
+  /** Whether there is such a group, of which the account is a member from now on. */
+  addMember(group: string, member: Sid): boolean {
+    const found = this.#groups.get(group.slice(group.lastIndexOf('\\') + 1).toLowerCase())
+    found?.members.add(member.toString())
+    return found !== undefined
+  }
+
+  user(name: string): UserAccount | undefined {
+    return this.#users.get(name.toLowerCase())
+  }
+
+  /** A user by its principal name: `alice@corp.example.com`. */
+  principal(name: string): UserAccount | undefined {
+    const separator = name.lastIndexOf('@')
+    return separator !== -1 && this.isNamed(name.slice(separator + 1)) ? this.user(name.slice(0, separator)) : undefined
+  }
+
+  isNamed(name: string): boolean {
+    return [this.name, this.dnsName].some((own) => own.toLowerCase() === name.toLowerCase())
+  }
+
+  groupsOf(user: Sid): readonly Sid[] {
+    return [...this.#groups.values()].filter(({ members }) => members.has(user.toString())).map(({ sid }) => sid)
+  }
+
+  namedSids(): readonly NamedSid[] {
+    const domain = this.name
+    return [
+      { sid: this.sid, domain, name: '', use: sidNameUse.SidTypeDomain },
+      ...[...this.#users.values()].map(({ sid, name }) => ({ sid, domain, name, use: sidNameUse.SidTypeUser })),
+      ...[...this.#groups.values()].map(({ sid, name }) => ({ sid, domain, name, use: sidNameUse.SidTypeGroup })),
+    ]
+  }
+
+  #addGroup(name: string, sid: Sid): void {
+    this.#groups.set(name.toLowerCase(), { name, sid, members: new Set() })
+  }
+
+  #nextSid(): Sid {
+    this.#lastRid += 1
+    return this.sid.child(this.#lastRid)
+  }
+}

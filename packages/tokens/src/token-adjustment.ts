@@ -1,0 +1,32 @@
+/** What an adjustment of a token answers. */
+interface Adjusted<Part> {
+  /** The state before of what was changed. */
+  readonly previous: readonly Part[]
+  /** False when the token lacks some of it; the rest is adjusted all the same. */
+  readonly allAssigned: boolean
+}
+
+/**
+ * Adjusts privileges or groups of a token until the result is disposed. Where the token lacks some of them, what was
+ * adjusted is put back at once.
+ *
+ * @param missing what is thrown then
+ */
+export function adjustUntilDisposed<Part>(
+  adjust: (parts: readonly Part[]) => Adjusted<Part>,
+  wanted: readonly Part[],
+  missing: () => Error,
+): Disposable {
+  const { previous, allAssigned } = adjust(wanted)
+  let isAdjusted = previous.length > 0
+
+  function restore(): void {
+    if (!isAdjusted) return
+    isAdjusted = false
+    adjust(previous)
+  }
+
+  if (allAssigned) return { [Symbol.dispose]: restore }
+  restore()
+  throw missing()
+}
