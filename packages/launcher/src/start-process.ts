@@ -3,7 +3,7 @@ import type { Token } from '@asuser/tokens'
 import type { Cancellation } from './cancellation.ts'
 import { formatCommandLine } from './command-line.ts'
 import { formatDesktopName } from './desktop-name.ts'
-import { buildEnvironment } from './environment.ts'
+import { composeEnvironment, isOfClient, readClientEnvironment } from './environment.ts'
 import { AbortError, LaunchError } from './errors.ts'
 import { describeClient, describeIdentity, openIdentity } from './identity.ts'
 import { resolveImage } from './image.ts'
@@ -78,15 +78,16 @@ class LaunchAttempt {
 
   async #startAs(token: Token): Promise<StartedProcess> {
     const { win32, command, args, env, extraEnv, detached } = this.#request
-    const environment = this.#goOn(await buildEnvironment(win32, token, env, extraEnv))
-    const workingDirectory = this.#goOn(await this.#chooseWorkingDirectory(token, environment.client))
-    const search = { win32, token, command, environment: environment.process, workingDirectory }
+    const client = this.#goOn(await this.#readClientEnvironment(token))
+    const environment = composeEnvironment(client, env, extraEnv)
+    const workingDirectory = this.#goOn(await this.#chooseWorkingDirectory(token, client))
+    const search = { win32, token, command, environment, workingDirectory }
     const image = this.#goOn(await resolveImage(search))
     this.#image = image
     const commandLine = formatCommandLine(image, args, this.#request.windowsVerbatimArguments)
     const job = this.#resources.use(createJob(win32, this.#request.job, detached))
     const grant = this.#goOn(await this.#letOntoDesktop(token))
-    const preparation = { token, image, commandLine, workingDirectory, environment: environment.process, job }
+    const preparation = { token, image, commandLine, workingDirectory, environment, job }
     const created = await this.#createProcess(preparation)
     const started = StartedProcess.watch({ win32, created, job, grant, image, resources: this.#resources })
     this.#stdio.closeChildEnds()
@@ -119,6 +120,12 @@ class LaunchAttempt {
   #goOn<T>(result: T): T {
     this.#cancellation.throwIfCancelled()
     return result
+  }
+
+  /** Nothing where nobody looks: the caller names the environment and the directory. */
+  async #readClientEnvironment(token: Token): Promise<readonly string[]> {
+    const { win32, env, cwd } = this.#request
+    return isOfClient(env) || cwd === undefined ? readClientEnvironment(win32, token) : []
   }
 
   async #chooseWorkingDirectory(token: Token, clientEnvironment: readonly string[]): Promise<string> {
