@@ -6,6 +6,16 @@ export function median(values: readonly number[]): number {
   return middle
 }
 
+/** A text in one piece, as it comes from outside: what was put together in JavaScript is a chain of pieces, slower to read. */
+export function inOnePiece(text: string): string {
+  return Buffer.from(text).toString()
+}
+
+/** Reads a text: V8 leaves one that was put together in pieces until then, and that is not to be left out of its price. */
+export function readText(text: string): number {
+  return text.charCodeAt(0)
+}
+
 /** One contender and its rival, measured in turn, since the speed of a shared machine drifts. */
 export async function interleave<T>(
   rounds: number,

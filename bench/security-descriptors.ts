@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks'
 import { objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import { accessCheck, type AccessToken } from '@asuser/security-descriptors/access-check'
 
-import { fixed, median, printTable } from './measure.ts'
+import { fixed, inOnePiece, median, printTable, readText } from './measure.ts'
 
 const rounds = 15
 const { genericMapping } = objectTypes.file
@@ -22,9 +22,9 @@ const token: AccessToken = {
 
 /** An owner, a group, five entries that allow and one that audits. */
 function sddl(account: string): string {
-  return (
+  return inOnePiece(
     'O:BAG:BAD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICIIO;GA;;;CO)' +
-    `(A;OICI;0x1200a9;;;BU)(A;;GRGW;;;${account})S:(AU;SAFA;DCLCRPCRSDWDWO;;;WD)`
+      `(A;OICI;0x1200a9;;;BU)(A;;GRGW;;;${account})S:(AU;SAFA;DCLCRPCRSDWDWO;;;WD)`,
   )
 }
 
@@ -88,7 +88,7 @@ print(json.dumps({
 const count = 20_000
 const times = {
   parse: measure(count, (index) => SecurityDescriptor.fromSddl(at(texts, index))),
-  format: measure(count, (index) => at(descriptors, index).toSddl()),
+  format: measure(count, (index) => readText(at(descriptors, index).toSddl())),
   decode: measure(count, (index) => SecurityDescriptor.fromBytes(at(binaries, index))),
   encode: measure(count, (index) => at(descriptors, index).toBytes()),
   'access check': measure(count, (index) => check(at(descriptors, index))),
@@ -113,14 +113,14 @@ printTable(
   ['ACEs', 'parse', 'format', 'decode', 'encode', 'access check'],
   sizes.map((size) => {
     const aces = Array.from({ length: size }, (_, index) => `(A;;FR;;;S-1-5-21-1-2-3-${1000 + index})`).join('')
-    const text = `O:BAG:SYD:${aces}`
+    const text = inOnePiece(`O:BAG:SYD:${aces}`)
     const descriptor = SecurityDescriptor.fromSddl(text)
     const bytes = descriptor.toBytes()
     const each = (call: () => unknown): string => fixed((measure(Math.ceil(count / size), call) * 1000) / size, 0)
     return [
       String(size),
       each(() => SecurityDescriptor.fromSddl(text)),
-      each(() => descriptor.toSddl()),
+      each(() => readText(descriptor.toSddl())),
       each(() => SecurityDescriptor.fromBytes(bytes)),
       each(() => descriptor.toBytes()),
       each(() => check(descriptor)),

@@ -11,6 +11,7 @@ export PATH=$PATH:$tree/node_modules/.bin
 pnpm --filter @asuser/native build:addon || exit
 
 status=0
+pnpm --filter @asuser/native check:addon || status=1
 (($# > 0)) || "$wine_folder/test-run.sh" || status=1
 for major in 24 22 20; do
   "$wine_folder/run" --as-system --node "$major" -- vitest run --config vitest.win32.config.ts "$@" </dev/null || status=1

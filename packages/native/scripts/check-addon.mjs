@@ -9,6 +9,7 @@ const largestSize = 1024 * 1024
 /** What comes with every supported Windows. Not node.exe: a plain import of it would fail where the host has another name. */
 const allowedImports = new Set([
   'advapi32.dll',
+  'authz.dll',
   'bcrypt.dll',
   'kernel32.dll',
   'msvcrt.dll',

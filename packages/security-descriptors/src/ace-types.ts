@@ -1,3 +1,5 @@
+import { InvalidSecurityDescriptorError } from './errors.ts'
+
 /** ACEs of a header, a mask, a SID and nothing else that is typed. */
 export type PlainAceType =
   | 'accessAllowed'
@@ -72,19 +74,15 @@ export const aceFormats: readonly (AceFormat | undefined)[] = [
   { shape: 'callback', type: 'systemAccessFilter', sddl: 'FL' },
 ]
 
-/** The type code in the ACE header. */
-export const aceTypeCodes: ReadonlyMap<AceType, number> = new Map(
-  aceFormats.flatMap((format, code) => (format === undefined ? [] : [[format.type, code]])),
-)
-
-/** Which types are laid out with object types. */
-export const objectAceTypes: ReadonlySet<AceType> = typesOfShape('object', 'callbackObject')
-
-/** Which types have an effect that depends on a condition. */
-export const conditionalAceTypes: ReadonlySet<AceType> = typesOfShape('callback', 'callbackObject')
-
-function typesOfShape(...shapes: readonly AceFormat['shape'][]): ReadonlySet<AceType> {
-  return new Set(aceFormats.flatMap((format) => (format && shapes.includes(format.shape) ? [format.type] : [])))
+/** The type code in the ACE header. A search, because nearly all ACEs are of the types that come first. */
+export function aceTypeCode(type: Exclude<AceType, 'unknown'>): number {
+  for (let code = 0; code < aceFormats.length; code++) {
+    if (aceFormats[code]?.type === type) return code
+  }
+  throw new InvalidSecurityDescriptorError(
+    `type must be one of an ACE, got ${JSON.stringify(type)}`,
+    'ERROR_INVALID_ACL',
+  )
 }
 
 /** The bits of the flags byte of an ACE. */

@@ -1,12 +1,10 @@
 import {
   aceFormats,
   type AceFormat,
-  aceTypeCodes,
+  aceTypeCode,
   type CallbackAceType,
   type CallbackObjectAceType,
-  conditionalAceTypes,
   type ObjectAceType,
-  objectAceTypes,
   type PlainAceType,
 } from './ace-types.ts'
 import { byteAt, bytesEqual, readGuid, readUint16, readUint32 } from './binary/reader.ts'
@@ -17,7 +15,7 @@ import { decodeCondition, hasConditionSignature } from './condition/decode.ts'
 import { encodeCondition } from './condition/encode.ts'
 import { InvalidSecurityDescriptorError } from './errors.ts'
 import { normalizeGuid } from './guid.ts'
-import { Sid, writeSid } from './sid.ts'
+import { readSid, Sid, writeSid } from './sid.ts'
 
 interface TypedAce {
   /** `aceFlags` bits. */
@@ -294,18 +292,23 @@ export function aceByteLength(ace: Ace): number {
 
 /** Writes the ACE and returns the offset after it. */
 export function writeAce(bytes: Uint8Array, offset: number, ace: Ace): number {
-  bytes[offset] = ace.type === 'unknown' ? ace.typeCode : (aceTypeCodes.get(ace.type) ?? 0)
+  bytes[offset] = ace.type === 'unknown' ? ace.typeCode : aceTypeCode(ace.type)
   bytes[offset + 1] = ace.flags
-  writeUint16(bytes, offset + 2, aceByteLength(ace))
-  if (ace.type === 'unknown') return writeBytes(bytes, offset + 4, ace.bytes)
-  let at = writeUint32(bytes, offset + 4, ace.mask)
+  const end = writeAceBody(bytes, offset + 4, ace)
+  writeUint16(bytes, offset + 2, end - offset)
+  return end
+}
+
+function writeAceBody(bytes: Uint8Array, offset: number, ace: Ace): number {
+  if (ace.type === 'unknown') return writeBytes(bytes, offset, ace.bytes)
+  let at = writeUint32(bytes, offset, ace.mask)
   if (hasObjectTypes(ace)) {
     at = writeUint32(bytes, at, (ace.objectType ? 1 : 0) | (ace.inheritedObjectType ? 2 : 0))
     if (ace.objectType !== undefined) at = writeGuid(bytes, at, ace.objectType)
     if (ace.inheritedObjectType !== undefined) at = writeGuid(bytes, at, ace.inheritedObjectType)
   }
   at = writeSid(bytes, at, ace.sid)
-  return ace.bytes.length === 0 ? at : writeBytes(bytes, at, ace.bytes)
+  return writeBytes(bytes, at, ace.bytes)
 }
 
 /**
@@ -328,22 +331,13 @@ function readTypedAce(bytes: Uint8Array, offset: number, end: number, format: Ac
   if (end - offset < 16) return undefined
   const flags = byteAt(bytes, offset + 1)
   const mask = readUint32(bytes, offset + 4)
-  let at = offset + 8
-  const types: { objectType?: string; inheritedObjectType?: string } = {}
-  if (format.shape === 'object' || format.shape === 'callbackObject') {
-    const present = readUint32(bytes, at)
-    // Other bits have no meaning that could be kept in the typed form.
-    if (present > 3) return undefined
-    at += 4
-    if (at + 16 * ((present & 1) + (present >>> 1)) + 8 > end) return undefined
-    if (present & 1) types.objectType = readGuid(bytes, at)
-    if (present & 1) at += 16
-    if (present & 2) types.inheritedObjectType = readGuid(bytes, at)
-    if (present & 2) at += 16
-  }
-  if (bytes[at] !== 1 || byteAt(bytes, at + 1) > 15 || at + 8 + 4 * byteAt(bytes, at + 1) > end) return undefined
-  const sid = Sid.fromBytes(bytes, at)
-  at += sid.byteLength
+  const mayHaveTypes = format.shape === 'object' || format.shape === 'callbackObject'
+  const types = mayHaveTypes ? readObjectTypes(bytes, offset + 8, end) : noTypes
+  if (types === undefined) return undefined
+  const sidAt = offset + 8 + types.byteLength
+  const sid = readSid(bytes, sidAt, end)
+  if (sid === undefined) return undefined
+  const at = sidAt + sid.byteLength
   const rest = at === end ? noBytes : bytes.slice(at, end)
   switch (format.shape) {
     case 'plain':
@@ -359,14 +353,43 @@ function readTypedAce(bytes: Uint8Array, offset: number, end: number, format: Ac
   }
 }
 
+interface StoredObjectTypes extends AceObjectTypes {
+  readonly byteLength: number
+}
+
+const noTypes: StoredObjectTypes = { byteLength: 0 }
+
+/** The object types that stand at `offset`; `undefined` where they cannot be kept in the typed form. */
+function readObjectTypes(bytes: Uint8Array, offset: number, end: number): StoredObjectTypes | undefined {
+  const present = readUint32(bytes, offset)
+  // Other bits have no meaning.
+  if (present > 3) return undefined
+  const hasType = (present & 1) !== 0
+  const hasInheritedType = (present & 2) !== 0
+  const inheritedAt = offset + 4 + (hasType ? 16 : 0)
+  const at = inheritedAt + (hasInheritedType ? 16 : 0)
+  if (at > end) return undefined
+  return {
+    objectType: hasType ? readGuid(bytes, offset + 4) : undefined,
+    inheritedObjectType: hasInheritedType ? readGuid(bytes, inheritedAt) : undefined,
+    byteLength: at - offset,
+  }
+}
+
 /** Whether the ACE is laid out with object types, and so needs the ACL revision 4. */
 export function hasObjectTypes(ace: Ace): ace is ObjectAce | CallbackObjectAce {
-  return objectAceTypes.has(ace.type)
+  const shape = shapeOf(ace)
+  return shape === 'object' || shape === 'callbackObject'
 }
 
 /** Whether the ACE is of a type whose effect depends on a condition. */
 export function isConditional(ace: Ace): ace is CallbackAce | CallbackObjectAce {
-  return conditionalAceTypes.has(ace.type)
+  const shape = shapeOf(ace)
+  return shape === 'callback' || shape === 'callbackObject'
+}
+
+function shapeOf(ace: Ace): AceFormat['shape'] | undefined {
+  return ace.type === 'unknown' ? undefined : aceFormats[aceTypeCode(ace.type)]?.shape
 }
 
 function objectTypesByteLength(ace: Ace): number {

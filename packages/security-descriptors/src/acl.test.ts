@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { allow, audit, callbackAce, deny, objectAce, plainAce, unknownAce } from './ace.ts'
-import { aceFlags, aceTypeCodes, conditionalAceTypes, objectAceTypes } from './ace-types.ts'
+import { aceFlags, aceFormats, aceTypeCode } from './ace-types.ts'
 import { Acl } from './acl.ts'
 import { toHex } from './binary/reader.ts'
 import { InvalidSecurityDescriptorError } from './errors.ts'
@@ -142,19 +142,29 @@ describe('canonical order', () => {
 
 describe('tables of ACE types', () => {
   test('have the codes of winnt.h', () => {
-    expect(aceTypeCodes.get('accessAllowed')).toBe(0x00)
-    expect(aceTypeCodes.get('accessAllowedObject')).toBe(0x05)
-    expect(aceTypeCodes.get('accessAllowedCallback')).toBe(0x09)
-    expect(aceTypeCodes.get('systemMandatoryLabel')).toBe(0x11)
-    expect(aceTypeCodes.get('systemAccessFilter')).toBe(0x15)
-    expect(aceTypeCodes.size).toBe(21)
+    expect(aceTypeCode('accessAllowed')).toBe(0x00)
+    expect(aceTypeCode('accessAllowedObject')).toBe(0x05)
+    expect(aceTypeCode('accessAllowedCallback')).toBe(0x09)
+    expect(aceTypeCode('systemMandatoryLabel')).toBe(0x11)
+    expect(aceTypeCode('systemAccessFilter')).toBe(0x15)
+    expect(aceFormats.flatMap((format) => format ?? [])).toHaveLength(21)
   })
 
   test('say of every type by its name whether it has object types and a condition', () => {
-    for (const type of aceTypeCodes.keys()) {
-      expect(objectAceTypes.has(type)).toBe(type.endsWith('Object'))
-      expect(conditionalAceTypes.has(type)).toBe(type.includes('Callback') || type === 'systemAccessFilter')
+    for (const format of aceFormats) {
+      if (format === undefined) continue
+      const { type, shape } = format
+      expect(shape === 'object' || shape === 'callbackObject').toBe(type.endsWith('Object'))
+      const isConditionalType = type.includes('Callback') || type === 'systemAccessFilter'
+      expect(shape === 'callback' || shape === 'callbackObject').toBe(isConditionalType)
     }
+  })
+
+  test('have no code for a type that there is not, so that nothing is written in its place', () => {
+    const ace = Object.assign(allow(users, 1), { type: 'accessAlowed' })
+    const error = thrownBy(() => Acl.from([ace]).toBytes())
+    expect(error).toMatchObject({ code: 'ERROR_INVALID_ACL' })
+    expect(String(error)).toContain('accessAlowed')
   })
 })
 

@@ -34,13 +34,16 @@ export class Acl {
   readonly sbz1: number
   readonly sbz2: number
   readonly unusedBytes: Uint8Array
+  /** How many bytes `toBytes()` gives. */
+  readonly byteLength: number
 
-  private constructor(entries: readonly Ace[], details: AclDetails) {
+  private constructor(entries: readonly Ace[], details: AclDetails, entriesByteLength = byteLengthOf(entries)) {
     this.entries = entries
     this.revision = details.revision ?? 2
     this.sbz1 = details.sbz1 ?? 0
     this.sbz2 = details.sbz2 ?? 0
     this.unusedBytes = details.unusedBytes ?? noBytes
+    this.byteLength = headerSize + entriesByteLength + this.unusedBytes.length
   }
 
   /** @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL` when the ACL would be larger than 65535 bytes */
@@ -88,18 +91,13 @@ export class Acl {
       entries.push(ace)
       at += readUint16(bytes, at + 2)
     }
-    return new Acl(entries, {
+    const details = {
       revision,
       sbz1: byteAt(bytes, offset + 1),
       sbz2: readUint16(bytes, offset + 6),
       unusedBytes: at === limit ? noBytes : bytes.slice(at, limit),
-    })
-  }
-
-  get byteLength(): number {
-    let size = headerSize + this.unusedBytes.length
-    for (const ace of this.entries) size += aceByteLength(ace)
-    return size
+    }
+    return new Acl(entries, details, at - offset - headerSize)
   }
 
   toBytes(): Uint8Array {
@@ -172,6 +170,12 @@ export function writeAcl(bytes: Uint8Array, offset: number, acl: Acl): number {
   writeUint16(bytes, offset + 4, acl.entries.length)
   writeUint16(bytes, offset + 6, acl.sbz2)
   return at
+}
+
+function byteLengthOf(entries: readonly Ace[]): number {
+  let size = 0
+  for (const ace of entries) size += aceByteLength(ace)
+  return size
 }
 
 function canonicalRank(ace: Ace): number {

@@ -149,7 +149,7 @@ async function withObject<T>(
   use: (object: Securable) => Promise<T> | T,
 ): Promise<T> {
   return withSecurityPrivilege(win32, toRead | toWrite, impersonate, async () => {
-    using object = openSecurable(target, { toRead, toWrite }, win32, impersonate ?? null)
+    using object = await openSecurable(target, { toRead, toWrite }, win32, impersonate ?? null)
     return await use(object)
   })
 }

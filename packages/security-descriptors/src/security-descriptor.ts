@@ -86,7 +86,12 @@ export class SecurityDescriptor {
     const group = readSidAt(bytes, 8)
     const sacl = control & controlFlags.SACL_PRESENT ? readAclAt(bytes, 12) : undefined
     const dacl = control & controlFlags.DACL_PRESENT ? readAclAt(bytes, 16) : undefined
-    rejectOverlaps(bytes, [owner, group, sacl ?? undefined, dacl ?? undefined])
+    rejectOverlaps(
+      extentOf(bytes, 4, owner),
+      extentOf(bytes, 8, group),
+      extentOf(bytes, 12, sacl),
+      extentOf(bytes, 16, dacl),
+    )
     return new SecurityDescriptor({ owner, group, sacl, dacl, control, resourceManagerControl: byteAt(bytes, 1) })
   }
 
@@ -193,20 +198,29 @@ function partOffset(bytes: Uint8Array, field: number): number {
   return offset
 }
 
+/** Where a part stands; both are 0 where there is none. */
+interface Extent {
+  readonly start: number
+  readonly end: number
+}
+
+function extentOf(bytes: Uint8Array, field: number, part: Sid | Acl | null | undefined): Extent {
+  const start = part ? readUint32(bytes, field) : 0
+  return { start, end: start + (part?.byteLength ?? 0) }
+}
+
 /** Parts that share bytes are hostile or broken, except that owner and group may be one SID. */
-function rejectOverlaps(bytes: Uint8Array, parts: readonly (Sid | Acl | undefined)[]): void {
-  for (let first = 0; first < parts.length; first++) {
-    for (let second = first + 1; second < parts.length; second++) {
-      const start = readUint32(bytes, 4 + 4 * first)
-      const otherStart = readUint32(bytes, 4 + 4 * second)
-      const size = parts[first]?.byteLength ?? 0
-      const otherSize = parts[second]?.byteLength ?? 0
-      const isSharedSid = first === 0 && second === 1 && start === otherStart
-      if (size > 0 && otherSize > 0 && start < otherStart + otherSize && otherStart < start + size && !isSharedSid) {
-        throw invalid('Two parts overlap', otherStart)
-      }
-    }
-  }
+function rejectOverlaps(owner: Extent, group: Extent, sacl: Extent, dacl: Extent): void {
+  if (owner.start !== group.start) rejectOverlap(owner, group)
+  rejectOverlap(owner, sacl)
+  rejectOverlap(owner, dacl)
+  rejectOverlap(group, sacl)
+  rejectOverlap(group, dacl)
+  rejectOverlap(sacl, dacl)
+}
+
+function rejectOverlap(first: Extent, second: Extent): void {
+  if (first.start < second.end && second.start < first.end) throw invalid('Two parts overlap', second.start)
 }
 
 function sidsEqual(left: Sid | undefined, right: Sid | undefined): boolean {

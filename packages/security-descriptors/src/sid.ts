@@ -24,6 +24,9 @@ export interface SidDomains {
 /** The private constructor, for the functions of this file that have checked the numbers already. */
 let sidOfCheckedParts: (authority: number, subAuthorities: readonly number[]) => Sid
 
+/** The alias of the SID itself, whatever the domain; kept with the SID. */
+let ownAlias: (sid: Sid) => string | undefined
+
 /**
  * A security identifier: an immutable value.
  *
@@ -35,6 +38,8 @@ export class Sid {
   /** One to fifteen numbers of 32 bits. The last one is the relative identifier. */
   readonly subAuthorities: readonly number[]
   #text: string | undefined
+  /** `null` where SDDL has no alias, `undefined` where nobody has asked yet. */
+  #alias: string | null | undefined
 
   private constructor(authority: number, subAuthorities: readonly number[]) {
     this.authority = authority
@@ -61,27 +66,17 @@ export class Sid {
    * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_SID`
    */
   static fromBytes(bytes: Uint8Array, offset = 0): Sid {
+    const sid = readSid(bytes, offset, bytes.length)
+    if (sid !== undefined) return sid
     const count = byteAt(bytes, offset + 1)
-    if (offset < 0 || offset + 8 > bytes.length || offset + 8 + 4 * count > bytes.length) {
-      throw new InvalidSecurityDescriptorError('The SID reaches beyond its bytes', 'ERROR_INVALID_SID', offset)
-    }
-    if (bytes[offset] !== 1 || count > maximumSubAuthorities) {
-      throw new InvalidSecurityDescriptorError(
-        `A SID has revision 1 and at most 15 sub-authorities, got revision ${byteAt(bytes, offset)} and ${count}`,
-        'ERROR_INVALID_SID',
-        offset,
-      )
-    }
-    const high = (byteAt(bytes, offset + 2) << 8) | byteAt(bytes, offset + 3)
-    const low =
-      ((byteAt(bytes, offset + 4) << 24) |
-        (byteAt(bytes, offset + 5) << 16) |
-        (byteAt(bytes, offset + 6) << 8) |
-        byteAt(bytes, offset + 7)) >>>
-      0
-    const subAuthorities: number[] = []
-    for (let index = 0; index < count; index++) subAuthorities.push(readUint32(bytes, offset + 8 + 4 * index))
-    return new Sid(high * 0x1_0000_0000 + low, subAuthorities)
+    const isCut = offset < 0 || offset + 8 + 4 * count > bytes.length
+    throw new InvalidSecurityDescriptorError(
+      isCut
+        ? 'The SID reaches beyond its bytes'
+        : `A SID has revision 1 and at most 15 sub-authorities, got revision ${byteAt(bytes, offset)} and ${count}`,
+      'ERROR_INVALID_SID',
+      offset,
+    )
   }
 
   /**
@@ -149,7 +144,7 @@ export class Sid {
 
   /** The last sub-authority; `undefined` in a SID that has none. */
   get rid(): number | undefined {
-    return this.subAuthorities.at(-1)
+    return this.subAuthorities[this.subAuthorities.length - 1]
   }
 
   /** The SID without its last sub-authority: for an account, the SID of its domain. `undefined` where none is left. */
@@ -207,7 +202,42 @@ export class Sid {
 
   static {
     sidOfCheckedParts = (authority, subAuthorities) => new Sid(authority, subAuthorities)
+    ownAlias = (sid) => {
+      if (sid.#alias === undefined) sid.#alias = findOwnAlias(sid) ?? null
+      return sid.#alias ?? undefined
+    }
   }
+}
+
+/** The SID at `offset`; `undefined` where none stands that ends before `limit`. */
+export function readSid(bytes: Uint8Array, offset: number, limit: number): Sid | undefined {
+  const count = byteAt(bytes, offset + 1)
+  const end = offset + 8 + 4 * count
+  if (offset < 0 || end > limit || bytes[offset] !== 1 || count > maximumSubAuthorities) return undefined
+  const high = (byteAt(bytes, offset + 2) << 8) | byteAt(bytes, offset + 3)
+  const low =
+    ((byteAt(bytes, offset + 4) << 24) |
+      (byteAt(bytes, offset + 5) << 16) |
+      (byteAt(bytes, offset + 6) << 8) |
+      byteAt(bytes, offset + 7)) >>>
+    0
+  const authority = high * 0x1_0000_0000 + low
+  if (count === 1 || count === 2) {
+    const shared = sidWithAlias(authority, count, readUint32(bytes, offset + 8), readUint32(bytes, end - 4))
+    if (shared !== undefined) return shared
+  }
+  const subAuthorities: number[] = []
+  for (let at = offset + 8; at < end; at += 4) subAuthorities.push(readUint32(bytes, at))
+  return sidOfCheckedParts(authority, subAuthorities)
+}
+
+/** The SID of an alias, which most SIDs of a system are: they need no object of their own. */
+function sidWithAlias(authority: number, count: number, first: number, last: number): Sid | undefined {
+  for (const { sid } of aliasTable().byRid.get(last) ?? noAliases) {
+    const { subAuthorities } = sid
+    if (subAuthorities.length === count && subAuthorities[0] === first && sid.authority === authority) return sid
+  }
+  return undefined
 }
 
 /** Writes the SID and returns the offset after it. */
@@ -249,12 +279,20 @@ export function parseSidIn(text: string, start: number, end: number, domains: Si
 export function aliasOf(sid: Sid, domains: SidDomains): string | undefined {
   // SIDs of accounts are long and rarely have an alias: only those can need a domain.
   if (sid.subAuthorities[0] === 21 && sid.authority === 5) return accountAlias(sid, domains)
-  return sid.subAuthorities.length > 6 ? undefined : aliasTable().bySid.get(sid.toString())
+  return ownAlias(sid)
+}
+
+function findOwnAlias(sid: Sid): string | undefined {
+  return aliasTable()
+    .byRid.get(sid.rid)
+    ?.find((known) => known.sid.equals(sid))?.alias
 }
 
 function accountAlias(sid: Sid, domains: SidDomains): string | undefined {
+  if (!domains.machineSid && !domains.domainSid && !domains.rootDomainSid) return undefined
+  const sidRid = sid.rid
   for (const { alias, rid, domain } of aliasTable().accounts) {
-    if (rid !== sid.rid) continue
+    if (rid !== sidRid) continue
     const domainSid = domainFor(domain, domains)
     if (domainSid !== undefined && domainSid.subAuthorities.length === sid.subAuthorities.length - 1) {
       if (sid.startsWith(domainSid)) return alias
@@ -287,9 +325,17 @@ interface AccountAlias {
   readonly rid: number
 }
 
+interface FixedAlias {
+  readonly alias: string
+  readonly sid: Sid
+}
+
+const noAliases: readonly FixedAlias[] = []
+
 interface AliasTable {
   readonly byLetterPair: readonly (Sid | AccountAlias | undefined)[]
-  readonly bySid: ReadonlyMap<string, string>
+  /** The aliases of whole SIDs, by the last number of the SID: few have it in common. */
+  readonly byRid: ReadonlyMap<number | undefined, readonly FixedAlias[]>
   readonly accounts: readonly AccountAlias[]
 }
 
@@ -299,19 +345,20 @@ let builtAliasTable: AliasTable | undefined
 function aliasTable(): AliasTable {
   if (builtAliasTable === undefined) {
     const entries: [string, Sid | AccountAlias][] = []
-    const bySid = new Map<string, string>()
+    const byRid = new Map<number | undefined, FixedAlias[]>()
     const accounts: AccountAlias[] = []
     for (const [alias, entry] of Object.entries(sidAliases)) {
       if ('sid' in entry) {
-        entries.push([alias, fixedSid(entry.sid)])
-        bySid.set(entry.sid, alias)
+        const sid = fixedSid(entry.sid)
+        entries.push([alias, sid])
+        byRid.set(sid.rid, [...(byRid.get(sid.rid) ?? []), { alias, sid }])
       } else {
         const account = { alias, ...entry }
         entries.push([alias, account])
         accounts.push(account)
       }
     }
-    builtAliasTable = { byLetterPair: letterTable(entries), bySid, accounts }
+    builtAliasTable = { byLetterPair: letterTable(entries), byRid, accounts }
   }
   return builtAliasTable
 }

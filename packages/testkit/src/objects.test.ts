@@ -5,6 +5,7 @@ import {
   securityInformation,
   Win32Error,
   type Handle,
+  type OpenNamedPipeOptions,
   type Win32,
 } from '@asuser/native'
 import { Acl, allow, mandatoryLabel, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
@@ -44,6 +45,20 @@ function logOn(win32: Win32): Promise<Handle<'token'>> {
     password: new Uint8Array(Buffer.from('Secret-1', 'utf16le')),
     type: logonType.LOGON32_LOGON_INTERACTIVE,
     provider: logonProvider.LOGON32_PROVIDER_DEFAULT,
+  })
+}
+
+const pipeName = '\\\\.\\pipe\\example'
+
+function createPipe(win32: Win32, security: Uint8Array | null): Handle<'pipe'> {
+  return win32.createNamedPipe({
+    name: pipeName,
+    firstInstance: true,
+    rejectRemoteClients: true,
+    maxInstances: 1,
+    inBufferSize: 4096,
+    outBufferSize: 4096,
+    security,
   })
 }
 
@@ -104,6 +119,51 @@ describe('getSecurity', () => {
     windows.assertNoLeaks()
   })
 
+  it('reads a job and a named pipe by name', async () => {
+    const { win32, windows } = start()
+    const security = SecurityDescriptor.fromSddl('O:BAG:SYD:(A;;FA;;;SY)').toBytes()
+    using job = win32.createJobObject({ name: 'Global\\example', security })
+    using server = createPipe(win32, security)
+    for (const [byName, handle] of [
+      [{ job: 'Global\\example' }, job],
+      [{ pipe: pipeName }, server],
+    ] as const) {
+      const descriptor = await getSecurity(byName, ['owner', 'dacl'], { win32 })
+      expect(descriptor.toSddl()).toBe((await getSecurity(handle, ['owner', 'dacl'], { win32 })).toSddl())
+      expect(descriptor.owner?.toString()).toBe('S-1-5-32-544')
+    }
+    job.close()
+    server.close()
+    windows.assertNoLeaks()
+  })
+
+  it('takes an instance of a pipe, gives it back, and shows the server nobody', async () => {
+    const { win32, windows } = start()
+    using server = createPipe(win32, null)
+    const opened: OpenNamedPipeOptions[] = []
+    const watched: Win32 = {
+      ...win32,
+      openNamedPipe(options) {
+        opened.push(options)
+        return win32.openNamedPipe(options)
+      },
+    }
+    await getSecurity({ pipe: pipeName }, ['dacl'], { win32: watched })
+    expect(opened).toMatchObject([
+      { desiredAccess: accessRight.READ_CONTROL, securityQualityOfService: { impersonationLevel: 0 } },
+    ])
+    expect((await failureOf(getSecurity({ pipe: pipeName }, ['dacl'], { win32 }))).code).toBe('ERROR_PIPE_BUSY')
+    const gone = await failureOf(win32.connectNamedPipe(server))
+    expect(gone.code).toBe('ERROR_NO_DATA')
+    win32.disconnectNamedPipe(server)
+    const next = win32.connectNamedPipe(server)
+    await getSecurity({ pipe: pipeName }, ['dacl'], { win32 })
+    await next
+    server.close()
+    expect((await failureOf(getSecurity({ pipe: pipeName }, ['dacl'], { win32 }))).code).toBe('ERROR_FILE_NOT_FOUND')
+    windows.assertNoLeaks()
+  })
+
   it('reads a SACL with SeSecurityPrivilege, which it enables for as long as it reads', async () => {
     const server = start('LocalService')
     const missing = await failureOf(getSecurity({ service: 'Schedule' }, ['sacl'], server))
@@ -151,6 +211,14 @@ describe('getSecurity', () => {
     expect(denied.code).toBe('ERROR_ACCESS_DENIED')
     const station = await failureOf(getSecurity({ windowStation: 'Service-0x0-3e7$' }, ['dacl'], asAlice))
     expect(station.code).toBe('ERROR_ACCESS_DENIED')
+    const closed = SecurityDescriptor.fromSddl('O:SYG:SYD:(A;;FA;;;SY)').toBytes()
+    using job = win32.createJobObject({ name: 'Global\\closed', security: closed })
+    using pipe = createPipe(win32, closed)
+    for (const target of [{ job: 'Global\\closed' }, { pipe: pipeName }]) {
+      expect((await failureOf(getSecurity(target, ['dacl'], asAlice))).code).toBe('ERROR_ACCESS_DENIED')
+    }
+    job.close()
+    pipe.close()
     const sacl = await failureOf(getSecurity({ registryKey: 'HKLM\\SOFTWARE' }, ['sacl'], asAlice))
     expect([sacl.code, sacl.context['privilege']]).toEqual(['ERROR_PRIVILEGE_NOT_HELD', 'SeSecurityPrivilege'])
     expect(await daclText({ registryKey: 'HKLM\\SOFTWARE' }, win32)).toContain('BU')
@@ -176,6 +244,8 @@ describe('getSecurity', () => {
       'ERR_INVALID_ARG_VALUE',
     ],
     ['no part', () => getSecurity({ file: 'C:\\' }, []), 'ERR_INVALID_ARG_VALUE'],
+    ['a job without a name', () => getSecurity({ job: '' }, ['dacl']), 'ERR_INVALID_ARG_VALUE'],
+    ['a pipe without a name', () => getSecurity({ pipe: '' }, ['dacl']), 'ERR_INVALID_ARG_VALUE'],
     ['an empty name', () => getSecurity({ file: '' }, ['dacl']), 'ERR_INVALID_ARG_VALUE'],
     ['a hive of another name', () => getSecurity({ registryKey: 'SOFTWARE\\x' }, ['dacl']), 'ERR_INVALID_ARG_VALUE'],
     ['a desktop without its station', () => getSecurity({ desktop: 'Default' }, ['dacl']), 'ERR_INVALID_ARG_VALUE'],
@@ -295,6 +365,23 @@ describe('editDacl', () => {
     const after = await getSecurity(mutex, ['dacl'], { win32 })
     expect(after.control).toBe(control)
     expect(after.dacl?.entries.map((ace) => ace.flags)).toEqual([0, 0x10, 0])
+  })
+
+  it('edits a job and a named pipe by name', async () => {
+    const { win32, windows } = start()
+    const security = SecurityDescriptor.fromSddl('O:SYG:SYD:(A;;FA;;;SY)').toBytes()
+    using job = win32.createJobObject({ name: 'Local\\edited', security })
+    using pipe = createPipe(win32, security)
+    for (const [target, handle] of [
+      [{ job: 'Local\\edited' }, job],
+      [{ pipe: pipeName }, pipe],
+    ] as const) {
+      expect(await editDacl(target, (dacl) => dacl?.with(read) ?? null, { win32 })).toBe(true)
+      expect(await daclText(handle, win32)).toBe('D:(A;;FA;;;SY)(A;;RC;;;WD)')
+    }
+    job.close()
+    pipe.close()
+    windows.assertNoLeaks()
   })
 
   it('restores the very bytes when an entry is added and taken out again', async () => {

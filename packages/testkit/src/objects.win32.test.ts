@@ -63,6 +63,35 @@ describe('the security of real objects', () => {
     expect((await getSecurity(mutex, ['dacl'])).dacl?.toBytes()).toEqual(security.dacl?.toBytes())
   })
 
+  it('of a job and of a named pipe is edited by name', async () => {
+    const security = SecurityDescriptor.fromSddl('O:SYG:SYD:(A;;FA;;;SY)').toBytes()
+    const name = `\\\\.\\pipe\\asuser-objects-${process.pid}`
+    using job = win32.createJobObject({ name: 'Local\\asuser-objects-job', security })
+    const pipe = win32.createNamedPipe({
+      name,
+      firstInstance: true,
+      rejectRemoteClients: true,
+      maxInstances: 1,
+      inBufferSize: 4096,
+      outBufferSize: 4096,
+      security,
+    })
+    await editDacl({ job: 'Local\\asuser-objects-job' }, add)
+    expect(await hasEntry(job)).toBe(true)
+    await editDacl({ pipe: name }, add)
+    expect(await hasEntry(pipe)).toBe(true)
+    // The instance is free again as soon as the server has hung up, as after any client.
+    await expect(getSecurity({ pipe: name }, ['dacl'])).rejects.toMatchObject({ code: 'ERROR_PIPE_BUSY' })
+    win32.disconnectNamedPipe(pipe)
+    const connected = win32.connectNamedPipe(pipe)
+    expect((await getSecurity({ pipe: name }, ['dacl'])).dacl?.entries).toHaveLength(2)
+    await connected
+    pipe.close()
+    await expect(getSecurity({ job: 'Local\\asuser-objects-missing' }, ['dacl'])).rejects.toMatchObject({
+      code: 'ERROR_FILE_NOT_FOUND',
+    })
+  })
+
   it('of a file, a process and its token has an owner', async () => {
     for (const target of [{ file: directory }, { process: process.pid }, { tokenOfProcess: process.pid }]) {
       expect((await getSecurity(target, ['owner', 'dacl'])).control).toBeGreaterThan(0)

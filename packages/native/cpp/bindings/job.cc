@@ -20,6 +20,14 @@ Napi::Value createJobObject(const Call& call) {
   return NewHandle(call.env(), HandleKind::kJob, std::move(job));
 }
 
+Napi::Value openJobObject(const Call& call) {
+  const std::wstring name = call(0, "name").String();
+  const uint32_t desired_access = call(1, "desiredAccess").Mask();
+  UniqueKernelHandle job(::OpenJobObjectW(desired_access, FALSE, name.c_str()));
+  Check(static_cast<bool>(job), call.syscall(), [&] { return ErrorContext{{"name", name}}; });
+  return NewHandle(call.env(), HandleKind::kJob, std::move(job));
+}
+
 Napi::Value setInformationJobObject(const Call& call) {
   const SharedHandle job = call(0, "job").Handle({HandleKind::kJob});
   call(1, "informationClass").Word({"JobObjectExtendedLimitInformation"});
@@ -122,6 +130,7 @@ Napi::Value isProcessInJob(const Call& call) {
 
 void DefineJob(Napi::Object exports) {
   DefineMethod<createJobObject>(exports, "createJobObject", "CreateJobObjectW");
+  DefineMethod<openJobObject>(exports, "openJobObject", "OpenJobObjectW");
   DefineMethod<setInformationJobObject>(exports, "setInformationJobObject", "SetInformationJobObject");
   DefineMethod<queryInformationJobObject>(exports, "queryInformationJobObject", "QueryInformationJobObject");
   DefineMethod<assignProcessToJobObject>(exports, "assignProcessToJobObject", "AssignProcessToJobObject");

@@ -46,6 +46,17 @@ export interface JobApi {
   createJobObject(options: CreateJobOptions): Handle<'job'>
 
   /**
+   * Opens the existing job of this name.
+   *
+   * Needs the asked access from the DACL of the job.
+   *
+   * @throws Win32Error `ERROR_FILE_NOT_FOUND`, `ERROR_ACCESS_DENIED`, `ERROR_INVALID_HANDLE` when the name belongs to an
+   *   object of another type
+   * @see https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-openjobobjectw
+   */
+  openJobObject(name: string, desiredAccess: number): Handle<'job'>
+
+  /**
    * Sets the limits of a job.
    *
    * Needs `JOB_OBJECT_SET_ATTRIBUTES`.

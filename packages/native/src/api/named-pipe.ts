@@ -77,7 +77,8 @@ export interface NamedPipeApi {
   /**
    * Opens the client's end of a pipe, overlapped, as the client of `impersonate`.
    *
-   * Needs the asked access from the DACL of the pipe; `FILE_CREATE_PIPE_INSTANCE` in it is passed over.
+   * Needs the asked access from the DACL of the pipe, and `FILE_READ_ATTRIBUTES` and `SYNCHRONIZE`, which `CreateFile`
+   * always adds; `FILE_CREATE_PIPE_INSTANCE` in it is passed over. Whatever the access is, it takes an instance.
    *
    * @throws Win32Error `ERROR_FILE_NOT_FOUND` when there is no such pipe, `ERROR_PIPE_BUSY` when no instance waits for
    *   a client, `ERROR_ACCESS_DENIED`, `ERROR_BAD_IMPERSONATION_LEVEL` for a level above that of the client's own token

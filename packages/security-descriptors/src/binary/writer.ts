@@ -39,6 +39,6 @@ export function writeGuid(bytes: Uint8Array, offset: number, guid: string): numb
 }
 
 export function writeBytes(bytes: Uint8Array, offset: number, source: Uint8Array): number {
-  bytes.set(source, offset)
+  if (source.length > 0) bytes.set(source, offset)
   return offset + source.length
 }

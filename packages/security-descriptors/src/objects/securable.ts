@@ -1,5 +1,6 @@
 import {
   accessRight,
+  impersonationLevel,
   processAccess,
   securityInformation as information,
   type Borrowed,
@@ -33,18 +34,24 @@ export interface Purpose {
   readonly toWrite: number
 }
 
-export function openSecurable(
+export async function openSecurable(
   target: SecurableTarget,
   purpose: Purpose,
   win32: Win32,
   impersonate: Borrowed<'token'> | null,
-): Securable {
+): Promise<Securable> {
   const given = handleOfTarget(target)
   if (given !== undefined) return new OpenObject(win32, given, undefined)
   const named = namedTarget(target)
   if (named !== undefined) return new NamedObject(win32, named, impersonate)
-  const open = (): Handle<KernelObjectKind> => openByName(target, accessFor(purpose), win32)
-  const handle = impersonate === null ? open() : win32.impersonateLoggedOnUser(impersonate, open)
+  const access = accessFor(purpose)
+  const open = (): Handle<KernelObjectKind> => openByName(target, access, win32)
+  const handle =
+    'pipe' in target
+      ? await openPipe(text('target.pipe', target.pipe), access, win32, impersonate)
+      : impersonate === null
+        ? open()
+        : win32.impersonateLoggedOnUser(impersonate, open)
   return new OpenObject(win32, handle, handle)
 }
 
@@ -136,10 +143,26 @@ function openByName(target: SecurableTarget, access: number, win32: Win32): Hand
   if ('tokenOfProcess' in target) {
     return openTokenOf(processId('target.tokenOfProcess', target.tokenOfProcess), access, win32)
   }
+  if ('job' in target) return win32.openJobObject(text('target.job', target.job), access)
   if ('windowStation' in target)
     return win32.openWindowStation(text('target.windowStation', target.windowStation), access)
   if ('desktop' in target) return openDesktop(target.desktop, access, win32)
   throw invalidType('target', 'a handle, or an object with a name or id', target)
+}
+
+/** The client's end of a pipe; the server is not to act as whoever looks at the security of its pipe. */
+function openPipe(
+  name: string,
+  desiredAccess: number,
+  win32: Win32,
+  impersonate: Borrowed<'token'> | null,
+): Promise<Handle<'pipe'>> {
+  const securityQualityOfService = {
+    impersonationLevel: impersonationLevel.SecurityAnonymous,
+    contextTracking: 'static',
+    effectiveOnly: true,
+  } as const
+  return win32.openNamedPipe({ name, desiredAccess, securityQualityOfService, impersonate })
 }
 
 function openTokenOf(id: number, access: number, win32: Win32): Handle<'token'> {

@@ -21,8 +21,18 @@ export type SecurableTarget =
   | { readonly registryKey: string }
   /** The name of a service, not the one for display. */
   | { readonly service: string }
-  /** An event, mutex, semaphore, waitable timer or section by name; jobs have to be given as handles. */
+  /** An event, mutex, semaphore, waitable timer or section by name. */
   | { readonly kernelObject: string }
+  /** A job by its name. */
+  | { readonly job: string }
+  /**
+   * A named pipe: `\\\\.\\pipe\\name`. Windows reads and writes the security of a pipe through a handle alone, and whoever
+   * opens one is a client: each call takes an instance that waits, for a client that says nothing and hangs up, whom the
+   * server cannot impersonate. `ERROR_PIPE_BUSY` where none waits. Needs `FILE_READ_ATTRIBUTES` and `SYNCHRONIZE`, too.
+   *
+   * @see https://learn.microsoft.com/windows/win32/ipc/named-pipe-security-and-access-rights
+   */
+  | { readonly pipe: string }
   /** A process by its id. */
   | { readonly process: number }
   /** The primary token of a process, by the id of the process. */

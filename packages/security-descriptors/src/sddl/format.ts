@@ -1,5 +1,5 @@
 import { type Ace, isConditional, type UnknownAce } from '../ace.ts'
-import { aceFormats, type AceType } from '../ace-types.ts'
+import { aceFormats, aceTypeCode } from '../ace-types.ts'
 import type { Acl } from '../acl.ts'
 import { toHex } from '../binary/reader.ts'
 import type { Claim, ClaimType, ClaimValue } from '../claim.ts'
@@ -44,12 +44,14 @@ export function formatSid(sid: Sid, domains: SidDomains): string {
  * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL` when SDDL has no form for it
  */
 export function formatAce(ace: Ace, domains: SidDomains = {}): string {
-  const alias = aliases.get(ace.type)
-  if (alias === undefined || ace.type === 'unknown') throw notSddl(`SDDL has no form for an ACE of type ${typeOf(ace)}`)
+  const form = ace.type === 'unknown' ? undefined : forms[aceTypeCode(ace.type)]
+  if (form === undefined || ace.type === 'unknown') throw notSddl(`SDDL has no form for an ACE of type ${typeOf(ace)}`)
+  const flags = ace.flags & 0xff
+  const head = (form.heads[flags] ??= `(${form.alias};${formatFlags(flags)};`)
   const rights = formatRights(ace.mask, ace.type === 'systemMandatoryLabel')
   const sid = formatSid(ace.sid, domains)
-  const types = `${ace.objectType ?? ''};${ace.inheritedObjectType ?? ''}`
-  return `(${alias};${formatFlags(ace.flags)};${rights};${types};${sid}${formatTail(ace, domains)})`
+  if (form.isPlain) return `${head}${rights};;;${sid})`
+  return `${head}${rights};${ace.objectType ?? ''};${ace.inheritedObjectType ?? ''};${sid}${formatTail(ace, domains)})`
 }
 
 function formatAces(acl: Acl | null, domains: SidDomains): string {
@@ -60,7 +62,6 @@ function formatAces(acl: Acl | null, domains: SidDomains): string {
 }
 
 function formatFlags(flags: number): string {
-  if (flags === 0) return ''
   let text = ''
   for (const [alias, flag] of aceFlagAliases) {
     if (flags & flag) text += alias
@@ -99,8 +100,18 @@ function notSddl(message: string): InvalidSecurityDescriptorError {
   return new InvalidSecurityDescriptorError(message, 'ERROR_INVALID_ACL')
 }
 
-const aliases: ReadonlyMap<AceType, string> = new Map(
-  aceFormats.flatMap((format) => (format?.sddl === undefined ? [] : [[format.type, format.sddl]])),
+/** How SDDL says the ACEs of one type. */
+interface AceForm {
+  readonly alias: string
+  /** Whether nothing stands between rights and SID, and nothing after the SID. */
+  readonly isPlain: boolean
+  /** `(A;OICI;` by the flags: what the ACE begins with, spelled once. */
+  readonly heads: (string | undefined)[]
+}
+
+/** By type code. */
+const forms: readonly (AceForm | undefined)[] = aceFormats.map((format) =>
+  format?.sddl === undefined ? undefined : { alias: format.sddl, isPlain: format.shape === 'plain', heads: [] },
 )
 
 const claimTypes: Readonly<Record<ClaimType, string>> = {

@@ -1,4 +1,5 @@
-import { jobLimit, type Handle, type JobExtendedLimits } from '@asuser/native'
+import { jobAccess, jobLimit, type Handle, type JobExtendedLimits } from '@asuser/native'
+import { SecurityDescriptor } from '@asuser/security-descriptors'
 import { describe, expect, it } from 'vitest'
 import { asyncOutcomeOf, outcomeOf, type ContractRun } from './contract-run.ts'
 
@@ -128,6 +129,31 @@ export function describeJobs(run: () => ContractRun): void {
       using again = win32.createJobObject({ name, security: null })
       expect([job, again].map(({ kind }) => kind)).toEqual(['job', 'job'])
       expect(outcomeOf(() => win32.createMutex({ name, security: null }))).toBe('ERROR_INVALID_HANDLE')
+    })
+
+    it('is opened with the access that is asked for, and no more', () => {
+      const { win32 } = run()
+      const name = 'Local\\asuser-contract-open-job'
+      using _job = win32.createJobObject({ name, security: null })
+      using reader = win32.openJobObject(name, jobAccess.JOB_OBJECT_QUERY)
+      expect(reader.kind).toBe('job')
+      expect(win32.queryInformationJobObject(reader, 'JobObjectBasicProcessIdList')).toEqual([])
+      expect(outcomeOf(() => win32.terminateJobObject(reader, 0))).toBe('ERROR_ACCESS_DENIED')
+    })
+
+    it('is not opened by a name that is free or another object has, and by nobody whom its DACL keeps out', async () => {
+      const { win32, backend } = run()
+      using bob = await run().logOn(backend.accounts.bob)
+      const security = SecurityDescriptor.fromSddl('O:SYG:SYD:(A;;0x1f003f;;;SY)').toBytes()
+      using job = win32.createJobObject({ name: 'Local\\asuser-contract-closed-job', security })
+      using mutex = win32.createMutex({ name: 'Local\\asuser-contract-no-job', security: null })
+      const open = (name: string): string =>
+        outcomeOf(() => win32.openJobObject(`Local\\asuser-contract-${name}`, jobAccess.JOB_OBJECT_QUERY))
+      expect(open('missing-job')).toBe('ERROR_FILE_NOT_FOUND')
+      expect(open('no-job')).toBe('ERROR_INVALID_HANDLE')
+      expect(open('closed-job')).toBe('success')
+      expect(win32.impersonateLoggedOnUser(bob, () => open('closed-job'))).toBe('ERROR_ACCESS_DENIED')
+      expect([job.closed, mutex.closed]).toEqual([false, false])
     })
   })
 }

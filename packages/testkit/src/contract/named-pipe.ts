@@ -193,6 +193,21 @@ export function describeNamedPipes(run: () => ContractRun): void {
       pipe.close()
     })
 
+    it('opens the security of the pipe alone, which all its instances share', async () => {
+      const { win32 } = run()
+      const { pipe, name } = create({ security: SecurityDescriptor.fromSddl('O:SYG:SYD:(A;;FA;;;SY)').toBytes() })
+      const { DACL_SECURITY_INFORMATION: dacl } = securityInformation
+      using client = await open(name, { desiredAccess: accessRight.READ_CONTROL | accessRight.WRITE_DAC })
+      const read = (end: Borrowed<'pipe'>): string =>
+        SecurityDescriptor.fromBytes(win32.getKernelObjectSecurity(end, dacl)).toSddl()
+      expect(read(client)).toBe('D:(A;;FA;;;SY)')
+      const changed = SecurityDescriptor.fromSddl('D:(A;;FA;;;SY)(A;;FR;;;AU)').toBytes()
+      win32.setKernelObjectSecurity(client, dacl, changed)
+      using second = create({ name, firstInstance: false }).pipe
+      expect([pipe, second].map(read)).toEqual(['D:(A;;FA;;;SY)(A;;FR;;;AU)', 'D:(A;;FA;;;SY)(A;;FR;;;AU)'])
+      pipe.close()
+    })
+
     it('tells the client which process serves it, and the server which process came', async () => {
       const { pipe, name } = create()
       using client = await open(name)

@@ -15,12 +15,23 @@ export function createJobApi(caller: Caller): JobApi {
     return job
   }
 
+  function findJob(name: string): Job | undefined {
+    const object = machine.namespace.find(name, caller.process.token.sessionId)
+    if (object !== undefined && object.kind !== 'job') throw new Failure('ERROR_INVALID_HANDLE', { name })
+    return object
+  }
+
   return {
     createJobObject({ name, security }) {
-      const existing = name === null ? undefined : machine.namespace.find(name, caller.process.token.sessionId)
+      const existing = name === null ? undefined : findJob(name)
       if (existing === undefined) return handles.open('job', newJob(name, security), jobAccess.JOB_OBJECT_ALL_ACCESS)
-      if (existing.kind !== 'job') throw new Failure('ERROR_INVALID_HANDLE', { name: existing.name ?? '' })
       return handles.open('job', existing, grantOpen(caller.token, existing, jobAccess.JOB_OBJECT_ALL_ACCESS))
+    },
+
+    openJobObject(name, desiredAccess) {
+      const job = findJob(name)
+      if (job === undefined) throw new Failure('ERROR_FILE_NOT_FOUND', { name })
+      return handles.open('job', job, grantOpen(caller.token, job, desiredAccess))
     },
 
     setInformationJobObject(handle, _informationClass, information) {

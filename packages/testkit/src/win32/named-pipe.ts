@@ -1,4 +1,4 @@
-import { pipeAccess, type NamedPipeApi } from '@asuser/native'
+import { accessRight, pipeAccess, type NamedPipeApi } from '@asuser/native'
 import { mapGenericMask, SecurityDescriptor } from '@asuser/security-descriptors'
 import { grantAccess } from '../kernel/access.ts'
 import { genericMappingOf } from '../kernel/default-security.ts'
@@ -51,7 +51,8 @@ export function createNamedPipeApi(caller: Caller): NamedPipeApi {
     async openNamedPipe({ name, desiredAccess, securityQualityOfService, impersonate }) {
       const token = caller.workerToken(impersonate)
       const pipe = findPipe(name)
-      const wanted = mapGenericMask(desiredAccess, genericMapping) & ~pipeAccess.FILE_CREATE_PIPE_INSTANCE
+      const asked = mapGenericMask(desiredAccess, genericMapping) & ~pipeAccess.FILE_CREATE_PIPE_INSTANCE
+      const wanted = asked | alwaysAsked
       const granted = grantAccess({ token, descriptor: pipe.security, desiredAccess: wanted, genericMapping })
       const { listening } = pipe
       if (listening === undefined) throw new Failure('ERROR_PIPE_BUSY', { name })
@@ -92,6 +93,9 @@ export function createNamedPipeApi(caller: Caller): NamedPipeApi {
 }
 
 const genericMapping = genericMappingOf('pipe')
+
+/** What `CreateFile` adds to the access that it is told. */
+const alwaysAsked = accessRight.SYNCHRONIZE | pipeAccess.FILE_READ_ATTRIBUTES
 
 /** Generic read and write, which a duplex instance is opened with. */
 const serverAccess = genericMapping.read | genericMapping.write

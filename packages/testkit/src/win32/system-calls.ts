@@ -96,6 +96,7 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   lsaEnumerateAccountRights: { name: 'LsaEnumerateAccountRights', asynchronous: true },
   lsaLogonUserS4U: { name: 'LsaLogonUser', asynchronous: true },
   lsaRemoveAccountRights: { name: 'LsaRemoveAccountRights', asynchronous: true },
+  openJobObject: { name: 'OpenJobObjectW', asynchronous: false },
   openDesktop: { name: 'OpenDesktopW', asynchronous: false },
   openFileDescriptor: { name: 'uv_open_osfhandle', asynchronous: false },
   openFileReadStream: { name: 'uv_open_osfhandle', asynchronous: false },
