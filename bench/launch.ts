@@ -14,6 +14,8 @@ const throughputRounds = 5
 const megabytes = 200
 const command = `${process.env['SystemRoot']}\\System32\\cmd.exe`
 const args = ['/d', '/c', 'exit 0']
+/** Else one starts where the server stands, and the other looks for the folder of the client. */
+const cwd = `${process.env['SystemRoot']}\\System32`
 const echo = fileURLToPath(new URL('echo.js', import.meta.url))
 
 interface Launch {
@@ -35,12 +37,12 @@ async function measureLaunch(start: () => Promise<void>): Promise<Launch> {
 }
 
 async function launchAsClient(token: Token): Promise<void> {
-  const child = await launch(command, args, { token, stdio: 'ignore', env: { ...process.env } })
+  const child = await launch(command, args, { token, stdio: 'ignore', cwd, env: { ...process.env } })
   await child.exited
 }
 
 async function launchAsServer(): Promise<void> {
-  await once(spawnAsServer(command, args, { stdio: 'ignore', windowsHide: true }), 'exit')
+  await once(spawnAsServer(command, args, { stdio: 'ignore', cwd, windowsHide: true }), 'exit')
 }
 
 async function measureThroughput(stdin: Writable, stdout: Readable): Promise<number> {

@@ -35,6 +35,16 @@ export function addEntries(
   return done.map(({ object }) => object.kind)
 }
 
+/**
+ * Whether the client is shut out of one of the objects.
+ *
+ * @throws Win32Error `ERROR_ACCESS_DENIED` as {@link addEntries}
+ */
+export function needsEntries(objects: readonly SecurableObject[], trustee: Sid, token: AccessToken): boolean {
+  const client = readOnce(token)
+  return objects.some((object) => planEdit(object, trustee, client) !== undefined)
+}
+
 /** What the checks ask for again and again, asked of Windows once. */
 function readOnce(token: AccessToken): AccessToken {
   const { user, groups, privileges, restrictedSids, integrityLevel, mandatoryPolicy, appContainerSid, capabilities } =
@@ -57,6 +67,12 @@ function planEdit(object: SecurableObject, trustee: Sid, token: AccessToken): Ed
     object: object.kind,
     reason: object.explainRefusal(token, expected),
   })
+}
+
+/** How many entries equal this one. */
+export function countEntries(object: SecurableObject, entry: AccessAllowedAce): number {
+  const { dacl } = object.readDescriptor()
+  return dacl ? dacl.entries.length - withoutAll(dacl, entry).entries.length : 0
 }
 
 function withoutAll(dacl: Acl, entry: AccessAllowedAce): Acl {

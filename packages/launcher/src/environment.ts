@@ -15,21 +15,14 @@ export type EnvironmentVariables = Readonly<Record<string, string | undefined>>
  */
 export type EnvironmentChoice = 'client' | 'minimal' | EnvironmentVariables
 
-export interface ClientEnvironment {
-  /** What the process gets: `NAME=value`, in the order of the block. */
-  readonly process: readonly string[]
-  /** What Windows gives the client, where the defaults of a launch are looked up. */
-  readonly client: readonly string[]
+/** What Windows gives the client at a logon: `NAME=value`, in the order of the block. */
+export function readClientEnvironment(win32: Win32, token: Token): Promise<readonly string[]> {
+  return win32.createEnvironmentBlock({ token: token.handle, inherit: false })
 }
 
-export async function buildEnvironment(
-  win32: Win32,
-  token: Token,
-  choice: EnvironmentChoice,
-  extra: EnvironmentVariables | undefined,
-): Promise<ClientEnvironment> {
-  const client = await win32.createEnvironmentBlock({ token: token.handle, inherit: false })
-  return { process: composeEnvironment(client, choice, extra), client }
+/** Whether an environment follows from that of the client; asking Windows for it takes milliseconds. */
+export function isOfClient(choice: EnvironmentChoice): boolean {
+  return typeof choice === 'string'
 }
 
 /** The environment of the process, given that of the client. */

@@ -37,7 +37,7 @@ const scenarios: Readonly<Record<string, (server: SimulatedServer) => Promise<Ou
 
   'a launch whose descendants are killed': ({ win32 }) =>
     follow(
-      () => spawn('C:\\Tools\\forever.exe', [], { user: { user: 'alice', password }, stdio: 'ignore', win32 }),
+      () => spawn('C:\\Tools\\forever.exe', [], { user: { user: 'alice', password }, stdio: 'inherit', win32 }),
       (child) => child.killTree(0),
     ),
 }

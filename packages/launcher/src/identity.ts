@@ -34,12 +34,21 @@ function primaryTokenOf(token: Token): Token {
 
 /** Who it is, for errors: never more than names and SIDs. */
 export function describeIdentity(identity: Identity): string {
-  if (identity.kind === 'credentials') {
-    const { user, domain } = identity.credentials
-    return domain === undefined ? user : `${domain}\\${user}`
-  }
+  return identity.kind === 'credentials' ? nameOf(identity.credentials) : describeUser(identity.token)
+}
+
+/** The same of a launch that has its own token: the caller may have closed the borrowed one. */
+export function describeClient(identity: Identity, token: Token): string {
+  return identity.kind === 'credentials' ? nameOf(identity.credentials) : describeUser(token)
+}
+
+function nameOf({ user, domain }: Credentials): string {
+  return domain === undefined ? user : `${domain}\\${user}`
+}
+
+function describeUser(token: Token): string {
   try {
-    return identity.token.user.sid.toString()
+    return token.user.sid.toString()
   } catch {
     return 'a token that cannot be read'
   }

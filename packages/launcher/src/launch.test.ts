@@ -76,6 +76,23 @@ describe('launch', () => {
     }
   })
 
+  it('asks for the environment of the client only where something follows from it', async () => {
+    const cwd = 'C:\\Windows'
+    const asked = async (options: {
+      readonly env: 'client' | 'minimal' | Record<string, string>
+      readonly cwd?: string
+    }) => {
+      const before = server.windows.calls.length
+      const { stdout } = await run('C:\\Tools\\report.exe', [], { token, extraEnv: { MORE: '2' }, ...options })
+      expect(JSON.parse(stdout)).toMatchObject({ env: { MORE: '2' }, ...(options.cwd && { cwd: options.cwd }) })
+      return server.windows.calls.slice(before).some((call) => call.function === 'createEnvironmentBlock')
+    }
+    expect(await asked({ env: { ONLY: '1' }, cwd })).toBe(false)
+    expect(await asked({ env: { ONLY: '1' } })).toBe(true)
+    expect(await asked({ env: 'client', cwd })).toBe(true)
+    expect(await asked({ env: 'minimal', cwd })).toBe(true)
+  })
+
   it('lets the process inherit its three standard handles and nothing else', async () => {
     const child = await launch('C:\\Tools\\forever.exe', [], { token, interactive: true })
     using process = server.win32.openProcess(child.pid ?? 0, 0x1000)

@@ -2,10 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Win32, Win32Error } from '@asuser/native'
 import type { Sid } from '@asuser/security-descriptors'
 import type { AccessToken } from '@asuser/security-descriptors/access-check'
-import { addEntries, removeEntry } from './dacl-entries.ts'
+import { addEntries, needsEntries, removeEntry } from './dacl-entries.ts'
 import type { DesktopName } from './desktop-name.ts'
+import { GrantRecord } from './grant-record.ts'
+import { recoverStationGrantsOnce } from './grant-recovery.ts'
 import { type SecurableKind, StationObjects } from './securable-desktop.ts'
 import { withStationLock } from './station-lock.ts'
+import { warnOfGrant } from './warnings.ts'
 
 const removalAttempts = 3
 const pauseBetweenAttempts = 100
@@ -17,6 +20,10 @@ export class SharedEntries {
   readonly #win32: Win32
   readonly #inPlace = new Set<SecurableKind>()
   #leases = 0
+  /** Leases that are being taken. */
+  #arriving = 0
+  /** Stands from before the entries are in place until after they are not; undefined when it could not be written. */
+  #record: Promise<GrantRecord | undefined> | undefined
 
   private constructor(win32: Win32, name: DesktopName, trustee: Sid) {
     this.#win32 = win32
@@ -48,8 +55,13 @@ export class SharedEntries {
       this.#leases++
       return true
     }
+    await recoverStationGrantsOnce(this.#win32)
     let leased = false
+    this.#arriving++
     try {
+      if (!this.#isNeeded(token)) return false
+      this.#record ??= this.#writeRecord()
+      await this.#record
       await withStationLock(this.#win32, this.name.windowStation, () => {
         leased = this.#leaseNow(token)
       })
@@ -58,7 +70,8 @@ export class SharedEntries {
       if (leased) await this.release().catch(() => {})
       throw error instanceof Win32Error ? error.with({ ...this.name, trustee: this.trustee.toString() }) : error
     } finally {
-      this.#forgetIfUnused()
+      this.#arriving--
+      await this.#forgetIfUnused()
     }
   }
 
@@ -70,12 +83,40 @@ export class SharedEntries {
         await withStationLock(this.#win32, this.name.windowStation, () => {
           this.#removeNow()
         })
-        return this.#forgetIfUnused()
+        return await this.#forgetIfUnused()
       } catch (error) {
         if (attempt === removalAttempts) throw error
         await delay(pauseBetweenAttempts)
       }
     }
+  }
+
+  /** Asked before anything is written, for most clients of a console need nothing. */
+  #isNeeded(token: AccessToken): boolean {
+    if (this.#inPlace.size > 0) return true
+    using objects = StationObjects.open(this.#win32, this.name)
+    return needsEntries(objects.all, this.trustee, token)
+  }
+
+  /**
+   * Without a record a grant would stay after a crash. That of a logon session, which no later one is, lets nobody in
+   * and is made all the same; that of a user would let every later session in.
+   */
+  async #writeRecord(): Promise<GrantRecord | undefined> {
+    try {
+      return await GrantRecord.write(this.#win32, this.name, this.trustee)
+    } catch (error) {
+      if (!isLogonSid(this.trustee)) throw error
+      this.#tellOfMissingRecord(error)
+      return undefined
+    }
+  }
+
+  /** Once for each process: what is wrong with one record is wrong with the next. */
+  #tellOfMissingRecord(error: unknown): void {
+    if (toldOfMissingRecords.has(this.#win32)) return
+    toldOfMissingRecords.add(this.#win32)
+    warnOfGrant('ASUSER_GRANT_NOT_RECORDED', 'Station grants would stay if this server crashed', error)
   }
 
   #leaseNow(token: AccessToken): boolean {
@@ -100,11 +141,26 @@ export class SharedEntries {
     }
   }
 
-  #forgetIfUnused(): void {
-    if (this.#leases > 0 || this.#inPlace.size > 0) return
+  async #forgetIfUnused(): Promise<void> {
+    if (this.#leases > 0 || this.#arriving > 0 || this.#inPlace.size > 0) return
     entriesOfImplementation.get(this.#win32)?.delete(keyOf(this.name, this.trustee))
+    const record = this.#record
+    this.#record = undefined
+    try {
+      // One that could not be written has been told of.
+      await (await record?.catch(() => undefined))?.remove()
+    } catch (error) {
+      // It stands for nothing any more, and goes with the next recovery.
+      warnOfGrant('ASUSER_GRANT_NOT_RECOVERED', 'The record of a station grant cannot be removed', error)
+    }
   }
 }
+
+function isLogonSid(sid: Sid): boolean {
+  return /^S-1-5-5-\d+-\d+$/.test(sid.toString())
+}
+
+const toldOfMissingRecords = new WeakSet<Win32>()
 
 const entriesOfImplementation = new WeakMap<Win32, Map<string, SharedEntries>>()
 

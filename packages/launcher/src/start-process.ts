@@ -3,9 +3,9 @@ import type { Token } from '@asuser/tokens'
 import type { Cancellation } from './cancellation.ts'
 import { formatCommandLine } from './command-line.ts'
 import { formatDesktopName } from './desktop-name.ts'
-import { buildEnvironment } from './environment.ts'
+import { composeEnvironment, isOfClient, readClientEnvironment } from './environment.ts'
 import { AbortError, LaunchError } from './errors.ts'
-import { describeIdentity, openIdentity } from './identity.ts'
+import { describeClient, describeIdentity, openIdentity } from './identity.ts'
 import { resolveImage } from './image.ts'
 import { createJob } from './job.ts'
 import type { LaunchRequest } from './launch-request.ts'
@@ -53,7 +53,7 @@ class LaunchAttempt {
   readonly #cancellation: Cancellation
   /** Given back after the last process, or when the attempt fails. */
   readonly #resources = new ResourceStack()
-  readonly #identity: string
+  #identity: string | undefined
   #workingDirectory: string | undefined
   #image: string | undefined
 
@@ -62,22 +62,32 @@ class LaunchAttempt {
     this.#stdio = stdio
     this.#cancellation = cancellation
     this.#workingDirectory = request.cwd
-    this.#identity = describeIdentity(request.identity)
   }
 
   async start(): Promise<StartedProcess> {
-    const { win32, identity, command, args, env, extraEnv, detached } = this.#request
+    const { win32, identity } = this.#request
     this.#cancellation.throwIfCancelled()
     using token = await openIdentity(win32, identity)
-    const environment = this.#goOn(await buildEnvironment(win32, token, env, extraEnv))
-    const workingDirectory = this.#goOn(await this.#chooseWorkingDirectory(token, environment.client))
-    const search = { win32, token, command, environment: environment.process, workingDirectory }
+    try {
+      return await this.#startAs(token)
+    } catch (error) {
+      this.#identity = describeClient(identity, token)
+      throw error
+    }
+  }
+
+  async #startAs(token: Token): Promise<StartedProcess> {
+    const { win32, command, args, env, extraEnv, detached } = this.#request
+    const client = this.#goOn(await this.#readClientEnvironment(token))
+    const environment = composeEnvironment(client, env, extraEnv)
+    const workingDirectory = this.#goOn(await this.#chooseWorkingDirectory(token, client))
+    const search = { win32, token, command, environment, workingDirectory }
     const image = this.#goOn(await resolveImage(search))
     this.#image = image
     const commandLine = formatCommandLine(image, args, this.#request.windowsVerbatimArguments)
     const job = this.#resources.use(createJob(win32, this.#request.job, detached))
     const grant = this.#goOn(await this.#letOntoDesktop(token))
-    const preparation = { token, image, commandLine, workingDirectory, environment: environment.process, job }
+    const preparation = { token, image, commandLine, workingDirectory, environment, job }
     const created = await this.#createProcess(preparation)
     const started = StartedProcess.watch({ win32, created, job, grant, image, resources: this.#resources })
     this.#stdio.closeChildEnds()
@@ -102,7 +112,7 @@ class LaunchAttempt {
       command: this.#request.command,
       image: this.#image,
       workingDirectory: this.#workingDirectory,
-      identity: this.#identity,
+      identity: this.#identity ?? describeIdentity(this.#request.identity),
     })
   }
 
@@ -110,6 +120,12 @@ class LaunchAttempt {
   #goOn<T>(result: T): T {
     this.#cancellation.throwIfCancelled()
     return result
+  }
+
+  /** Nothing where nobody looks: the caller names the environment and the directory. */
+  async #readClientEnvironment(token: Token): Promise<readonly string[]> {
+    const { win32, env, cwd } = this.#request
+    return isOfClient(env) || cwd === undefined ? readClientEnvironment(win32, token) : []
   }
 
   async #chooseWorkingDirectory(token: Token, clientEnvironment: readonly string[]): Promise<string> {

@@ -11,7 +11,11 @@ import { descendantsIn } from './job.ts'
 import type { ResourceStack } from './resource-stack.ts'
 import type { StationGrant } from './station-grant.ts'
 
-/** How often a job is looked at that outlives its first process, in milliseconds. */
+/**
+ * How often a job is looked at that outlives its first process, in milliseconds. The console host of a process ends some
+ * milliseconds after it: looking for it at once would find it still there.
+ */
+const firstPause = 16
 const longestPause = 1000
 
 export interface StartedProcessParts {
@@ -112,7 +116,7 @@ export class StartedProcess {
 
   async #releaseAfterDescendants(): Promise<void> {
     try {
-      for (let pause = 1; this.#hasDescendants(); pause = Math.min(2 * pause, longestPause)) {
+      for (let pause = firstPause; this.#hasDescendants(); pause = Math.min(2 * pause, longestPause)) {
         this.#isOutlived = true
         // A server that ended now would leave a grant behind.
         await delay(pause, undefined, { ref: this.#isReferenced })

@@ -18,7 +18,7 @@ const longestPause = 50
  */
 export async function withStationLock<T>(win32: Win32, windowStation: string, section: () => T): Promise<T> {
   const name = `Global\\asuser-station-${windowStation.toLowerCase()}`
-  using mutex = win32.createMutex({ name, security: lockSecurity(win32) })
+  using mutex = win32.createMutex({ name, security: serverOnlySecurity(win32) })
   const deadline = performance.now() + patience
   for (let pause = 1; win32.tryAcquireMutex(mutex) === 'busy'; pause = Math.min(2 * pause, longestPause)) {
     if (performance.now() > deadline) {
@@ -44,8 +44,8 @@ function giveBack(win32: Win32, mutex: Handle<'mutex'>): void {
 
 const securityOfImplementation = new WeakMap<Win32, Uint8Array>()
 
-/** LocalSystem, administrators and the server itself: servers of different accounts share a station. */
-function lockSecurity(win32: Win32): Uint8Array {
+/** A mutex for LocalSystem, administrators and the server itself: servers of different accounts share a station. */
+export function serverOnlySecurity(win32: Win32): Uint8Array {
   const known = securityOfImplementation.get(win32)
   if (known !== undefined) return known
   using server = currentProcessToken({ access: tokenAccess.TOKEN_QUERY, win32 })

@@ -1,5 +1,13 @@
 import type { Readable, Writable } from 'node:stream'
-import type { Borrowed, Handle, PipeDirection, StandardDevice, StandardHandles, Win32 } from '@asuser/native'
+import type {
+  Borrowed,
+  Handle,
+  PipeDirection,
+  StandardDevice,
+  StandardHandle,
+  StandardHandles,
+  Win32,
+} from '@asuser/native'
 
 /**
  * Where a standard stream of the process leads: to a stream here, nowhere, or where the same stream of the server
@@ -61,7 +69,7 @@ export class ChildStdio {
 
 interface OpenedDevice {
   readonly stream: (Writable & Readable) | null
-  readonly handle: Handle<'pipe' | 'file'>
+  readonly handle: StandardHandle
 }
 
 /** The ends that the child inherits, and the streams at the other ends. */
@@ -69,7 +77,6 @@ class ChildEnds {
   readonly handles: Handle<'pipe' | 'file'>[] = []
   readonly #streams: Writable[] = []
   readonly #win32: Win32
-  #nullDevice: Handle<'file'> | undefined
 
   constructor(win32: Win32) {
     this.#win32 = win32
@@ -77,7 +84,7 @@ class ChildEnds {
 
   open(target: StdioTarget, device: StandardDevice): OpenedDevice {
     if (target === 'pipe') return this.#openPipe(device === 'input' ? 'outbound' : 'inbound')
-    return { stream: null, handle: target === 'inherit' ? this.#openInherited(device) : this.#openNull() }
+    return { stream: null, handle: target === 'inherit' ? this.#openInherited(device) : 'null-device' }
   }
 
   close(): void {
@@ -102,18 +109,10 @@ class ChildEnds {
     }
   }
 
-  #openInherited(device: StandardDevice): Handle<'file'> {
+  #openInherited(device: StandardDevice): StandardHandle {
     const handle = this.#win32.duplicateStandardHandle(device)
-    if (handle === null) return this.#openNull()
+    if (handle === null) return 'null-device'
     this.handles.push(handle)
     return handle
-  }
-
-  #openNull(): Handle<'file'> {
-    if (this.#nullDevice === undefined) {
-      this.#nullDevice = this.#win32.openNullDevice()
-      this.handles.push(this.#nullDevice)
-    }
-    return this.#nullDevice
   }
 }

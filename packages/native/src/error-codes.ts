@@ -59,6 +59,7 @@ export const errorCodes = {
   ERROR_IO_PENDING: [997, 'the operation is under way'],
   ERROR_NOACCESS: [998, 'a pointer is not valid'],
   ERROR_NO_TOKEN: [1008, 'there is no token'],
+  ERROR_CHILD_MUST_BE_VOLATILE: [1021, 'a key to be kept cannot be below one that is not'],
   ERROR_SERVICE_DOES_NOT_EXIST: [1060, 'there is no such service'],
   ERROR_SERVICE_DISABLED: [1058, 'the service is disabled'],
   ERROR_NOT_FOUND: [1168, 'the element was not found'],

@@ -69,7 +69,7 @@ export class ClientRegistry {
 
   /** Makes a key, and those above it that are missing; it is fine if it is there. It inherits its security. */
   async createKey(key: string): Promise<void> {
-    await this.#call(key, (place) => this.#client.win32.regCreateKey({ ...place, security: null }))
+    await this.#call(key, (place) => this.#client.win32.regCreateKey({ ...place, security: null, volatile: false }))
   }
 
   /** Removes a key without keys below. */

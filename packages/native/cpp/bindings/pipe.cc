@@ -89,14 +89,6 @@ Napi::Value duplicateStandardHandle(const Call& call) {
   return NewHandle(call.env(), HandleKind::kFile, std::move(duplicate));
 }
 
-Napi::Value openNullDevice(const Call& call) {
-  UniqueKernelHandle device =
-      FromFileHandle(::CreateFileW(L"\\\\.\\NUL", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
-                                   nullptr, OPEN_EXISTING, 0, nullptr));
-  Check(static_cast<bool>(device), call.syscall());
-  return NewHandle(call.env(), HandleKind::kFile, std::move(device));
-}
-
 }  // namespace
 
 void DefinePipe(Napi::Object exports) {
@@ -104,7 +96,6 @@ void DefinePipe(Napi::Object exports) {
   DefineMethod<openDescriptor<HandleKind::kPipe>>(exports, "openFileDescriptor", "uv_open_osfhandle");
   DefineMethod<openDescriptor<HandleKind::kFile>>(exports, "openDescriptorOfFile", "uv_open_osfhandle");
   DefineMethod<duplicateStandardHandle>(exports, "duplicateStandardHandle", "DuplicateHandle");
-  DefineMethod<openNullDevice>(exports, "openNullDevice", "CreateFileW");
 }
 
 }  // namespace asuser::native

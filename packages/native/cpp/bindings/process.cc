@@ -35,12 +35,19 @@ std::vector<SharedHandle> Handles(const Argument& array, std::initializer_list<H
   return handles;
 }
 
-SharedHandle StandardHandle(const Argument& argument, const std::vector<SharedHandle>& handle_list) {
-  if (argument.IsNull()) return nullptr;
+void ReadStandardHandle(const Argument& argument, size_t index, ProcessCreation& creation) {
+  if (argument.IsNull()) return;
+  if (argument.IsString()) {
+    argument.Word({"null-device"});
+    creation.wants_null_device[index] = true;
+    return;
+  }
   SharedHandle handle = argument.Handle({HandleKind::kPipe, HandleKind::kFile});
-  const bool listed = std::find(handle_list.begin(), handle_list.end(), handle) != handle_list.end();
-  if (!listed) argument.ThrowInvalidValue("in the handle list, for a process inherits nothing else");
-  return handle;
+  const auto& listed = creation.handle_list;
+  if (std::find(listed.begin(), listed.end(), handle) == listed.end()) {
+    argument.ThrowInvalidValue("in the handle list, for a process inherits nothing else");
+  }
+  creation.standard_handles[index] = std::move(handle);
 }
 
 void ReadStartupInfo(const Argument& startup_info, ProcessCreation& creation) {
@@ -50,9 +57,9 @@ void ReadStartupInfo(const Argument& startup_info, ProcessCreation& creation) {
   if (!show_window.IsNull()) creation.show_window = static_cast<WORD>(show_window.Uint32());
   const Argument standard_handles = startup_info.Property("standardHandles");
   if (standard_handles.IsNull()) return;
-  creation.standard_handles = {StandardHandle(standard_handles.Property("input"), creation.handle_list),
-                               StandardHandle(standard_handles.Property("output"), creation.handle_list),
-                               StandardHandle(standard_handles.Property("error"), creation.handle_list)};
+  ReadStandardHandle(standard_handles.Property("input"), 0, creation);
+  ReadStandardHandle(standard_handles.Property("output"), 1, creation);
+  ReadStandardHandle(standard_handles.Property("error"), 2, creation);
 }
 
 ProcessCreation ProcessCreationOf(const Argument& options) {
@@ -82,9 +89,8 @@ Napi::Value ToObject(Napi::Env env, CreatedProcess created) {
 Napi::Value createProcessAsUser(const Call& call) {
   const Argument options = call(0, "options");
   SharedHandle impersonate = HandleOrNull(options.Property("impersonate"), HandleKind::kToken);
-  return RunAsync(
-      call, std::move(impersonate), [creation = ProcessCreationOf(options)]() mutable { return creation.Create(); },
-      [](Napi::Env env, CreatedProcess created) { return ToObject(env, std::move(created)); });
+  return RunAsync(call, std::move(impersonate), ProcessCreationOf(options),
+                  [](Napi::Env env, CreatedProcess created) { return ToObject(env, std::move(created)); });
 }
 
 Napi::Value getCurrentProcess(const Call& call) {

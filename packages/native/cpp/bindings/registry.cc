@@ -64,11 +64,13 @@ Napi::Value regCreateKey(const Call& call) {
   const Argument options = call(0, "options");
   const Argument security = options.Property("security");
   auto create = [place = KeyPlaceOf(options), syscall = call.syscall(),
+                 option = static_cast<DWORD>(options.Property("volatile").Boolean() ? REG_OPTION_VOLATILE
+                                                                                    : REG_OPTION_NON_VOLATILE),
                  descriptor = security.IsNull() ? Buffer() : DescriptorOf(security, call.syscall())]() mutable {
     SECURITY_ATTRIBUTES attributes = {sizeof(attributes), descriptor.data(), FALSE};
     UniqueKey key;
     DWORD disposition = 0;
-    CheckStatus(::RegCreateKeyExW(place.root, place.path.c_str(), 0, nullptr, REG_OPTION_NON_VOLATILE, KEY_QUERY_VALUE,
+    CheckStatus(::RegCreateKeyExW(place.root, place.path.c_str(), 0, nullptr, option, KEY_QUERY_VALUE,
                                   descriptor.empty() ? nullptr : &attributes, key.receive(), &disposition),
                 syscall, place.Context());
     return disposition == REG_CREATED_NEW_KEY;

@@ -23,6 +23,7 @@ class Argument {
   Napi::Env env() const { return value_.Env(); }
 
   bool IsNull() const { return value_.IsNull(); }
+  bool IsString() const { return value_.IsString(); }
   bool Boolean() const;
   // A word of the contract, such as the name of an information class.
   std::string Name() const;

@@ -43,6 +43,7 @@ void AsyncCall::Execute(napi_env, void* data) {
 }
 
 void AsyncCall::RunAsClient() {
+  Prepare();
   std::optional<ImpersonationScope> scope;
   if (impersonate_) {
     scope.emplace(*impersonate_);

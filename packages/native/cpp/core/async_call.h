@@ -26,7 +26,9 @@ class AsyncCall {
  protected:
   explicit AsyncCall(SharedHandle impersonate) : impersonate_(std::move(impersonate)) {}
 
-  // On a thread of the pool, as the client if there is one. Throws Win32Error.
+  // On a thread of the pool, and not as the client. Throws Win32Error.
+  virtual void Prepare() = 0;
+  // On the same thread, as the client if there is one. Throws Win32Error.
   virtual void Run() = 0;
   // On the JavaScript thread, after `Run` has succeeded.
   virtual Napi::Value TakeResult(Napi::Env env) = 0;
@@ -52,6 +54,9 @@ class AsyncCallOf final : public AsyncCall {
       : AsyncCall(std::move(impersonate)), work_(std::move(work)), convert_(std::move(convert)) {}
 
  private:
+  void Prepare() override {
+    if constexpr (requires { work_.Prepare(); }) work_.Prepare();
+  }
   void Run() override { outcome_.emplace(work_()); }
   Napi::Value TakeResult(Napi::Env env) override { return convert_(env, std::move(*outcome_)); }
 
@@ -61,7 +66,7 @@ class AsyncCallOf final : public AsyncCall {
 };
 
 // Runs `work()` on the pool, under the identity of `impersonate` unless that is null, and resolves with
-// `convert(env, outcome)`. `work` owns what it needs: nothing of JavaScript, no reference to a local.
+// `convert(env, outcome)`. Before that `work.Prepare()` runs as the process, if there is one. `work` owns what it needs: nothing of JavaScript, no reference to a local.
 template <typename Work, typename Convert>
 Napi::Value RunAsync(const Call& call, SharedHandle impersonate, Work work, Convert convert) {
   return AsyncCall::Start(

@@ -14,13 +14,14 @@ namespace {
 // very moment, child_process for one, gets the duplicates too; Windows has no way to prevent that.
 class InheritableHandles {
  public:
-  explicit InheritableHandles(const std::vector<SharedHandle>& handles) {
+  InheritableHandles(const std::vector<SharedHandle>& handles, const UniqueKernelHandle& null_device) {
     for (const SharedHandle& handle : handles) {
       if (Find(handle) != nullptr) continue;  // A list that names one twice is ERROR_INVALID_PARAMETER.
       duplicates_.push_back(Duplicate(*handle));
       originals_.push_back(handle);
       list_.push_back(duplicates_.back().get());
     }
+    if (null_device) list_.push_back(null_device.get());
   }
 
   HANDLE Find(const SharedHandle& handle) const {
@@ -66,7 +67,11 @@ class Attributes {
 
 wchar_t* OrNull(std::optional<std::wstring>& text) { return text ? text->data() : nullptr; }
 
-STARTUPINFOEXW StartupInfo(ProcessCreation& creation, const InheritableHandles& inherited, Attributes& attributes) {
+STARTUPINFOEXW StartupInfo(ProcessCreation& creation, const InheritableHandles& inherited, HANDLE null_device,
+                           Attributes& attributes) {
+  const auto standard_handle = [&](size_t index) {
+    return creation.wants_null_device[index] ? null_device : inherited.Find(creation.standard_handles[index]);
+  };
   STARTUPINFOEXW info = {};
   info.StartupInfo.cb = sizeof(info);
   info.StartupInfo.lpDesktop = OrNull(creation.desktop);
@@ -74,9 +79,9 @@ STARTUPINFOEXW StartupInfo(ProcessCreation& creation, const InheritableHandles& 
   info.lpAttributeList = attributes.get();
   // Always, even with three nulls: else Windows gives a console program duplicates of our own standard handles.
   info.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
-  info.StartupInfo.hStdInput = inherited.Find(creation.standard_handles[0]);
-  info.StartupInfo.hStdOutput = inherited.Find(creation.standard_handles[1]);
-  info.StartupInfo.hStdError = inherited.Find(creation.standard_handles[2]);
+  info.StartupInfo.hStdInput = standard_handle(0);
+  info.StartupInfo.hStdOutput = standard_handle(1);
+  info.StartupInfo.hStdError = standard_handle(2);
   if (creation.show_window) {
     info.StartupInfo.dwFlags |= STARTF_USESHOWWINDOW;
     info.StartupInfo.wShowWindow = *creation.show_window;
@@ -86,10 +91,20 @@ STARTUPINFOEXW StartupInfo(ProcessCreation& creation, const InheritableHandles& 
 
 }  // namespace
 
-CreatedProcess ProcessCreation::Create() {
-  InheritableHandles inherited(handle_list);
+// A restricted client could not open it for writing. Opened inheritable, since nobody but the new process uses it.
+void ProcessCreation::Prepare() {
+  if (std::find(wants_null_device.begin(), wants_null_device.end(), true) == wants_null_device.end()) return;
+  SECURITY_ATTRIBUTES attributes = {sizeof(attributes), nullptr, TRUE};
+  null_device = FromFileHandle(::CreateFileW(L"\\\\.\\NUL", GENERIC_READ | GENERIC_WRITE,
+                                             FILE_SHARE_READ | FILE_SHARE_WRITE, &attributes, OPEN_EXISTING, 0, nullptr));
+  Check(static_cast<bool>(null_device), "CreateFileW", [] { return ErrorContext{{"path", L"\\\\.\\NUL"}}; });
+}
+
+CreatedProcess ProcessCreation::operator()() {
+  const UniqueKernelHandle null = std::move(null_device);  // Closed on this thread.
+  InheritableHandles inherited(handle_list, null);
   Attributes attributes(inherited.list(), job_list);
-  STARTUPINFOEXW startup_info = StartupInfo(*this, inherited, attributes);
+  STARTUPINFOEXW startup_info = StartupInfo(*this, inherited, null.get(), attributes);
   const BOOL inherit = inherited.list().empty() ? FALSE : TRUE;
   const DWORD flags = creation_flags | CREATE_UNICODE_ENVIRONMENT | EXTENDED_STARTUPINFO_PRESENT;
   std::optional<KeepProcessWindowStation> inherited_station;

@@ -31,11 +31,15 @@ struct ProcessCreation {
   std::optional<std::wstring> title;
   std::optional<WORD> show_window;
   std::array<SharedHandle, 3> standard_handles;  // Input, output, error; each null or in `handle_list`.
+  std::array<bool, 3> wants_null_device = {};    // Of the same three, where there is no handle.
   std::vector<SharedHandle> handle_list;
   std::vector<SharedHandle> job_list;
 
-  // Throws Win32Error.
-  CreatedProcess Create();
+  // For `RunAsync`: what is not done as the client, and then what is. Both throw Win32Error.
+  void Prepare();
+  CreatedProcess operator()();
+
+  UniqueKernelHandle null_device;  // Of `Prepare`; inheritable.
 };
 
 }  // namespace asuser::native

@@ -43,7 +43,4 @@ export interface PipeApi {
    * @see https://learn.microsoft.com/windows/console/getstdhandle
    */
   duplicateStandardHandle(device: StandardDevice): Handle<'file'> | null
-
-  /** Opens the null device, which reads as empty and swallows what is written. */
-  openNullDevice(): Handle<'file'>
 }

@@ -95,11 +95,11 @@ describe('openPipeStream', () => {
   })
 
   it('refuses what is no pipe', () => {
-    using device = win32.openNullDevice()
-    expect(() => Reflect.apply(win32.openPipeStream, win32, [device, 'inbound'])).toThrow(
+    using job = win32.createJobObject({ name: null, security: null })
+    expect(() => Reflect.apply(win32.openPipeStream, win32, [job, 'inbound'])).toThrow(
       expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }),
     )
-    expect(device.closed).toBe(false)
+    expect(job.closed).toBe(false)
   })
 })
 

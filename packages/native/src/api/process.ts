@@ -1,10 +1,16 @@
 import type { Borrowed, Handle } from './handle.ts'
 import type { ImpersonateOption } from './impersonation.ts'
 
+/**
+ * What a standard handle of a new process is. `null-device` reads as empty and swallows what is written: opened for the
+ * call, by the caller and not by its client, and in no handle list. Null: none.
+ */
+export type StandardHandle = Borrowed<'pipe' | 'file'> | 'null-device' | null
+
 export interface StandardHandles {
-  readonly input: Borrowed<'pipe' | 'file'> | null
-  readonly output: Borrowed<'pipe' | 'file'> | null
-  readonly error: Borrowed<'pipe' | 'file'> | null
+  readonly input: StandardHandle
+  readonly output: StandardHandle
+  readonly error: StandardHandle
 }
 
 export interface StartupInfo {
@@ -30,7 +36,7 @@ export interface CreateProcessOptions extends ImpersonateOption {
   readonly creationFlags: number
   readonly startupInfo: StartupInfo
   /**
-   * The handles that the process inherits, and no others. They need not be inheritable: they are made so for the call.
+   * The handles that the process inherits, and no others but the null device. They need not be inheritable: they are made so for the call.
    * Standard handles must be in the list; one that is not is a TypeError.
    */
   readonly handleList: readonly Borrowed<'pipe' | 'file'>[]

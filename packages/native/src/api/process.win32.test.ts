@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -141,16 +142,19 @@ describe('createProcessAsUser', () => {
   })
 
   it('takes a handle that is named twice', async () => {
-    using device = win32.openNullDevice()
+    const { server, client } = win32.createPipePair('inbound')
+    const stream = win32.openPipeStream(server, 'inbound').resume()
     const created = await create({
-      handleList: [device, device],
+      handleList: [client, client],
       startupInfo: {
         desktop: null,
         title: null,
         showWindow: null,
-        standardHandles: { input: device, output: device, error: device },
+        standardHandles: { input: null, output: client, error: client },
       },
     })
+    client.close()
+    await once(stream, 'close')
     expect(await end(created.process)).toBe(0)
   })
 
@@ -197,10 +201,22 @@ describe('createProcessAsUser', () => {
   })
 
   it('refuses a standard handle that is not in the list', async () => {
-    using device = win32.openNullDevice()
-    const standardHandles = { input: device, output: null, error: null }
+    const { server, client } = win32.createPipePair('outbound')
+    const standardHandles = { input: client, output: null, error: null }
     const startupInfo = { desktop: null, title: null, showWindow: null, standardHandles }
     await expect(win32.createProcessAsUser(optionsWith({ startupInfo }))).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARG_VALUE',
+      message: expect.stringContaining('standardHandles.input'),
+    })
+    server.close()
+    client.close()
+  })
+
+  it('refuses a word for a standard handle that is none', async () => {
+    const standardHandles = { input: 'null', output: null, error: null }
+    const startupInfo = { desktop: null, title: null, showWindow: null, standardHandles }
+    const creating = Reflect.apply(win32.createProcessAsUser, win32, [{ ...optionsWith({}), startupInfo }])
+    await expect(creating).rejects.toMatchObject({
       code: 'ERR_INVALID_ARG_VALUE',
       message: expect.stringContaining('standardHandles.input'),
     })

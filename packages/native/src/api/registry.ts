@@ -35,6 +35,8 @@ export interface RegSetValueOptions extends RegistryValueOptions, RegistryData {
 export interface RegCreateKeyOptions extends RegistryKeyOptions {
   /** A self-relative security descriptor for a new key; null lets it inherit. Ignored if the key exists. */
   readonly security: Uint8Array | null
+  /** Whether new keys, those above it too, are kept in memory alone, and gone with their hive. Ignored if the key exists. */
+  readonly volatile: boolean
 }
 
 export type RegistryDisposition = 'created' | 'opened'
@@ -46,7 +48,8 @@ export interface RegistryApi {
    *
    * Needs `KEY_CREATE_SUB_KEY` on the key above the first that is missing.
    *
-   * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_INVALID_PARAMETER` directly below a root
+   * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_INVALID_PARAMETER` directly below a root,
+   *   `ERROR_CHILD_MUST_BE_VOLATILE` for a key to be kept below one that is not
    * @see https://learn.microsoft.com/windows/win32/api/winreg/nf-winreg-regcreatekeyexw
    */
   regCreateKey(options: RegCreateKeyOptions): Promise<RegistryDisposition>

@@ -111,17 +111,4 @@ export function describePipes(run: () => ContractRun): void {
       expect(entries.map(({ sid }) => sid?.toString())).toEqual([run().userOf(own)])
     })
   })
-
-  describe('openNullDevice', () => {
-    it('reads as empty and swallows what is written', async () => {
-      const { backend, win32 } = run()
-      using token = await run().logOn(backend.accounts.alice)
-      using device = win32.openNullDevice()
-      const created = await run().start(token, backend.programs.echoStdin(), {
-        startupInfo: { standardHandles: { input: device, output: device, error: device } },
-        handleList: [device],
-      })
-      expect(await run().exitCode(created)).toBe(0)
-    })
-  })
 }

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   accessRight,
@@ -84,11 +85,35 @@ export function describeProcesses(run: () => ContractRun): void {
 
     it('refuses a standard handle that is not in the handle list', async () => {
       using token = await run().logOn(run().backend.accounts.alice)
-      using device = run().win32.openNullDevice()
-      const standardHandles = { input: device, output: null, error: null }
+      const { server, client } = run().win32.createPipePair('outbound')
+      const standardHandles = { input: client, output: null, error: null }
       await expect(async () =>
         run().start(token, run().backend.programs.exitWith(0), { startupInfo: { standardHandles } }),
       ).rejects.toThrow(TypeError)
+      server.close()
+      client.close()
+    })
+
+    it('gives a null device that reads as empty and swallows what is written', async () => {
+      const { backend } = run()
+      using token = await run().logOn(backend.accounts.alice)
+      const standardHandles = { input: 'null-device', output: 'null-device', error: 'null-device' } as const
+      const created = await run().start(token, backend.programs.echoStdin(), { startupInfo: { standardHandles } })
+      expect(await run().exitCode(created)).toBe(0)
+    })
+
+    it('gives a null device beside other handles', async () => {
+      const { backend, win32 } = run()
+      using token = await run().logOn(backend.accounts.alice)
+      const { server, client } = win32.createPipePair('inbound')
+      const stdout = text(win32.openPipeStream(server, 'inbound'))
+      const created = await run().start(token, backend.programs.echoStdin(), {
+        startupInfo: { standardHandles: { input: 'null-device', output: client, error: 'null-device' } },
+        handleList: [client],
+      })
+      client.close()
+      expect(await stdout).toBe('')
+      expect(await run().exitCode(created)).toBe(0)
     })
 
     it('waits for resumeThread when it is created suspended', async () => {

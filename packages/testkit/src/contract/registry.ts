@@ -24,8 +24,8 @@ export function describeRegistry(run: () => ContractRun): void {
     return { root: 'HKEY_LOCAL_MACHINE', path: path === '' ? base : `${base}\\${path}`, impersonate: null }
   }
 
-  async function create(path: string, security: Uint8Array | null = null): Promise<string> {
-    const disposition = await run().win32.regCreateKey({ ...key(path), security })
+  async function create(path: string, security: Uint8Array | null = null, volatile = false): Promise<string> {
+    const disposition = await run().win32.regCreateKey({ ...key(path), security, volatile })
     if (disposition === 'created') made.push(path)
     return disposition
   }
@@ -41,6 +41,12 @@ export function describeRegistry(run: () => ContractRun): void {
       await create('above\\below')
       expect(await asyncOutcomeOf(() => run().win32.regDeleteKey(key('above')))).toBe('ERROR_ACCESS_DENIED')
       expect(await asyncOutcomeOf(() => run().win32.regDeleteKey(key('none')))).toBe('ERROR_FILE_NOT_FOUND')
+    })
+
+    it('keep no key below one that is not kept', async () => {
+      expect(await create('passing', null, true)).toBe('created')
+      expect(await asyncOutcomeOf(() => create('passing\\kept'))).toBe('ERROR_CHILD_MUST_BE_VOLATILE')
+      expect(await create('passing\\too', null, true)).toBe('created')
     })
 
     it('refuse a descriptor that is none', async () => {
@@ -118,7 +124,9 @@ export function describeRegistry(run: () => ContractRun): void {
         await asyncOutcomeOf(() => win32.regSetValue({ ...key('closed'), ...client, ...value })),
         await asyncOutcomeOf(() => win32.regDeleteValue({ ...key('closed'), ...client, name: 'x' })),
         await asyncOutcomeOf(() => win32.regDeleteKey({ ...key('closed'), ...client })),
-        await asyncOutcomeOf(() => win32.regCreateKey({ ...key('closed\\new'), ...client, security: null })),
+        await asyncOutcomeOf(() =>
+          win32.regCreateKey({ ...key('closed\\new'), ...client, security: null, volatile: false }),
+        ),
       ]).toEqual(Array.from({ length: 7 }, () => 'ERROR_ACCESS_DENIED'))
     })
   })

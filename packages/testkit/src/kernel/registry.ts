@@ -13,14 +13,16 @@ export class RegistryKey implements InheritingNode {
   readonly name: string
   readonly parent: RegistryKey | undefined
   readonly isContainer = true
+  readonly isVolatile: boolean
   security: SecurityDescriptor
   readonly children: Map<string, RegistryKey> = new Map()
   readonly values: Map<string, RegistryValue> = new Map()
 
-  constructor(name: string, parent: RegistryKey | undefined, security: SecurityDescriptor) {
+  constructor(name: string, parent: RegistryKey | undefined, security: SecurityDescriptor, isVolatile = false) {
     this.name = name
     this.parent = parent
     this.security = security
+    this.isVolatile = isVolatile
   }
 
   get genericMapping(): GenericMapping {
@@ -36,8 +38,8 @@ export class RegistryKey implements InheritingNode {
     return this.children.get(name.toLowerCase())
   }
 
-  addSubkey(name: string, security: SecurityDescriptor): RegistryKey {
-    const key = new RegistryKey(name, this, security)
+  addSubkey(name: string, security: SecurityDescriptor, isVolatile = false): RegistryKey {
+    const key = new RegistryKey(name, this, security, isVolatile)
     this.children.set(name.toLowerCase(), key)
     return key
   }
@@ -128,15 +130,9 @@ export class Registry {
   /**
    * Opens a key as a client, or makes it and what is missing above it.
    *
-   * @param security of the new key, where it is not to inherit
-   * @throws Failure `ERROR_ACCESS_DENIED`, `ERROR_INVALID_PARAMETER` directly below a root
+   * @throws Failure `ERROR_ACCESS_DENIED`, `ERROR_INVALID_PARAMETER` directly below a root, `ERROR_CHILD_MUST_BE_VOLATILE`
    */
-  create(
-    root: RegistryRoot,
-    path: string,
-    token: Token,
-    security?: SecurityDescriptor,
-  ): { readonly key: RegistryKey; readonly created: boolean } {
+  create({ root, path, ...request }: NewKeyRequest): { readonly key: RegistryKey; readonly created: boolean } {
     const names = keyNames(path)
     let key = this.#roots[root]
     let created = false
@@ -144,8 +140,8 @@ export class Registry {
       const existing = this.#next(key, name)
       if (existing === undefined) {
         if (key.parent === undefined) throw new Failure('ERROR_INVALID_PARAMETER', { key: `${root}\\${path}` })
-        const given = index === names.length - 1 ? security : undefined
-        key = createSubkey(key, name, token, given)
+        const security = index === names.length - 1 ? request.security : undefined
+        key = createSubkey(key, name, { ...request, security })
         created = true
       } else {
         key = existing
@@ -182,13 +178,22 @@ export function grantKeyAccess(token: Token, key: RegistryKey, desiredAccess: nu
   }
 }
 
-function createSubkey(
-  parent: RegistryKey,
-  name: string,
-  token: Token,
-  creator: SecurityDescriptor | undefined,
-): RegistryKey {
+interface NewKey {
+  /** Whoever makes it. */
+  readonly token: Token
+  /** Where it is not to inherit. */
+  readonly security: SecurityDescriptor | undefined
+  readonly volatile: boolean
+}
+
+interface NewKeyRequest extends NewKey {
+  readonly root: RegistryRoot
+  readonly path: string
+}
+
+function createSubkey(parent: RegistryKey, name: string, { token, security: creator, volatile }: NewKey): RegistryKey {
   grantKeyAccess(token, parent, rights.KEY_CREATE_SUB_KEY)
+  if (parent.isVolatile && !volatile) throw new Failure('ERROR_CHILD_MUST_BE_VOLATILE', { key: parent.path })
   const { owner, primaryGroup: group, dacl: defaultDacl } = token.contents.defaults
   const security = securityOfNewObject({
     parent: parent.security,
@@ -197,7 +202,7 @@ function createSubkey(
     isContainer: true,
     genericMapping,
   })
-  return parent.addSubkey(name, security)
+  return parent.addSubkey(name, security, volatile)
 }
 
 function inheritedSecurity(parent: SecurityDescriptor): SecurityDescriptor {

@@ -56,16 +56,10 @@ export function createPipeApi(caller: Caller): PipeApi {
       const file = object.kind === 'file' ? object : new FileObject({ pipe: object }, object.security)
       return handles.open('file', file, file.genericMapping.all)
     },
-
-    openNullDevice() {
-      return handles.open('file', new FileObject({}, nullDeviceSecurity), fileReadAccess | fileWriteAccess)
-    },
   }
 }
 
 const roles = { inbound: 'reader', outbound: 'writer', duplex: 'duplex' } as const
-
-const nullDeviceSecurity = SecurityDescriptor.fromSddl('O:BAG:SYD:(A;;GRGWGX;;;WD)(A;;FA;;;SY)(A;;FA;;;BA)')
 
 /** Owner and only user: the process that made the pipe. */
 function userOnlySecurity(caller: Caller): SecurityDescriptor {

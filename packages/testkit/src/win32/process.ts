@@ -8,10 +8,11 @@ import {
   type CreateProcessAsUserOptions,
   type ProcessApi,
 } from '@asuser/native'
+import { SecurityDescriptor } from '@asuser/security-descriptors'
 import { grantOpen } from '../kernel/access.ts'
 import { createProcess } from '../kernel/create-process.ts'
 import { Failure } from '../kernel/failure.ts'
-import type { FileObject } from '../kernel/file-object.ts'
+import { FileObject } from '../kernel/file-object.ts'
 import { LentHandle } from '../kernel/handle-table.ts'
 import type { PipeEnd } from '../kernel/pipe.ts'
 import type { Token } from '../kernel/token.ts'
@@ -72,6 +73,7 @@ function create(caller: Caller, options: CreateProcessAsUserOptions): CreatedPro
     options.handleList.map((handle) => [handle, handles.resolve(handle, 0, 'pipe', 'file')] as const),
   )
   const { input = null, output = null, error = null } = options.startupInfo.standardHandles ?? {}
+  const nullDevice = [input, output, error].includes('null-device') ? openNullDevice() : undefined
   const process = createProcess(caller.machine, caller.process, {
     token: primaryTokenOf(caller, options.token),
     reachAs: caller.workerToken(options.impersonate),
@@ -83,11 +85,11 @@ function create(caller: Caller, options: CreateProcessAsUserOptions): CreatedPro
     desktop: options.startupInfo.desktop,
     jobs: options.jobList.map((job) => handles.resolve(job, 0, 'job')),
     standard: {
-      input: standardObject('input', input, inherited),
-      output: standardObject('output', output, inherited),
-      error: standardObject('error', error, inherited),
+      input: input === 'null-device' ? nullDevice : standardObject('input', input, inherited),
+      output: output === 'null-device' ? nullDevice : standardObject('output', output, inherited),
+      error: error === 'null-device' ? nullDevice : standardObject('error', error, inherited),
     },
-    inherited: [...inherited.values()],
+    inherited: nullDevice === undefined ? [...inherited.values()] : [...inherited.values(), nullDevice],
   })
   return {
     process: handles.open('process', process, processAccess.PROCESS_ALL_ACCESS),
@@ -101,6 +103,12 @@ function create(caller: Caller, options: CreateProcessAsUserOptions): CreatedPro
 function primaryTokenOf(caller: Caller, token: Borrowed<'token'>): Token {
   return caller.handles.resolve(token, tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_ASSIGN_PRIMARY, 'token')
 }
+
+function openNullDevice(): FileObject {
+  return new FileObject({}, nullDeviceSecurity)
+}
+
+const nullDeviceSecurity = SecurityDescriptor.fromSddl('O:BAG:SYD:(A;;GRGWGX;;;WD)(A;;FA;;;SY)(A;;FA;;;BA)')
 
 function standardObject(
   name: string,

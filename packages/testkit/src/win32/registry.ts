@@ -15,10 +15,10 @@ export function createRegistryApi(caller: Caller): RegistryApi {
   }
 
   return {
-    async regCreateKey({ root, path, security, impersonate }) {
+    async regCreateKey({ root, path, security, volatile, impersonate }) {
       const token = caller.workerToken(impersonate)
       const given = security === null ? undefined : readDescriptor(security)
-      return registry.create(root, path, token, given).created ? 'created' : 'opened'
+      return registry.create({ root, path, token, security: given, volatile }).created ? 'created' : 'opened'
     },
 
     async regDeleteKey({ root, path, impersonate }) {

@@ -102,7 +102,6 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   openFileReadStream: { name: 'uv_open_osfhandle', asynchronous: false },
   openFileWriteStream: { name: 'uv_open_osfhandle', asynchronous: false },
   openNamedPipe: { name: 'CreateFileW', asynchronous: true },
-  openNullDevice: { name: 'CreateFileW', asynchronous: false },
   openPipeStream: { name: 'uv_open_osfhandle', asynchronous: false },
   openProcess: { name: 'OpenProcess', asynchronous: false },
   openProcessToken: { name: 'OpenProcessToken', asynchronous: false },
