@@ -11,5 +11,7 @@ await runnerImport(pathOf('hold-grant.ts'), {
   // Node 20 knows no `using`.
   oxc: { target: 'es2022' },
   plugins,
-  resolve: { ...resolve, ...ssr?.resolve },
+  resolve,
+  // The environment that runnerImport makes; without the conditions it would import what is built, which a fresh clone lacks.
+  environments: { inline: { resolve: ssr?.resolve } },
 })
