@@ -7,6 +7,5 @@ cd "$tree"
 export PATH=$PATH:$tree/node_modules/.bin
 
 "$wine_folder/provision.sh"
-pnpm --filter @asuser/native build:addon
 turbo run build --output-logs=errors-only
 "$wine_folder/run" --as-system -- node examples/main-job.mjs </dev/null

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Provisions the Wine lane: compiler, Wine 10, a prefix, Windows' node.exe, the Windows-side node_modules, our programs.
+# Provisions the Wine lane: compiler, Wine 10, a prefix, Windows' node.exe, the Windows-side node_modules, our programs,
+# and the addon of this tree.
 # Safe to run twice and at the same time; what is there already is left alone.
 set -euo pipefail
 
 source "$(dirname "${BASH_SOURCE[0]}")/lane.sh"
-for part in root host-packages wine prefix node windows-modules programs; do
+for part in root host-packages wine prefix node windows-modules programs addon; do
   source "$wine_folder/provision/$part.sh"
 done
 
@@ -25,6 +26,7 @@ main() {
   provision_node
   provision_windows_modules
   provision_programs
+  provision_addon
   wait "$wine_job" || exit $?
 }
 

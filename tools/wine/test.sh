@@ -8,7 +8,6 @@ cd "$tree" || exit 1
 export PATH=$PATH:$tree/node_modules/.bin
 
 "$wine_folder/provision.sh" || exit
-pnpm --filter @asuser/native build:addon || exit
 
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
