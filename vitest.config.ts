@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defaultExclude, defineConfig } from 'vitest/config'
 import { conditions, reportersOf } from './vitest.shared.ts'
 
@@ -10,6 +11,8 @@ export default defineConfig({
     restoreMocks: true,
     // Suites leave nothing behind, so that they can share their modules: that halves the time.
     isolate: false,
+    // Vitest leaves a processor free, which on a machine with two is half of them.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: reportersOf('simulated'),
     projects: packages.map((name) => ({
       extends: true,
