@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { registryValueType, type RegistryKeyOptions, tokenAccess, type Win32, Win32Error } from '@asuser/native'
 import { SecurityDescriptor, type Sid } from '@asuser/security-descriptors'
 import { currentProcessToken } from '@asuser/tokens'
@@ -33,7 +32,7 @@ export class GrantRecord {
 
   /** @throws Win32Error, for instance when the hive of the server's account is not loaded */
   static async write(win32: Win32, name: DesktopName, trustee: Sid): Promise<GrantRecord> {
-    const id = randomUUID()
+    const id = crypto.randomUUID()
     const sign = LifeSign.tryTake(win32, id)
     if (sign === undefined) throw Win32Error.of('ERROR_BUSY', 'WaitForSingleObject', { record: id })
     try {
