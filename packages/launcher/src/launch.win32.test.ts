@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { getWin32 } from '@asuser/native'
 import { type Credentials, logonUser, type Token } from '@asuser/tokens'
 // @boundaries-ignore support of all test suites
@@ -17,12 +17,17 @@ const systemRoot = process.env['SystemRoot'] ?? 'C:\\Windows'
 let alice: Credentials
 let token: Token
 let handlesBefore: number
+let handlesWithToken: number
 
 beforeAll(async () => {
   ;({ alice } = await installedAccounts())
   handlesBefore = getWin32().countOpenHandles()
   token = await logonUser(alice)
+  handlesWithToken = getWin32().countOpenHandles()
 })
+
+// What outlives a process, under Wine its console host, is waited for after its end.
+afterEach(() => vi.waitFor(() => expect(getWin32().countOpenHandles()).toBe(handlesWithToken), { timeout: 5000 }))
 
 afterAll(() => {
   token.close()

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { accessRight, desktopAccess, securityInformation, windowStationAccess, type Win32 } from '@asuser/native'
 import { type Credentials, logonUser, processToken } from '@asuser/tokens'
-import { launch, run } from '../src/index.ts'
+import { launch } from '../src/index.ts'
 import { outputOf } from './output.ts'
+import { runReleased } from './run-released.ts'
 
 /** What the main job is done on: a simulated Windows, or the one that this runs on. */
 export interface MainJobStage {
@@ -40,7 +41,7 @@ export function describeMainJob(name: string, openStage: () => MainJobStage | Pr
       const stage = await openStage()
       const { win32, clients, copy } = stage
       const interactive = { windowStation: 'winsta0', desktop: 'default', grant: false }
-      const result = await run(copy.command, [...copy.args, '0'], { user: clients[0], interactive, win32 })
+      const result = await runReleased(copy.command, [...copy.args, '0'], { user: clients[0], interactive, win32 })
       expect(result).toMatchObject({ exitCode: 0xc0000142, exitStatus: 'STATUS_DLL_INIT_FAILED', stdout: '' })
       stage.close()
     })

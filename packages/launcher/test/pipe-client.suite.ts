@@ -2,8 +2,9 @@ import type { Win32 } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
 import { createPipeServer, type Credentials, logonUser, type PipeClient, type PipeServer } from '@asuser/tokens'
 import { describe, expect, it } from 'vitest'
-import { launch, run } from '../src/index.ts'
+import { launch } from '../src/index.ts'
 import { outputOf } from './output.ts'
+import { runReleased } from './run-released.ts'
 
 interface StageProgram {
   readonly command: string
@@ -32,7 +33,7 @@ export function describePipeClients(name: string, openStage: () => PipeStage | P
       const stage = await openStage()
       await serve(stage, 1, 2, async (client) => {
         using token = client.token()
-        const { stdout } = await run(stage.report.command, stage.report.args, { token })
+        const { stdout } = await runReleased(stage.report.command, stage.report.args, { token })
         return stdout.trim()
       })
       stage.close()
