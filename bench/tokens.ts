@@ -1,15 +1,17 @@
 // Token calls of the addon against koffi 3, a foreign function interface, in one run: calls per second of what a token is
-// asked, and of a round of impersonation. koffi is measured twice: with the bare calls, and with what gives the same result.
+// asked, of a duplicate, and of a round of impersonation. koffi is measured twice: with the bare calls, and with what gives
+// the same result.
 // For the Windows node.exe: under Wine `tools/wine/run --as-system -- node bench/dist/tokens.js`.
 import { createRequire } from 'node:module'
 import { performance } from 'node:perf_hooks'
-import { getWin32, tokenAccess, type TokenInformationClass, tokenType } from '@asuser/native'
-import { currentProcessToken } from '@asuser/tokens'
+import { getWin32, type SidAndAttributes, tokenAccess, type TokenInformationClass, tokenType } from '@asuser/native'
+import { Sid } from '@asuser/security-descriptors'
+import { currentProcessToken, type Token, type TokenTypeName } from '@asuser/tokens'
 import { fixed, interleave, median, medianRatio, printTable } from './measure.ts'
 
 // Short turns, since the load of a shared machine changes within a second.
-const rounds = 101
-const milliseconds = 8
+const rounds = 401
+const milliseconds = 2
 
 /** The part of koffi that is used here. The package is on the Windows side alone. */
 interface Koffi {
@@ -48,7 +50,8 @@ class KoffiTokens {
   readonly #revertToSelf
   readonly #closeHandle
   readonly #memory
-  readonly #memoryAddress: bigint
+  /** The lower half, which is enough to tell places in the memory apart. */
+  readonly #memoryAddress: number
   readonly #bytes: Uint8Array
   readonly #view: DataView
   readonly #needed = new Uint32Array(1)
@@ -73,7 +76,7 @@ class KoffiTokens {
     this.#revertToSelf = advapi32.func('int RevertToSelf()')
     this.#closeHandle = kernel32.func('int CloseHandle(int64_t handle)')
     this.#memory = koffi.alloc('uint8_t', answerSize)
-    this.#memoryAddress = koffi.address(this.#memory)
+    this.#memoryAddress = Number(BigInt.asUintN(32, koffi.address(this.#memory)))
     const buffer = koffi.view(this.#memory, answerSize)
     this.#bytes = new Uint8Array(buffer)
     this.#view = new DataView(buffer)
@@ -95,14 +98,14 @@ class KoffiTokens {
     return this.#view.getUint32(0, true)
   }
 
-  user(): object {
+  user(): SidAndAttributes {
     this.#ask(this.#token, 1)
     return this.#sidAndAttributes(0)
   }
 
-  groups(): readonly object[] {
+  groups(): readonly SidAndAttributes[] {
     this.#ask(this.#token, 2)
-    const groups: object[] = []
+    const groups: SidAndAttributes[] = []
     const end = 8 + 16 * this.#view.getUint32(0, true)
     for (let offset = 8; offset < end; offset += 16) groups.push(this.#sidAndAttributes(offset))
     return groups
@@ -162,9 +165,13 @@ class KoffiTokens {
     }
   }
 
-  duplicate(): void {
+  duplicate(): number {
     check(this.#duplicateTokenEx(this.#token, 0, null, 2, tokenType.TokenImpersonation, this.#opened))
-    check(this.#closeHandle(Number(this.#opened[0])))
+    return Number(this.#opened[0])
+  }
+
+  closeHandle(handle: number): void {
+    check(this.#closeHandle(handle))
   }
 
   close(): void {
@@ -176,8 +183,8 @@ class KoffiTokens {
     check(this.#getTokenInformation(token, informationClass, this.#memory, answerSize, this.#needed))
   }
 
-  #sidAndAttributes(offset: number): object {
-    const sid = Number(this.#view.getBigUint64(offset, true) - this.#memoryAddress)
+  #sidAndAttributes(offset: number): SidAndAttributes {
+    const sid = (this.#view.getUint32(offset, true) - this.#memoryAddress) >>> 0
     const end = sid + 8 + 4 * this.#view.getUint8(sid + 1)
     return { sid: this.#bytes.slice(sid, end), attributes: this.#view.getUint32(offset + 8, true) }
   }
@@ -189,18 +196,49 @@ function check(succeeded: number): void {
 
 const loaded: Koffi = createRequire(import.meta.url)('koffi')
 const theirs = new KoffiTokens(loaded)
+/** What a handle of the addon is, too: hidden, closed once, and closed with a warning when it is forgotten. */
+class KoffiHandle {
+  static readonly #forgotten = new FinalizationRegistry<number>((handle) => {
+    theirs.closeHandle(handle)
+    process.emitWarning('A handle was garbage collected before it was closed')
+  })
+  readonly #handle: number
+  #closed = false
+
+  constructor(handle: number) {
+    this.#handle = handle
+    KoffiHandle.#forgotten.register(this, handle, this)
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    theirs.closeHandle(this.#handle)
+    KoffiHandle.#forgotten.unregister(this)
+  }
+}
+
 const win32 = getWin32()
 const own = currentProcessToken()
 const client = own.duplicate({ type: 'impersonation' })
 const nothing = (): void => {}
+
+function tokenTypeName(type: number): TokenTypeName {
+  return type === tokenType.TokenPrimary ? 'primary' : 'impersonation'
+}
+
+/** With the SID as `Token` has it. */
+function sidWithAttributes({ sid, attributes }: SidAndAttributes): Token['user'] {
+  return { sid: Sid.fromBytes(sid), attributes }
+}
 
 interface Contest {
   readonly call: string
   readonly asuser: () => void
   /** The bare calls of koffi. */
   readonly bare: () => void
-  /** koffi with the same result; left out where the bare calls give it. */
-  readonly equal?: () => void
+  /** koffi with the same result. */
+  readonly equal: () => void
 }
 
 function question(name: TokenInformationClass, number: number, decode: () => unknown): Contest {
@@ -212,6 +250,19 @@ function question(name: TokenInformationClass, number: number, decode: () => unk
   }
 }
 
+/** The same question to a `Token`. */
+function getter<T>(name: string, read: () => T, number: number, decode: () => T): Contest {
+  return {
+    call: `token.${name}`,
+    asuser: () => void read(),
+    bare: () => void theirs.read(number),
+    equal: () => void decode(),
+  }
+}
+
+const duplicateBare = (): void => theirs.closeHandle(theirs.duplicate())
+const duplicateAsObject = (): void => new KoffiHandle(theirs.duplicate()).close()
+
 const contests: readonly Contest[] = [
   question('TokenType', 8, () => theirs.number(8)),
   question('TokenSessionId', 12, () => theirs.number(12)),
@@ -220,17 +271,43 @@ const contests: readonly Contest[] = [
   question('TokenStatistics', 10, () => theirs.statistics()),
   question('TokenGroups', 2, () => theirs.groups()),
   question('TokenPrivileges', 3, () => theirs.privileges()),
+  getter(
+    'type',
+    () => own.type,
+    8,
+    () => tokenTypeName(theirs.number(8)),
+  ),
+  getter(
+    'sessionId',
+    () => own.sessionId,
+    12,
+    () => theirs.number(12),
+  ),
+  getter(
+    'user',
+    () => own.user,
+    1,
+    () => sidWithAttributes(theirs.user()),
+  ),
+  getter(
+    'groups',
+    () => own.groups,
+    2,
+    () => theirs.groups().map(sidWithAttributes),
+  ),
   {
     call: 'duplicate and close, win32',
     asuser() {
       win32.duplicateTokenEx(own.handle, { desiredAccess: 0, type: 2, impersonationLevel: 2 }).close()
     },
-    bare: () => theirs.duplicate(),
+    bare: duplicateBare,
+    equal: duplicateAsObject,
   },
   {
     call: 'duplicate and close, token',
     asuser: () => own.duplicate({ type: 'impersonation', access: 0 }).close(),
-    bare: () => theirs.duplicate(),
+    bare: duplicateBare,
+    equal: duplicateAsObject,
   },
   {
     call: 'a round of impersonation, win32',
@@ -249,10 +326,9 @@ const contests: readonly Contest[] = [
 try {
   const rows: string[][] = []
   for (const { call, asuser, bare, equal } of contests) {
-    const turns = [asuser, bare, ...(equal === undefined ? [] : [equal])]
-    const [ours = [], bareRates = [], equalRates = bareRates] = await interleave(
+    const [ours = [], bareRates = [], equalRates = []] = await interleave(
       rounds,
-      turns.map((turn) => async () => rateOf(turn)),
+      [asuser, bare, equal].map((turn) => async () => rateOf(turn)),
     )
     rows.push([
       call,

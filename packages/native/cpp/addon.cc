@@ -8,8 +8,7 @@ namespace asuser::native {
 namespace {
 
 Napi::Value initialize(const Call& call) {
-  call.state().Initialize(call.info()[0].As<Napi::Object>());
-  return call.state().handles().prototype();
+  return call.state().Initialize(call.info()[0].As<Napi::Object>());
 }
 
 Napi::Object Load(Napi::Env env, Napi::Object exports) {

@@ -2,68 +2,129 @@ import {
   type LuidAndAttributes,
   type SidAndAttributes,
   type TokenInformation,
+  type TokenInformationClass,
   type TokenStatistics,
 } from './api/token.ts'
-import { impersonationLevel, type ImpersonationLevel, tokenType } from './constants.ts'
+import {
+  impersonationLevel,
+  type ImpersonationLevel,
+  tokenElevationType,
+  type TokenElevationType,
+  tokenType,
+  type TokenType,
+} from './constants.ts'
 
-/** The information classes with long answers, which the addon gives as bytes. They are its own: what is kept of them is copied. */
-type PackedTokenInformation = Pick<
+/** The information classes that the addon gives as bytes: all that are asked for often. */
+type PackedTokenInformation = Omit<
   TokenInformation,
-  | 'TokenGroups'
-  | 'TokenPrivileges'
-  | 'TokenStatistics'
-  | 'TokenRestrictedSids'
-  | 'TokenCapabilities'
-  | 'TokenDeviceGroups'
-  | 'TokenRestrictedDeviceGroups'
+  | 'TokenDefaultDacl'
+  | 'TokenSource'
+  | 'TokenLinkedToken'
+  | 'TokenAccessInformation'
+  | 'TokenUserClaimAttributes'
+  | 'TokenDeviceClaimAttributes'
+  | 'TokenBnoIsolation'
 >
-export type PackedTokenInformationClass = keyof PackedTokenInformation
 
-/** Each class with its number in `TOKEN_INFORMATION_CLASS`. */
+/** An answer of the addon. What is kept of it is copied, for the next answer overwrites it. */
+export interface PackedAnswer {
+  readonly bytes: Uint8Array
+  readonly view: DataView
+}
+
+export interface PackedClass<T> {
+  /** In `TOKEN_INFORMATION_CLASS`. */
+  readonly number: number
+  readonly unpack: (answer: PackedAnswer) => T
+}
+
 const packedClasses: {
-  readonly [C in PackedTokenInformationClass]: readonly [number, (bytes: Uint8Array) => TokenInformation[C]]
+  readonly [C in keyof PackedTokenInformation]: PackedClass<TokenInformation[C]>
 } = {
-  TokenGroups: [2, unpackGroups],
-  TokenPrivileges: [3, unpackPrivileges],
-  TokenStatistics: [10, unpackStatistics],
-  TokenRestrictedSids: [11, unpackGroups],
-  TokenCapabilities: [30, unpackGroups],
-  TokenDeviceGroups: [37, unpackGroups],
-  TokenRestrictedDeviceGroups: [38, unpackGroups],
+  TokenUser: { number: 1, unpack: ({ bytes, view }) => sidAndAttributesAt(bytes, view, 0) },
+  TokenGroups: { number: 2, unpack: unpackGroups },
+  TokenPrivileges: { number: 3, unpack: unpackPrivileges },
+  TokenOwner: { number: 4, unpack: unpackSid },
+  TokenPrimaryGroup: { number: 5, unpack: unpackSid },
+  TokenType: { number: 8, unpack: ({ view }) => tokenTypeAt(view, 0) },
+  TokenImpersonationLevel: { number: 9, unpack: ({ view }) => levelAt(view, 0) },
+  TokenStatistics: { number: 10, unpack: unpackStatistics },
+  TokenRestrictedSids: { number: 11, unpack: unpackGroups },
+  TokenSessionId: { number: 12, unpack: unpackNumber },
+  TokenSandBoxInert: { number: 15, unpack: unpackBoolean },
+  TokenOrigin: { number: 17, unpack: ({ view }) => view.getBigUint64(0, true) },
+  TokenElevationType: { number: 18, unpack: ({ view }) => elevationTypeAt(view, 0) },
+  TokenElevation: { number: 20, unpack: unpackBoolean },
+  TokenHasRestrictions: { number: 21, unpack: unpackBoolean },
+  TokenVirtualizationAllowed: { number: 23, unpack: unpackBoolean },
+  TokenVirtualizationEnabled: { number: 24, unpack: unpackBoolean },
+  TokenIntegrityLevel: { number: 25, unpack: ({ bytes, view }) => sidAndAttributesAt(bytes, view, 0) },
+  TokenUIAccess: { number: 26, unpack: unpackBoolean },
+  TokenMandatoryPolicy: { number: 27, unpack: unpackNumber },
+  TokenLogonSid: { number: 28, unpack: unpackGroups },
+  TokenIsAppContainer: { number: 29, unpack: unpackBoolean },
+  TokenCapabilities: { number: 30, unpack: unpackGroups },
+  TokenAppContainerSid: { number: 31, unpack: unpackSidOrNull },
+  TokenAppContainerNumber: { number: 32, unpack: unpackNumber },
+  TokenDeviceGroups: { number: 37, unpack: unpackGroups },
+  TokenRestrictedDeviceGroups: { number: 38, unpack: unpackGroups },
+  TokenIsRestricted: { number: 40, unpack: unpackBoolean },
+  TokenProcessTrustLevel: { number: 41, unpack: unpackSidOrNull },
+  TokenPrivateNameSpace: { number: 42, unpack: unpackBoolean },
+  TokenIsLessPrivilegedAppContainer: { number: 46, unpack: unpackBoolean },
+  TokenIsSandboxed: { number: 47, unpack: unpackBoolean },
 }
 
-export function isPacked(informationClass: unknown): informationClass is PackedTokenInformationClass {
-  return typeof informationClass === 'string' && Object.hasOwn(packedClasses, informationClass)
+const packedByName: ReadonlyMap<string, PackedClass<unknown>> = new Map(Object.entries(packedClasses))
+
+/** Undefined for a class that the addon takes apart itself, and for the name of none. */
+export function packedClassOf<C extends TokenInformationClass>(name: C): PackedClass<TokenInformation[C]> | undefined
+export function packedClassOf(name: TokenInformationClass): PackedClass<unknown> | undefined {
+  return packedByName.get(name)
 }
 
-/** @param ask gets the bytes of the class with that number */
-export function readPackedTokenInformation<C extends PackedTokenInformationClass>(
-  informationClass: C,
-  ask: (number: number) => Uint8Array,
-): TokenInformation[C] {
-  const [number, unpack] = packedClasses[informationClass]
-  return unpack(ask(number))
+export function packedAnswer(bytes: Uint8Array): PackedAnswer {
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) }
+}
+
+function unpackNumber({ view }: PackedAnswer): number {
+  return view.getUint32(0, true)
+}
+
+function unpackBoolean({ view }: PackedAnswer): boolean {
+  return view.getUint32(0, true) !== 0
+}
+
+/** `TOKEN_OWNER` and others that are a pointer to a SID. */
+function unpackSid({ bytes, view }: PackedAnswer): Uint8Array {
+  return sidAt(bytes, view, 0)
+}
+
+/** The distance of a null pointer is 0. */
+function unpackSidOrNull({ bytes, view }: PackedAnswer): Uint8Array | null {
+  return view.getUint32(0, true) === 0 ? null : sidAt(bytes, view, 0)
 }
 
 /** `TOKEN_GROUPS` */
-function unpackGroups(bytes: Uint8Array): readonly SidAndAttributes[] {
-  const view = viewOf(bytes)
+function unpackGroups({ bytes, view }: PackedAnswer): readonly SidAndAttributes[] {
   const groups: SidAndAttributes[] = []
   const end = 8 + 16 * view.getUint32(0, true)
   for (let offset = 8; offset < end; offset += 16) groups.push(sidAndAttributesAt(bytes, view, offset))
   return groups
 }
 
-/** The second byte of a SID says how many parts follow its first eight. */
 function sidAndAttributesAt(bytes: Uint8Array, view: DataView, offset: number): SidAndAttributes {
+  return { sid: sidAt(bytes, view, offset), attributes: view.getUint32(offset + 8, true) }
+}
+
+/** A copy. The second byte of a SID says how many parts follow its first eight. */
+function sidAt(bytes: Uint8Array, view: DataView, offset: number): Uint8Array {
   const sid = view.getUint32(offset, true)
-  const end = sid + 8 + 4 * view.getUint8(sid + 1)
-  return { sid: bytes.slice(sid, end), attributes: view.getUint32(offset + 8, true) }
+  return bytes.slice(sid, sid + 8 + 4 * view.getUint8(sid + 1))
 }
 
 /** `TOKEN_PRIVILEGES` */
-function unpackPrivileges(bytes: Uint8Array): readonly LuidAndAttributes[] {
-  const view = viewOf(bytes)
+function unpackPrivileges({ view }: PackedAnswer): readonly LuidAndAttributes[] {
   const privileges: LuidAndAttributes[] = []
   const end = 4 + 12 * view.getUint32(0, true)
   for (let offset = 4; offset < end; offset += 12) {
@@ -73,15 +134,13 @@ function unpackPrivileges(bytes: Uint8Array): readonly LuidAndAttributes[] {
 }
 
 /** `TOKEN_STATISTICS` */
-function unpackStatistics(bytes: Uint8Array): TokenStatistics {
-  const view = viewOf(bytes)
-  const { TokenPrimary, TokenImpersonation } = tokenType
+function unpackStatistics({ view }: PackedAnswer): TokenStatistics {
   return {
     tokenId: view.getBigUint64(0, true),
     authenticationId: view.getBigUint64(8, true),
     expirationTime: view.getBigInt64(16, true),
-    tokenType: view.getUint32(24, true) === TokenPrimary ? TokenPrimary : TokenImpersonation,
-    impersonationLevel: levels[view.getUint32(28, true)] ?? impersonationLevel.SecurityAnonymous,
+    tokenType: tokenTypeAt(view, 24),
+    impersonationLevel: levelAt(view, 28),
     dynamicCharged: view.getUint32(32, true),
     dynamicAvailable: view.getUint32(36, true),
     groupCount: view.getUint32(40, true),
@@ -90,9 +149,28 @@ function unpackStatistics(bytes: Uint8Array): TokenStatistics {
   }
 }
 
-/** By their numbers. Of a primary token, whose level has no meaning, Windows may say anything. */
-const levels: readonly ImpersonationLevel[] = Object.values(impersonationLevel)
+function tokenTypeAt(view: DataView, offset: number): TokenType {
+  const { TokenPrimary, TokenImpersonation } = tokenType
+  return view.getUint32(offset, true) === TokenPrimary ? TokenPrimary : TokenImpersonation
+}
 
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+/** Of a primary token, whose level has no meaning, Windows may say anything. */
+function levelAt(view: DataView, offset: number): ImpersonationLevel {
+  const level = view.getUint32(offset, true)
+  return isLevel(level) ? level : impersonationLevel.SecurityAnonymous
+}
+
+function isLevel(number: number): number is ImpersonationLevel {
+  return number <= impersonationLevel.SecurityDelegation
+}
+
+function elevationTypeAt(view: DataView, offset: number): TokenElevationType {
+  const type = view.getUint32(offset, true)
+  return isElevationType(type) ? type : tokenElevationType.TokenElevationTypeDefault
+}
+
+function isElevationType(number: number): number is TokenElevationType {
+  return (
+    number >= tokenElevationType.TokenElevationTypeDefault && number <= tokenElevationType.TokenElevationTypeLimited
+  )
 }

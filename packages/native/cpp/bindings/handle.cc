@@ -9,7 +9,20 @@ constexpr std::initializer_list<HandleKind> kAllKinds = {
     HandleKind::kDesktop, HandleKind::kPipe,    HandleKind::kFile,   HandleKind::kMutex};
 
 Napi::Value countOpenHandles(const Call& call) {
-  return Napi::Number::New(call.env(), static_cast<double>(call.state().open_handles()));
+  return Napi::Number::New(call.env(), static_cast<double>(call.state().handles().counted()));
+}
+
+// The next three are for open-handle.ts.
+Napi::Value kindOfHandle(const Call& call) {
+  return Napi::String::New(call.env(), NameOf(call(0, "key").Key().kind()));
+}
+
+Napi::Value isHandleOpen(const Call& call) {
+  return Napi::Boolean::New(call.env(), call.state().handles().Find(call(0, "key").Key()) != nullptr);
+}
+
+Napi::Value closeHandle(const Call& call) {
+  return Napi::Boolean::New(call.env(), call.state().handles().Close(call(0, "key").Key()));
 }
 
 Napi::Value duplicateHandle(const Call& call) {
@@ -25,6 +38,9 @@ Napi::Value duplicateHandle(const Call& call) {
 
 void DefineHandle(Napi::Object exports) {
   DefineMethod<countOpenHandles>(exports, "countOpenHandles", "");
+  DefineMethod<kindOfHandle>(exports, "kindOfHandle", "");
+  DefineMethod<isHandleOpen>(exports, "isHandleOpen", "");
+  DefineMethod<closeHandle>(exports, "closeHandle", "CloseHandle");
   DefineMethod<duplicateHandle>(exports, "duplicateHandle", "DuplicateHandle");
 }
 

@@ -24,26 +24,9 @@ Napi::Value openThreadToken(const Call& call) {
   return NewHandle(call.env(), HandleKind::kToken, std::move(token));
 }
 
-Napi::Value duplicateTokenEx(const Call& call) {
-  const SharedHandle token = call(0, "token").Handle({HandleKind::kToken});
-  const Argument options = call(1, "options");
-  const uint32_t desired_access = options.Property("desiredAccess").Mask();
-  const auto type = static_cast<TOKEN_TYPE>(options.Property("type").Uint32());
-  const auto level = static_cast<SECURITY_IMPERSONATION_LEVEL>(options.Property("impersonationLevel").Uint32());
-  UniqueKernelHandle duplicate;
-  Check(::DuplicateTokenEx(token->get(), desired_access, nullptr, level, type, duplicate.receive()), call.syscall());
-  return NewHandle(call.env(), HandleKind::kToken, std::move(duplicate));
-}
-
 Napi::Value getTokenInformation(const Call& call) {
   const SharedHandle token = call(0, "token").Handle({HandleKind::kToken});
   return ReadTokenInformation(call.env(), token->get(), call(1, "informationClass"), call.syscall());
-}
-
-// For load.ts.
-Napi::Value packTokenInformation(const Call& call) {
-  const SharedHandle token = call(0, "token").Handle({HandleKind::kToken});
-  return PackTokenInformation(call.state().answer_memory(), token->get(), call(1, "informationClass"), call.syscall());
 }
 
 Napi::Value checkTokenMembership(const Call& call) {
@@ -54,6 +37,25 @@ Napi::Value checkTokenMembership(const Call& call) {
   return Napi::Boolean::New(call.env(), is_member != FALSE);
 }
 
+// The rest is for load.ts, in as few calls of Node-API as there can be.
+
+Napi::Value duplicateTokenEx(const Call& call) {
+  const KernelHandle& token = call(0, "token").BorrowHandle(HandleKind::kToken);
+  const uint32_t desired_access = call(1, "options.desiredAccess").Mask();
+  const auto type = static_cast<TOKEN_TYPE>(call(2, "options.type").Uint32());
+  const auto level = static_cast<SECURITY_IMPERSONATION_LEVEL>(call(3, "options.impersonationLevel").Uint32());
+  UniqueKernelHandle duplicate;
+  Check(::DuplicateTokenEx(token.get(), desired_access, nullptr, level, type, duplicate.receive()), call.syscall());
+  return NewHandleKey(call.env(), HandleKind::kToken, std::move(duplicate));
+}
+
+Napi::Value answerMemory(const Call& call) { return call.state().answer_memory().array(); }
+
+Napi::Value packTokenInformation(const Call& call) {
+  const KernelHandle& token = call(0, "token").BorrowHandle(HandleKind::kToken);
+  return PackTokenInformation(call.state().answer_memory(), token.get(), call(1, "informationClass"), call.syscall());
+}
+
 }  // namespace
 
 void DefineToken(Napi::Object exports) {
@@ -61,6 +63,7 @@ void DefineToken(Napi::Object exports) {
   DefineMethod<openThreadToken>(exports, "openThreadToken", "OpenThreadToken");
   DefineMethod<duplicateTokenEx>(exports, "duplicateTokenEx", "DuplicateTokenEx");
   DefineMethod<getTokenInformation>(exports, "getTokenInformation", "GetTokenInformation");
+  DefineMethod<answerMemory>(exports, "answerMemory", "");
   DefineMethod<packTokenInformation>(exports, "packTokenInformation", "GetTokenInformation");
   DefineMethod<checkTokenMembership>(exports, "checkTokenMembership", "CheckTokenMembership");
 }

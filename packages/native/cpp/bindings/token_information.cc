@@ -1,6 +1,7 @@
 #include "bindings/token_information.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "bindings/token_claims.h"
@@ -50,33 +51,6 @@ Napi::Value ToObject(Napi::Env env, const SID_AND_ATTRIBUTES& group) {
   return object;
 }
 
-Napi::Value ReadNumber(const Question& question) { return Napi::Number::New(question.env, question.Fixed<DWORD>()); }
-
-Napi::Value ReadBoolean(const Question& question) {
-  return Napi::Boolean::New(question.env, question.Fixed<DWORD>() != 0);
-}
-
-// TOKEN_USER, TOKEN_MANDATORY_LABEL
-Napi::Value ReadSidAndAttributes(const Question& question) {
-  const Buffer answer = question.Variable();
-  return ToObject(question.env, As<SID_AND_ATTRIBUTES>(answer));
-}
-
-// The logon SID alone, as a list.
-Napi::Value ReadGroups(const Question& question) {
-  const Buffer answer = question.Variable();
-  const auto& groups = As<TOKEN_GROUPS>(answer);
-  return GroupsToArray(question.env, groups.Groups, groups.GroupCount);
-}
-
-// TOKEN_OWNER, TOKEN_PRIMARY_GROUP, TOKEN_APPCONTAINER_INFORMATION, TOKEN_PROCESS_TRUST_LEVEL
-Napi::Value ReadSid(const Question& question) {
-  const Buffer answer = question.Variable();
-  const PSID sid = As<TOKEN_OWNER>(answer).Owner;
-  if (sid == nullptr) return question.env.Null();
-  return ToUint8Array(question.env, sid);
-}
-
 Napi::Value ReadDefaultDacl(const Question& question) {
   const Buffer answer = question.Variable();
   const ACL* dacl = As<TOKEN_DEFAULT_DACL>(answer).DefaultDacl;
@@ -92,8 +66,6 @@ Napi::Value ReadSource(const Question& question) {
   object.Set("luid", ToBigInt(question.env, source.SourceIdentifier));
   return object;
 }
-
-Napi::Value ReadLuid(const Question& question) { return ToBigInt(question.env, question.Fixed<LUID>()); }
 
 Napi::Value ReadHandle(const Question& question) {
   UniqueKernelHandle token(question.Fixed<TOKEN_LINKED_TOKEN>().LinkedToken);
@@ -140,74 +112,81 @@ struct Reader {
   Napi::Value (*read)(const Question& question);
 };
 
+// What is asked for seldom; all else is packed.
 constexpr Reader kReaders[] = {
-    {"TokenUser", TokenUser, ReadSidAndAttributes},
-    {"TokenOwner", TokenOwner, ReadSid},
-    {"TokenPrimaryGroup", TokenPrimaryGroup, ReadSid},
     {"TokenDefaultDacl", TokenDefaultDacl, ReadDefaultDacl},
     {"TokenSource", TokenSource, ReadSource},
-    {"TokenType", TokenType, ReadNumber},
-    {"TokenImpersonationLevel", TokenImpersonationLevel, ReadNumber},
-    {"TokenSessionId", TokenSessionId, ReadNumber},
-    {"TokenSandBoxInert", TokenSandBoxInert, ReadBoolean},
-    {"TokenOrigin", TokenOrigin, ReadLuid},
-    {"TokenElevationType", TokenElevationType, ReadNumber},
     {"TokenLinkedToken", TokenLinkedToken, ReadHandle},
-    {"TokenElevation", TokenElevation, ReadBoolean},
-    {"TokenHasRestrictions", TokenHasRestrictions, ReadBoolean},
     {"TokenAccessInformation", TokenAccessInformation, ReadAccessInformation},
-    {"TokenVirtualizationAllowed", TokenVirtualizationAllowed, ReadBoolean},
-    {"TokenVirtualizationEnabled", TokenVirtualizationEnabled, ReadBoolean},
-    {"TokenIntegrityLevel", TokenIntegrityLevel, ReadSidAndAttributes},
-    {"TokenUIAccess", TokenUIAccess, ReadBoolean},
-    {"TokenMandatoryPolicy", TokenMandatoryPolicy, ReadNumber},
-    {"TokenLogonSid", TokenLogonSid, ReadGroups},
-    {"TokenIsAppContainer", TokenIsAppContainer, ReadBoolean},
-    {"TokenAppContainerSid", TokenAppContainerSid, ReadSid},
-    {"TokenAppContainerNumber", TokenAppContainerNumber, ReadNumber},
     {"TokenUserClaimAttributes", TokenUserClaimAttributes, ReadClaimAttributes},
     {"TokenDeviceClaimAttributes", TokenDeviceClaimAttributes, ReadClaimAttributes},
-    {"TokenIsRestricted", TokenIsRestricted, ReadBoolean},
-    {"TokenProcessTrustLevel", kTokenProcessTrustLevel, ReadSid},
-    {"TokenPrivateNameSpace", kTokenPrivateNameSpace, ReadBoolean},
     {"TokenBnoIsolation", kTokenBnoIsolation, ReadBnoIsolation},
-    {"TokenIsLessPrivilegedAppContainer", kTokenIsLessPrivilegedAppContainer, ReadBoolean},
-    {"TokenIsSandboxed", kTokenIsSandboxed, ReadBoolean},
 };
 
-// Where an answer points into itself.
-enum class Pointers { kNone, kOfEachGroup };
-
-struct Packed {
-  TOKEN_INFORMATION_CLASS information_class;
-  Pointers pointers;
+// An answer that TypeScript takes apart: to make objects here, one call of Node-API for each part, takes longer than to
+// ask Windows again.
+enum class Packed : uint8_t {
+  kNever,
+  kNumber,      // DWORD
+  kLuid,        // LUID
+  kStatistics,  // TOKEN_STATISTICS
+  kPlain,       // Of any size, without pointers.
+  kSid,         // Of any size, with a pointer to a SID, or null, at its beginning.
+  kGroups,      // TOKEN_GROUPS
 };
 
-// What TypeScript takes apart: to make the many objects of a list here costs more than to ask Windows for it.
-constexpr Packed kPacked[] = {
-    {TokenGroups, Pointers::kOfEachGroup},
-    {TokenPrivileges, Pointers::kNone},
-    {TokenStatistics, Pointers::kNone},
-    {TokenRestrictedSids, Pointers::kOfEachGroup},
-    {TokenCapabilities, Pointers::kOfEachGroup},
-    {TokenDeviceGroups, Pointers::kOfEachGroup},
-    {TokenRestrictedDeviceGroups, Pointers::kOfEachGroup},
-};
+constexpr size_t kClassCount = 48;
 
-const Packed& PackedOf(const Argument& information_class) {
-  const auto number = static_cast<TOKEN_INFORMATION_CLASS>(information_class.Uint32());
-  const auto* found = std::find_if(std::begin(kPacked), std::end(kPacked),
-                                   [number](const Packed& packed) { return packed.information_class == number; });
-  if (found == std::end(kPacked)) information_class.ThrowInvalidValue("the number of a class that is packed");
-  return *found;
+constexpr std::array<Packed, kClassCount> PackedClasses() {
+  std::array<Packed, kClassCount> packed = {};
+  for (const TOKEN_INFORMATION_CLASS number :
+       {TokenType, TokenImpersonationLevel, TokenSessionId, TokenSandBoxInert, TokenElevationType, TokenElevation,
+        TokenHasRestrictions, TokenVirtualizationAllowed, TokenVirtualizationEnabled, TokenUIAccess,
+        TokenMandatoryPolicy, TokenIsAppContainer, TokenAppContainerNumber, TokenIsRestricted, kTokenPrivateNameSpace,
+        kTokenIsLessPrivilegedAppContainer, kTokenIsSandboxed}) {
+    packed[number] = Packed::kNumber;
+  }
+  packed[TokenOrigin] = Packed::kLuid;
+  packed[TokenStatistics] = Packed::kStatistics;
+  packed[TokenPrivileges] = Packed::kPlain;
+  for (const TOKEN_INFORMATION_CLASS sid : {TokenUser, TokenOwner, TokenPrimaryGroup, TokenIntegrityLevel,
+                                            TokenAppContainerSid, kTokenProcessTrustLevel}) {
+    packed[sid] = Packed::kSid;
+  }
+  for (const TOKEN_INFORMATION_CLASS groups : {TokenGroups, TokenRestrictedSids, TokenLogonSid, TokenCapabilities,
+                                               TokenDeviceGroups, TokenRestrictedDeviceGroups}) {
+    packed[groups] = Packed::kGroups;
+  }
+  return packed;
 }
 
-// The distance from the beginning of the answer in place of the address of each SID.
-void MakeRelative(std::byte* answer) {
-  auto& groups = *reinterpret_cast<TOKEN_GROUPS*>(answer);
-  for (DWORD index = 0; index < groups.GroupCount; ++index) {
-    PSID& sid = groups.Groups[index].Sid;
-    sid = reinterpret_cast<PSID>(static_cast<std::byte*>(sid) - answer);
+constexpr std::array<Packed, kClassCount> kPacked = PackedClasses();
+
+// What to offer at first: exactly what an answer of a fixed size takes.
+DWORD SizeOf(Packed packed) {
+  switch (packed) {
+    case Packed::kNumber:
+      return sizeof(DWORD);
+    case Packed::kLuid:
+      return sizeof(LUID);
+    case Packed::kStatistics:
+      return sizeof(TOKEN_STATISTICS);
+    default:
+      return AnswerMemory::kSize;
+  }
+}
+
+// The distance from the beginning of the answer in place of the address of a SID.
+void MakeRelative(PSID& sid, const std::byte* answer) {
+  if (sid != nullptr) sid = reinterpret_cast<PSID>(static_cast<std::byte*>(sid) - answer);
+}
+
+void MakeRelative(Packed packed, std::byte* answer) {
+  if (packed == Packed::kSid) {
+    MakeRelative(*reinterpret_cast<PSID*>(answer), answer);
+  } else if (packed == Packed::kGroups) {
+    auto& groups = *reinterpret_cast<TOKEN_GROUPS*>(answer);
+    for (DWORD index = 0; index < groups.GroupCount; ++index) MakeRelative(groups.Groups[index].Sid, answer);
   }
 }
 
@@ -229,12 +208,14 @@ Napi::Value ReadTokenInformation(Napi::Env env, HANDLE token, const Argument& in
 
 Napi::Value PackTokenInformation(const AnswerMemory& memory, HANDLE token, const Argument& information_class,
                                  const char* syscall) {
-  const Packed& packed = PackedOf(information_class);
+  const uint32_t number = information_class.Uint32();
+  const Packed packed = number < kClassCount ? kPacked[number] : Packed::kNever;
+  if (packed == Packed::kNever) information_class.ThrowInvalidValue("the number of a class that is packed");
   const auto query = [&](void* answer, DWORD size, DWORD* needed) {
-    return ::GetTokenInformation(token, packed.information_class, answer, size, needed);
+    return ::GetTokenInformation(token, static_cast<TOKEN_INFORMATION_CLASS>(number), answer, size, needed);
   };
-  const AnswerMemory::Answer answer = memory.Ask(information_class.env(), syscall, query);
-  if (packed.pointers == Pointers::kOfEachGroup) MakeRelative(answer.bytes);
+  const AnswerMemory::Answer answer = memory.Ask(information_class.env(), syscall, SizeOf(packed), query);
+  MakeRelative(packed, answer.bytes);
   return answer.array;
 }
 

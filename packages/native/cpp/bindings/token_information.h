@@ -11,8 +11,8 @@ namespace asuser::native {
 // Reads the information class that the argument names.
 Napi::Value ReadTokenInformation(Napi::Env env, HANDLE token, const Argument& information_class, const char* syscall);
 
-// The answer of a class, by its number, that packed-token-information.ts takes apart. Its pointers are distances from its
-// beginning.
+// The answer of a class, by its number, that packed-token-information.ts takes apart: in the memory, or if it is too long
+// in the array that is returned. Its pointers are distances from its beginning.
 Napi::Value PackTokenInformation(const AnswerMemory& memory, HANDLE token, const Argument& information_class,
                                  const char* syscall);
 

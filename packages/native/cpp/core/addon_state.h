@@ -4,9 +4,10 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 
 #include "core/answer_memory.h"
-#include "core/handle.h"
+#include "core/handle_table.h"
 #include "core/pipe_connections.h"
 #include "core/registered_wait.h"
 #include "core/tagged_class.h"
@@ -22,35 +23,43 @@ class AddonState {
 
   explicit AddonState(Napi::Env env);
 
-  // Takes what the addon calls back into.
-  void Initialize(const Napi::Object& runtime);
+  // Takes what the addon calls back into; returns what it makes handles with, which is that of the first call.
+  Napi::Object Initialize(const Napi::Object& runtime);
 
   Napi::Error CreateError(const Win32Error& error) const;
-  void WarnUnclosedHandle(HandleKind kind) const;
 
-  TaggedClass<HandleObject>& handles() { return handles_; }
+  // A `Handle`, which holds it open, and a `PseudoHandle`.
+  Napi::Object CreateHandle(SharedHandle handle);
+  Napi::Object CreatePseudoHandle(SharedHandle handle);
+  // The key alone, of which somebody makes the `Handle`.
+  Napi::Value CreateKey(SharedHandle handle);
+  // Of such a value, or of a `Handle` or `PseudoHandle`; nothing for anything else.
+  std::optional<HandleKey> KeyOf(const Napi::Value& value) const;
+
+  HandleTable& handles() { return handles_; }
   TaggedClass<WaitObject>& waits() { return waits_; }
 
   PipeConnections& pipe_connections() { return pipe_connections_; }
   const AnswerMemory& answer_memory() const { return answer_memory_; }
 
-  void HandleOpened() { ++open_handles_; }
-  void HandleClosed() { --open_handles_; }
-  size_t open_handles() const { return open_handles_; }
-
  private:
-  // Objects of JavaScript may outlive this; they then close what they hold without a word.
+  // Before the environment goes: nothing of JavaScript may be held any more.
   void TearDown();
 
+  // A key as a value of JavaScript: one that only native code can make.
+  Napi::Value ToValue(HandleKey key);
+  Napi::Object CreateObject(const Napi::FunctionReference& create, HandleKey key);
+
   Napi::Env env_;
-  TaggedClass<HandleObject> handles_;
+  HandleTable handles_;
   TaggedClass<WaitObject> waits_;
   PipeConnections pipe_connections_;
   AnswerMemory answer_memory_;
   Napi::FunctionReference create_error_;
-  Napi::FunctionReference warn_unclosed_handle_;
-  size_t open_handles_ = 0;
-  bool torn_down_ = false;
+  Napi::ObjectReference handle_runtime_;
+  Napi::FunctionReference create_handle_;
+  Napi::FunctionReference create_pseudo_handle_;
+  Napi::FunctionReference key_of_;
 };
 
 }  // namespace asuser::native

@@ -5,6 +5,7 @@
 #include <windows.h>
 
 #include <cstddef>
+#include <cstring>
 
 #include "core/buffer_query.h"
 
@@ -13,8 +14,10 @@ namespace asuser::native {
 // One for each environment. What is in it is to be used up before the next answer comes; it is never given to others.
 class AnswerMemory {
  public:
+  static constexpr DWORD kSize = 4096;
+
   struct Answer {
-    Napi::Uint8Array array;
+    Napi::Value array;  // Empty: it is in the memory.
     std::byte* bytes;
   };
 
@@ -24,15 +27,20 @@ class AnswerMemory {
     array_ = Napi::Persistent(array);
   }
 
+  // The same array each time.
+  Napi::Uint8Array array() const { return array_.Value(); }
+
   // Calls `query(memory, size, &needed)` until the answer fits, as `QueryBuffer` does: in the memory itself, or in an
-  // array of its own if it is too long.
+  // array of its own if it is too long. `size`: what to offer at first, no more than there is.
   template <typename Query>
-  Answer Ask(Napi::Env env, const char* syscall, Query query) const {
-    Answer answer = {array_.Value(), bytes_};
-    for (DWORD size = kSize, needed = 0; !query(answer.bytes, size, &needed); size = needed) {
+  Answer Ask(Napi::Env env, const char* syscall, DWORD size, Query query) const {
+    Answer answer = {Napi::Value(), bytes_};
+    // A flag may be answered with one byte where four are read.
+    if (size < kSize) std::memset(bytes_, 0, size);
+    for (DWORD needed = 0; !query(answer.bytes, size, &needed); size = needed) {
       CheckTooSmall(size, needed, syscall);
-      answer.array = Napi::Uint8Array::New(env, needed);
-      answer.bytes = reinterpret_cast<std::byte*>(answer.array.Data());
+      Napi::Uint8Array array = Napi::Uint8Array::New(env, needed);
+      answer = {array, reinterpret_cast<std::byte*>(array.Data())};
     }
     return answer;
   }
@@ -41,8 +49,6 @@ class AnswerMemory {
   void TearDown() { array_.Reset(); }
 
  private:
-  static constexpr DWORD kSize = 4096;
-
   Napi::Reference<Napi::Uint8Array> array_;
   std::byte* bytes_;
 };

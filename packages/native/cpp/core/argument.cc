@@ -1,7 +1,6 @@
 #include "core/argument.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/addon_state.h"
 #include "core/utf16.h"
@@ -18,9 +17,8 @@ template <typename ErrorType>
   throw error;
 }
 
-std::string Received(AddonState& state, const Napi::Value& value) {
-  if (const HandleObject* handle = state.handles().Find(value))
-    return std::string("a ") + NameOf(handle->kind()) + " handle";
+std::string Received(const AddonState& state, const Napi::Value& value) {
+  if (const auto key = state.KeyOf(value)) return std::string("a ") + NameOf(key->kind()) + " handle";
   switch (value.Type()) {
     case napi_undefined:
       return "undefined";
@@ -111,17 +109,22 @@ Napi::Function Argument::Callback() const {
   return value_.As<Napi::Function>();
 }
 
-SharedHandle Argument::Handle(std::initializer_list<HandleKind> kinds) const {
-  const HandleObject& handle = FindHandle(kinds);
-  if (handle.closed()) throw Win32Error(ERROR_INVALID_HANDLE, syscall_);
-  return handle.shared();
+HandleKey Argument::Key() const {
+  const auto key = AddonState::Of(env())->KeyOf(value_);
+  if (!key) ThrowInvalidType("the key of a handle");
+  return *key;
 }
 
+SharedHandle Argument::Handle(std::initializer_list<HandleKind> kinds) const {
+  return OpenHandle(KeyOfKind(kinds)).shared();
+}
+
+const KernelHandle& Argument::BorrowHandle(HandleKind kind) const { return *OpenHandle(KeyOfKind({kind})).shared(); }
+
 HandleObject& Argument::OwnedHandle(HandleKind kind) const {
-  HandleObject& handle = FindHandle({kind});
-  if (!handle.counted()) ThrowInvalidType(std::string("a ") + NameOf(kind) + " handle that can be closed");
-  if (handle.closed()) throw Win32Error(ERROR_INVALID_HANDLE, syscall_);
-  return handle;
+  const HandleKey key = KeyOfKind({kind});
+  if (!key.counted()) ThrowInvalidType(std::string("a ") + NameOf(kind) + " handle that can be closed");
+  return OpenHandle(key);
 }
 
 size_t Argument::Word(std::initializer_list<const char*> words) const {
@@ -167,18 +170,23 @@ void Argument::ThrowInvalidValue(const std::string& expected) const {
   Throw<Napi::TypeError>(env(), "ERR_INVALID_ARG_VALUE", QuotedPath() + " must be " + expected);
 }
 
-HandleObject& Argument::FindHandle(std::initializer_list<HandleKind> kinds) const {
-  HandleObject* handle = AddonState::Of(env())->handles().Find(value_);
-  if (handle == nullptr || std::find(kinds.begin(), kinds.end(), handle->kind()) == kinds.end()) {
-    ThrowInvalidType(Alternatives(kinds));
-  }
+HandleKey Argument::KeyOfKind(std::initializer_list<HandleKind> kinds) const {
+  const auto key = AddonState::Of(env())->KeyOf(value_);
+  if (!key || std::find(kinds.begin(), kinds.end(), key->kind()) == kinds.end()) ThrowInvalidType(Alternatives(kinds));
+  return *key;
+}
+
+HandleObject& Argument::OpenHandle(HandleKey key) const {
+  HandleObject* handle = AddonState::Of(env())->handles().Find(key);
+  if (handle == nullptr) throw Win32Error(ERROR_INVALID_HANDLE, syscall_);
   return *handle;
 }
 
 double Argument::Integer(double minimum, double maximum) const {
   if (!value_.IsNumber()) ThrowInvalidType("a number");
   const double number = value_.As<Napi::Number>().DoubleValue();
-  if (std::trunc(number) != number || number < minimum || number > maximum) {
+  const bool in_range = number >= minimum && number <= maximum;
+  if (!in_range || static_cast<double>(static_cast<int64_t>(number)) != number) {
     Throw<Napi::RangeError>(
         env(), "ERR_OUT_OF_RANGE",
         QuotedPath() + " must be a whole number of 32 bits. Received " + value_.ToString().Utf8Value());

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "core/handle.h"
+#include "core/handle_table.h"
 
 namespace asuser::native {
 
@@ -38,8 +38,12 @@ class Argument {
   // Valid until JavaScript runs again.
   std::span<const std::byte> BorrowBytes() const;
   Napi::Function Callback() const;
+  // Of any handle, open or closed.
+  HandleKey Key() const;
   // Open and of one of these kinds. A closed one is ERROR_INVALID_HANDLE of the Win32 function.
   SharedHandle Handle(std::initializer_list<HandleKind> kinds) const;
+  // The same, until JavaScript runs again.
+  const KernelHandle& BorrowHandle(HandleKind kind) const;
   // The same for an argument that takes no pseudo handle.
   HandleObject& OwnedHandle(HandleKind kind) const;
   // One of the words; its index.
@@ -55,7 +59,8 @@ class Argument {
   Argument(Napi::Value value, std::string parent, const char* name, const char* syscall)
       : value_(value), parent_(std::move(parent)), name_(name), syscall_(syscall) {}
 
-  HandleObject& FindHandle(std::initializer_list<HandleKind> kinds) const;
+  HandleObject& OpenHandle(HandleKey key) const;
+  HandleKey KeyOfKind(std::initializer_list<HandleKind> kinds) const;
   double Integer(double minimum, double maximum) const;
   // Where it is, for an error: `options.name`, `names[1]`. Put together only when it is needed.
   std::string Path() const;

@@ -4,32 +4,14 @@
 
 #include "core/addon_state.h"
 #include "core/authz_handle.h"
-#include "core/call.h"
+#include "core/win32_error.h"
 
 namespace asuser::native {
 namespace {
 
 template <typename UniqueHandle>
 Napi::Object NewOwnedHandle(Napi::Env env, HandleKind kind, UniqueHandle handle) {
-  auto shared = std::make_shared<KernelHandle>(kind, handle.get(), KernelHandle::Ownership::kOwned);
-  static_cast<void>(handle.release());
-  const std::shared_ptr<AddonState>& state = AddonState::Of(env);
-  return state->handles().New(std::make_unique<HandleObject>(state, std::move(shared), true));
-}
-
-HandleObject& Receiver(const Call& call) {
-  HandleObject* object = call.state().handles().Find(call.info().This());
-  if (object == nullptr || !object->counted()) throw call.InvalidReceiver("a handle");
-  return *object;
-}
-
-Napi::Value kind(const Call& call) { return Napi::String::New(call.env(), NameOf(Receiver(call).kind())); }
-
-Napi::Value closed(const Call& call) { return Napi::Boolean::New(call.env(), Receiver(call).closed()); }
-
-Napi::Value close(const Call& call) {
-  Receiver(call).Close();
-  return call.env().Undefined();
+  return AddonState::Of(env)->CreateHandle(Share(kind, std::move(handle)));
 }
 
 }  // namespace
@@ -101,30 +83,6 @@ TOKEN_TYPE KernelHandle::TypeOfToken(const char* syscall) const {
   return type;
 }
 
-HandleObject::HandleObject(std::shared_ptr<AddonState> state, SharedHandle handle, bool counted)
-    : state_(std::move(state)), handle_(std::move(handle)), kind_(handle_->kind()), counted_(counted) {
-  if (counted_) state_->HandleOpened();
-}
-
-HandleObject::~HandleObject() {
-  if (!counted_ || closed()) return;
-  Close();
-  state_->WarnUnclosedHandle(kind_);
-}
-
-void HandleObject::Close() {
-  if (closed()) return;
-  handle_->CancelOperation();
-  handle_.reset();
-  state_->HandleClosed();
-}
-
-void DefineHandlePrototype(const Napi::Object& prototype) {
-  DefineGetter<kind>(prototype, "kind");
-  DefineGetter<closed>(prototype, "closed");
-  DefineMethod<close>(prototype, "close", "CloseHandle");
-}
-
 Napi::Object NewHandle(Napi::Env env, HandleKind kind, UniqueKernelHandle handle) {
   return NewOwnedHandle(env, kind, std::move(handle));
 }
@@ -153,16 +111,13 @@ Napi::Object NewHandle(Napi::Env env, UniqueSecurityContext context) {
   return NewOwnedHandle(env, HandleKind::kSecurityContext, std::move(context));
 }
 
+Napi::Value NewHandleKey(Napi::Env env, HandleKind kind, UniqueKernelHandle handle) {
+  return AddonState::Of(env)->CreateKey(Share(kind, std::move(handle)));
+}
+
 Napi::Object NewPseudoHandle(Napi::Env env, HandleKind kind, HANDLE handle) {
-  const std::shared_ptr<AddonState>& state = AddonState::Of(env);
-  Napi::Object object = Napi::Object::New(env);
-  object.DefineProperties({
-      Napi::PropertyDescriptor::Value("kind", Napi::String::New(env, NameOf(kind)), napi_enumerable),
-      Napi::PropertyDescriptor::Value("pseudo", Napi::Boolean::New(env, true), napi_enumerable),
-  });
-  auto shared = std::make_shared<KernelHandle>(kind, handle, KernelHandle::Ownership::kLent);
-  state->handles().Mark(object, std::make_unique<HandleObject>(state, std::move(shared), false));
-  return object;
+  return AddonState::Of(env)->CreatePseudoHandle(
+      std::make_shared<KernelHandle>(kind, handle, KernelHandle::Ownership::kLent));
 }
 
 }  // namespace asuser::native

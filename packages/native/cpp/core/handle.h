@@ -1,10 +1,9 @@
-// Handles: the kernel's, shared by those who use it, and the JavaScript object that opened it.
+// Handles of the kernel, shared by those who use them, and the JavaScript objects made of them.
 #pragma once
 
 #include <napi.h>
 #include <windows.h>
 
-#include <array>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -13,8 +12,6 @@
 #include "core/unique_security_handle.h"
 
 namespace asuser::native {
-
-class AddonState;
 
 enum class HandleKind {
   kToken,
@@ -70,32 +67,13 @@ class KernelHandle {
 };
 using SharedHandle = std::shared_ptr<KernelHandle>;
 
-// What a JavaScript handle object carries. Lives on the thread of its environment.
-class HandleObject {
- public:
-  HandleObject(std::shared_ptr<AddonState> state, SharedHandle handle, bool counted);
-  HandleObject(const HandleObject&) = delete;
-  HandleObject& operator=(const HandleObject&) = delete;
-  // The garbage collector's safety net: closes and warns.
-  ~HandleObject();
-
-  HandleKind kind() const { return kind_; }
-  bool closed() const { return handle_ == nullptr; }
-  // Whether it belongs to the holder, who closes it; false for a pseudo handle.
-  bool counted() const { return counted_; }
-  // Null when it is closed.
-  const SharedHandle& shared() const { return handle_; }
-  void Close();
-
- private:
-  std::shared_ptr<AddonState> state_;
-  SharedHandle handle_;
-  HandleKind kind_;
-  bool counted_;
-};
-
-// Adds `kind`, `closed` and `close` to the prototype of handle objects.
-void DefineHandlePrototype(const Napi::Object& prototype);
+// Takes the handle over.
+template <typename UniqueHandle>
+SharedHandle Share(HandleKind kind, UniqueHandle handle) {
+  auto shared = std::make_shared<KernelHandle>(kind, handle.get(), KernelHandle::Ownership::kOwned);
+  static_cast<void>(handle.release());
+  return shared;
+}
 
 // A `Handle`: takes the handle.
 Napi::Object NewHandle(Napi::Env env, HandleKind kind, UniqueKernelHandle handle);
@@ -103,6 +81,9 @@ Napi::Object NewHandle(Napi::Env env, UniqueWindowStation station);
 Napi::Object NewHandle(Napi::Env env, UniqueDesktop desktop);
 Napi::Object NewHandle(Napi::Env env, UniqueCredentials credentials);
 Napi::Object NewHandle(Napi::Env env, UniqueSecurityContext context);
+
+// What TypeScript makes a `Handle` of itself, where that is worth it.
+Napi::Value NewHandleKey(Napi::Env env, HandleKind kind, UniqueKernelHandle handle);
 
 // A `PseudoHandle`, which nobody closes.
 Napi::Object NewPseudoHandle(Napi::Env env, HandleKind kind, HANDLE handle);

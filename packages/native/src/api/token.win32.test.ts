@@ -119,6 +119,26 @@ describe('duplicateTokenEx', () => {
     ).toThrow(expect.objectContaining({ code: 'ERROR_BAD_IMPERSONATION_LEVEL', syscall: 'DuplicateTokenEx' }))
   })
 
+  it.each([undefined, null, 5, {}, { desiredAccess: '0', type: 1, impersonationLevel: 2 }])(
+    'names what is wrong with the options %j',
+    (options) => {
+      expect(() => Reflect.apply(win32.duplicateTokenEx, win32, [own, options])).toThrow(
+        expect.objectContaining({
+          name: 'TypeError',
+          code: 'ERR_INVALID_ARG_TYPE',
+          message: expect.stringContaining('"options.desiredAccess"'),
+        }),
+      )
+    },
+  )
+
+  it.each([undefined, {}, 4])('refuses %j for a token', (token) => {
+    const options = { desiredAccess: 0, type: 1, impersonationLevel: 2 }
+    expect(() => Reflect.apply(win32.duplicateTokenEx, win32, [token, options])).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE', message: expect.stringContaining('"token"') }),
+    )
+  })
+
   it('takes a mask that JavaScript made negative', () => {
     const options = { type: tokenType.TokenPrimary, impersonationLevel: impersonationLevel.SecurityImpersonation }
     using token = win32.duplicateTokenEx(own, { ...options, desiredAccess: accessRight.GENERIC_READ | 0 })
