@@ -7,11 +7,10 @@ import { performance } from 'node:perf_hooks'
 import { getWin32, type SidAndAttributes, tokenAccess, type TokenInformationClass, tokenType } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
 import { currentProcessToken, type Token, type TokenTypeName } from '@asuser/tokens'
-import { fixed, interleave, median, medianRatio, printTable } from './measure.ts'
+import { fixed, median, medianRatio, printTable } from './measure.ts'
 
-// Short turns, since the load of a shared machine changes within a second.
-const rounds = 401
-const milliseconds = 2
+const rounds = 1500
+const callsOfTurn = 8
 
 /** The part of koffi that is used here. The package is on the Windows side alone. */
 interface Koffi {
@@ -21,17 +20,32 @@ interface Koffi {
   view(pointer: unknown, length: number): ArrayBuffer
 }
 
-/** How often a call succeeds in a second. */
-function rateOf(call: () => void): number {
-  let calls = 0
+/** The calls per second of each contender, turn by turn: short turns, since the load of a shared machine changes all the time. */
+async function ratesOf(contenders: readonly (() => void)[]): Promise<readonly (readonly number[])[]> {
+  const rates = contenders.map((): number[] => [])
+  for (let round = 0; round < rounds; round++) {
+    for (const index of orderOf(round, contenders.length)) {
+      const call = contenders[index]
+      if (call !== undefined) rates[index]?.push(await rateOf(call))
+    }
+  }
+  return rates
+}
+
+/** Forwards and backwards, and each is the first in turn, so that nobody always comes after the same one. */
+function orderOf(round: number, count: number): readonly number[] {
+  const order = Array.from({ length: count }, (_, place) => (place + round) % count)
+  return Math.floor(round / count) % 2 === 0 ? order : order.toReversed()
+}
+
+/** With what the calls leave to the end of their tick. The first is not timed: it fills the caches that others have emptied. */
+async function rateOf(call: () => void): Promise<number> {
+  call()
+  await Promise.resolve()
   const began = performance.now()
-  let elapsed = 0
-  do {
-    for (let count = 0; count < 10; count++) call()
-    calls += 10
-    elapsed = performance.now() - began
-  } while (elapsed < milliseconds)
-  return calls / (elapsed / 1000)
+  for (let count = 0; count < callsOfTurn; count++) call()
+  await Promise.resolve()
+  return callsOfTurn / ((performance.now() - began) / 1000)
 }
 
 const answerSize = 4096
@@ -47,6 +61,7 @@ class KoffiTokens {
   readonly #openThreadToken
   readonly #duplicateTokenEx
   readonly #impersonateLoggedOnUser
+  readonly #setThreadToken
   readonly #revertToSelf
   readonly #closeHandle
   readonly #memory
@@ -73,6 +88,7 @@ class KoffiTokens {
       'int DuplicateTokenEx(int64_t token, uint32_t access, void *security, int level, int type, int64_t *duplicate)',
     )
     this.#impersonateLoggedOnUser = advapi32.func('int ImpersonateLoggedOnUser(int64_t token)')
+    this.#setThreadToken = advapi32.func('int SetThreadToken(void *thread, int64_t token)')
     this.#revertToSelf = advapi32.func('int RevertToSelf()')
     this.#closeHandle = kernel32.func('int CloseHandle(int64_t handle)')
     this.#memory = koffi.alloc('uint8_t', answerSize)
@@ -151,11 +167,14 @@ class KoffiTokens {
     }
   }
 
-  /** What the addon's round promises, in the fewest calls: the outer identity is looked for, the level is checked. */
+  /**
+   * What the addon's round promises, in the fewest calls: the outer identity is looked for, the level is checked. The token
+   * is known to be one for impersonation, so that it can be set without a question for its type.
+   */
   impersonateSafely(callback: () => void): void {
     const isNested = this.#openThreadToken(currentThread, tokenAccess.TOKEN_IMPERSONATE, 1, this.#opened) !== 0
     if (isNested) throw new Error('Here nobody is impersonated')
-    check(this.#impersonateLoggedOnUser(this.#client))
+    check(this.#setThreadToken(null, this.#client))
     try {
       this.#ask(currentThreadToken, tokenImpersonationLevel)
       if (this.#view.getUint32(0, true) < 2) throw new Error('The level was lowered')
@@ -326,10 +345,7 @@ const contests: readonly Contest[] = [
 try {
   const rows: string[][] = []
   for (const { call, asuser, bare, equal } of contests) {
-    const [ours = [], bareRates = [], equalRates = []] = await interleave(
-      rounds,
-      [asuser, bare, equal].map((turn) => async () => rateOf(turn)),
-    )
+    const [ours = [], bareRates = [], equalRates = []] = await ratesOf([asuser, bare, equal])
     rows.push([
       call,
       fixed(median(ours), 0),
@@ -340,7 +356,7 @@ try {
     ])
   }
   const header = ['call', 'asuser', 'koffi, bare', 'ratio', 'koffi, equal result', 'ratio']
-  printTable(`calls per second, median of ${rounds}`, header, rows)
+  printTable(`calls per second, median of ${rounds} turns of ${callsOfTurn} calls`, header, rows)
 } finally {
   client.close()
   own.close()

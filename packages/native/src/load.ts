@@ -1,6 +1,7 @@
 import { closeSync, createReadStream, createWriteStream } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Socket } from 'node:net'
+import type { ImpersonatedCallback } from './api/impersonation.ts'
 import type { PipeStreamDirection } from './api/pipe.ts'
 import type { Borrowed, Handle, HandleKind } from './api/handle.ts'
 import type { DuplicateTokenOptions, TokenInformationClass } from './api/token.ts'
@@ -21,7 +22,12 @@ interface Addon
     HandleKeys,
     Omit<
       Win32,
-      'duplicateTokenEx' | 'openFileDescriptor' | 'openFileReadStream' | 'openFileWriteStream' | 'openPipeStream'
+      | 'duplicateTokenEx'
+      | 'impersonateLoggedOnUser'
+      | 'openFileDescriptor'
+      | 'openFileReadStream'
+      | 'openFileWriteStream'
+      | 'openPipeStream'
     > {
   /** Once for each environment (main thread, worker) and copy of this package. Returns the handles of the first copy. */
   initialize(runtime: AddonRuntime): HandleObjects
@@ -32,6 +38,7 @@ interface Addon
   openDescriptorOfFile(file: Handle<'file'>): number
   /** With the options one by one, whatever they are; a handle is made of what it returns. */
   duplicateTokenEx(token: unknown, desiredAccess: unknown, type: unknown, impersonationLevel: unknown): HandleKey
+  impersonateLoggedOnUser<T>(token: unknown, callback: ImpersonatedCallback<T>): T
   /** Where `packTokenInformation` puts its answers, each over the one before. */
   answerMemory(): Uint8Array
   /** Returns the answer if it is too long for the memory. */
@@ -102,6 +109,9 @@ function complete(addon: Addon): Win32 {
           options?.impersonationLevel,
         ),
       )
+    },
+    impersonateLoggedOnUser<T>(token: Borrowed<'token'>, callback: ImpersonatedCallback<T>) {
+      return addon.impersonateLoggedOnUser(keyOf(token) ?? token, callback)
     },
     openFileDescriptor(file: Handle<'file'>) {
       return addon.openDescriptorOfFile(file)

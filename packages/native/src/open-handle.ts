@@ -23,15 +23,22 @@ export interface HandleObjects {
   readonly keyOf: (value: unknown) => HandleKey | undefined
 }
 
-/** @param warnUnclosed a handle of that kind was garbage collected that nobody had closed */
-export function createHandleObjects(keys: HandleKeys, warnUnclosed: (kind: HandleKind) => void): HandleObjects {
+/**
+ * @param warnUnclosed a handle of that kind was garbage collected that nobody had closed
+ * @param soon how many milliseconds a handle is kept from the collector at most
+ */
+export function createHandleObjects(
+  keys: HandleKeys,
+  warnUnclosed: (kind: HandleKind) => void,
+  soon = 1000,
+): HandleObjects {
   const forgotten = new FinalizationRegistry<HandleKey>((key) => {
     if (keys.closeHandle(key)) warnUnclosed(keys.kindOfHandle(key))
   })
   const lentAndForgotten = new FinalizationRegistry<HandleKey>((key) => keys.closeHandle(key))
 
-  // Opened in this tick. Most handles are closed in the tick that they were opened in, and to register one and to take it out
-  // again costs as much as all the rest of opening and closing it.
+  // Most handles are closed soon. To register one and to take it out again costs as much as all the rest of opening and closing
+  // it, and leaves what only a full collection of garbage takes away.
   const recent: OpenHandle[] = []
   let registersRecent = false
 
@@ -46,7 +53,7 @@ export function createHandleObjects(keys: HandleKeys, warnUnclosed: (kind: Handl
       this.#place = recent.push(this) - 1
       if (registersRecent) return
       registersRecent = true
-      void Promise.resolve().then(OpenHandle.#registerRecent)
+      setTimeout(OpenHandle.#registerRecent, soon).unref()
     }
 
     static readonly #registerRecent = (): void => {

@@ -26,8 +26,8 @@ class HandleKey {
   bool counted() const { return static_cast<Owner>(bits_ >> kOwnerShift & 1) == Owner::kHolder; }
 
  private:
-  static constexpr unsigned kOwnerShift = 4;
-  static constexpr unsigned kNumberShift = 5;
+  static constexpr unsigned kOwnerShift = 5;
+  static constexpr unsigned kNumberShift = 6;
   static_assert(static_cast<unsigned>(HandleKind::kSecurityEventSource) < 1u << kOwnerShift);
 
   uint64_t bits_;

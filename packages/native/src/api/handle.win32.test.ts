@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { setImmediate } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { collectGarbage } from '../fixtures/collect-garbage.ts'
@@ -125,7 +125,7 @@ describe('Handle', () => {
     openToken().close()
     for (let round = 0; round < 100 && warnings.length === 0; round++) {
       collectGarbage()
-      await setImmediate()
+      await setTimeout(30)
     }
     process.off('warning', onWarning)
     expect(warnings).toEqual([expect.objectContaining({ code: 'ASUSER_UNCLOSED_HANDLE' })])
