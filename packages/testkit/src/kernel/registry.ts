@@ -147,6 +147,7 @@ export class Registry {
         key = existing
       }
     }
+    if (!created) grantKeyAccess(request.token, key, rights.KEY_QUERY_VALUE)
     return { key, created }
   }
 
