@@ -8,7 +8,7 @@ import type { SecurityDescriptor } from '../security-descriptor.ts'
 import { Sid } from '../sid.ts'
 import { checkDacl } from './dacl-check.ts'
 import { mandatoryLimit } from './mandatory-label.ts'
-import { type NodeAccess, nodesOf, type ObjectTypeNode } from './object-types.ts'
+import { type NodeTree, nodeTree, type ObjectTypeNode } from './object-types.ts'
 import {
   type AccessToken,
   groupSids,
@@ -88,7 +88,7 @@ export function accessCheck(request: AccessCheckRequest): AccessCheckResult {
   const check: Check = { request, owner, steps: [], privilegesUsed: [] }
   const asked = request.desiredAccess & ~accessRights.MAXIMUM_ALLOWED
   const isMaximum = (request.desiredAccess & accessRights.MAXIMUM_ALLOWED) !== 0
-  const shape = nodesOf(request.objectTypes)
+  const { nodes: shape } = nodeTree(request.objectTypes)
   if (asked === 0 && !isMaximum) return refuseEmptyRequest(check, shape)
   if (asked & accessRights.ACCESS_SYSTEM_SECURITY && !isPrivilegeEnabled(request.token, 'SeSecurityPrivilege')) {
     return refuseSystemSecurity(check, shape)
@@ -118,7 +118,7 @@ function validOwner({ descriptor, desiredAccess, objectTypes }: AccessCheckReque
       'ERROR_GENERIC_NOT_MAPPED',
     )
   }
-  nodesOf(objectTypes)
+  nodeTree(objectTypes)
   if (descriptor.owner === undefined || descriptor.group === undefined) {
     throw new InvalidAccessCheckError(
       `descriptor must have an owner and a group, got none as its ${descriptor.owner === undefined ? 'owner' : 'group'}`,
@@ -211,9 +211,9 @@ interface Pass {
 function grantedByPass(check: Check, wanted: number, isMaximum: boolean, pass: Pass): readonly number[] {
   const { request, steps } = check
   const { descriptor, genericMapping: mapping, objectTypes, principalSelf } = request
-  const nodes = nodesOf(objectTypes)
+  const tree = nodeTree(objectTypes)
   const dacl = pass.pass === 'recoveryPolicy' ? recoveryPolicy() : descriptor.dacl?.entries
-  if (dacl === undefined) return grantedWithoutDacl(check, wanted, isMaximum, pass.pass, nodes)
+  if (dacl === undefined) return grantedWithoutDacl(check, wanted, isMaximum, pass.pass, tree)
   checkDacl({
     entries: dacl,
     pass: pass.pass,
@@ -223,15 +223,14 @@ function grantedByPass(check: Check, wanted: number, isMaximum: boolean, pass: P
     mapping,
     wanted,
     mayStopEarly: !isMaximum && objectTypes === undefined,
-    nodes,
+    tree,
     hasObjectTypes: objectTypes !== undefined,
     attributesFor: attributesForPass(request, pass),
     steps,
   })
-  const root = nodes[0]
-  const missing = request.desiredAccess & wanted & ~((root?.granted ?? 0) | (root?.denied ?? 0))
+  const missing = request.desiredAccess & wanted & ~(tree.root.granted | tree.root.denied)
   if (missing !== 0) steps.push({ kind: 'notGranted', effect: 'denies', mask: missing, pass: pass.pass })
-  return nodes.map(({ granted }) => granted)
+  return tree.nodes.map(({ granted }) => granted)
 }
 
 /** Without a DACL everything is granted, but to no app container. */
@@ -240,7 +239,7 @@ function grantedWithoutDacl(
   wanted: number,
   isMaximum: boolean,
   pass: AccessCheckPass,
-  nodes: readonly NodeAccess[],
+  { nodes }: NodeTree,
 ): readonly number[] {
   const all = isMaximum ? request.genericMapping.all | (request.desiredAccess & grantableRights) : wanted
   const effect = pass === 'appContainer' ? 'denies' : 'grants'
@@ -326,17 +325,17 @@ function firstRefusal(steps: readonly TraceStep[], asked: number): TraceStep | u
   return refusals.find((step) => (step.mask & asked) !== 0) ?? refusals[0]
 }
 
-function refuseEmptyRequest(check: Check, shape: readonly NodeAccess[]): AccessCheckResult {
+function refuseEmptyRequest(check: Check, shape: NodeTree['nodes']): AccessCheckResult {
   return refuse(check, shape, { kind: 'nothingAsked', effect: 'denies', mask: 0 }, 'ERROR_ACCESS_DENIED')
 }
 
-function refuseSystemSecurity(check: Check, shape: readonly NodeAccess[]): AccessCheckResult {
+function refuseSystemSecurity(check: Check, shape: NodeTree['nodes']): AccessCheckResult {
   const mask = accessRights.ACCESS_SYSTEM_SECURITY
   const step = { kind: 'privilege', privilege: 'SeSecurityPrivilege', effect: 'isMissing', mask } as const
   return refuse(check, shape, step, 'ERROR_PRIVILEGE_NOT_HELD')
 }
 
-function refuse(check: Check, shape: readonly NodeAccess[], step: TraceStep, error: ErrorCode): AccessCheckResult {
+function refuse(check: Check, shape: NodeTree['nodes'], step: TraceStep, error: ErrorCode): AccessCheckResult {
   return {
     granted: false,
     grantedAccess: 0,

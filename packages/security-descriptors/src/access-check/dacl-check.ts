@@ -4,7 +4,7 @@ import { accessRights, type GenericMapping, mapGenericMask } from '../access-mas
 import type { Condition } from '../condition/ast.ts'
 import { type AttributeLookup, evaluateWith } from '../condition/evaluate.ts'
 import { Sid } from '../sid.ts'
-import { denyToNode, grantToNode, type NodeAccess } from './object-types.ts'
+import { denyToNode, grantToNode, type NodeAccess, type NodeTree } from './object-types.ts'
 import { includesSid, type MatchingSids } from './token.ts'
 import type { AccessCheckPass, TraceStep } from './trace.ts'
 
@@ -21,7 +21,7 @@ export interface DaclCheck {
   readonly wanted: number
   /** Whether the walk may end as soon as the wanted rights are settled. */
   readonly mayStopEarly: boolean
-  readonly nodes: readonly NodeAccess[]
+  readonly tree: NodeTree
   readonly hasObjectTypes: boolean
   /** What conditions are asked about. Made when the first condition is met: most DACLs have none. */
   readonly attributesFor: (isForDeny: boolean) => AttributeLookup
@@ -35,8 +35,7 @@ const ownerImplicitRights = accessRights.READ_CONTROL | accessRights.WRITE_DAC
 
 /** Walks over the ACEs in order: the first one that speaks of a right decides it. */
 export function checkDacl(check: DaclCheck): void {
-  const root = check.nodes[0]
-  if (root === undefined) return
+  const { root } = check.tree
   const isOwner = check.owner !== undefined && includesSid(check.sids.allow, check.owner)
   if (isOwner && !check.entries.some(speaksOfOwnerRights)) grantToOwner(check, root)
   for (const [index, ace] of check.entries.entries()) {
@@ -102,7 +101,7 @@ function targetOf(ace: Ace, check: DaclCheck, root: NodeAccess, effect: Effect):
   if (ace.objectType === undefined) return root
   // Without a list nobody has measured what Windows does: a part is not enough to allow, and enough to deny.
   if (!check.hasObjectTypes) return effect === 'grants' ? undefined : root
-  return check.nodes.find((node) => node.guid === ace.objectType)
+  return check.tree.byGuid.get(ace.objectType)
 }
 
 function matches(sid: Sid, check: DaclCheck, sids: readonly Sid[]): boolean {
