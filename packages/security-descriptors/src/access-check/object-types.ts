@@ -62,6 +62,16 @@ export function nodeTree(list: readonly ObjectTypeNode[] | undefined): NodeTree 
 
 const noGuids: ReadonlyMap<string, NodeAccess> = new Map()
 
+/** Makes the nodes ready for another walk. */
+export function forgetAccess({ nodes }: NodeTree): void {
+  for (const node of nodes) {
+    node.granted = 0
+    node.denied = 0
+    node.settled = 0
+    node.grantedChildren = undefined
+  }
+}
+
 function newNode(parent: NodeAccess | undefined): NodeAccess {
   const node: NodeAccess = { parent, children: [], granted: 0, denied: 0, settled: 0, grantedChildren: undefined }
   parent?.children.push(node)

@@ -1,5 +1,5 @@
 import { type Claim, claimFlags } from '../claim.ts'
-import type { Sid } from '../sid.ts'
+import { Sid } from '../sid.ts'
 
 /** A SID in a token, with `groupAttributes` bits. */
 export interface SidAndAttributes {
@@ -92,6 +92,18 @@ export function groupSids(groups: readonly SidAndAttributes[]): MatchingSids {
 export function restrictingSids(token: AccessToken): MatchingSids {
   const sids = (token.restrictedSids ?? []).map(({ sid }) => sid)
   return { allow: sids, deny: sids }
+}
+
+/** The package, the SIDs that stand for all packages, and the capabilities of an app container. */
+export function containerSids(packageSid: Sid, token: AccessToken): MatchingSids {
+  const capabilities = groupSids(token.capabilities ?? [])
+  const packages = [packageSid, Sid.wellKnown('BuiltinAnyPackage')]
+  return { allow: [...packages, ...capabilities.allow], deny: [...packages, ...capabilities.deny] }
+}
+
+/** The SIDs of both. */
+export function joinSids(left: MatchingSids, right: MatchingSids): MatchingSids {
+  return { allow: [...left.allow, ...right.allow], deny: [...left.deny, ...right.deny] }
 }
 
 /** The claims that count: not those that are disabled, and those for deny only where access is to be denied. */

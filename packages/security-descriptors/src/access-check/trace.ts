@@ -99,7 +99,7 @@ function describe(step: TraceStep, format: TraceFormat): string {
       return `ACE ${step.index} ${textOf(step.ace, format)} ${step.effect} ${rights}${reason}${passText(step.pass)}`
     }
     case 'notGranted':
-      return `no ACE grants ${rights}${passText(step.pass)}`
+      return `no ACE grants ${step.mask === 0 ? 'any right' : rights}${passText(step.pass)}`
     case 'nothingAsked':
       return 'nothing was asked for, which is never granted'
   }
