@@ -439,6 +439,17 @@ describe('accessCheck for app containers', () => {
     expect(maximum('D:(A;;0x7;;;WD)', contained)).toBe(0)
   })
 
+  test.each([
+    ['ALL APPLICATION PACKAGES', 'AC', 0],
+    ['ALL RESTRICTED APPLICATION PACKAGES', 'S-1-15-2-2', 3],
+    ['its package', packageSid, 3],
+    ['a capability', capability, 3],
+  ])('takes %s into account for one of less privilege as Windows does', (_, sid, granted) => {
+    const less = { ...contained, isLessPrivilegedAppContainer: true }
+    expect(maximum(`D:(A;;0x7;;;WD)(A;;0x3;;;${sid})`, less)).toBe(granted)
+    expect(maximum(`D:(A;;0x7;;;WD)(A;;0x3;;;${sid})`, { ...less, isLessPrivilegedAppContainer: false })).toBe(3)
+  })
+
   test('grants nothing for a disabled capability, without a DACL, or for being the owner', () => {
     expect(
       maximum(`D:(A;;0x7;;;WD)(A;;0x3;;;${capability})`, { ...contained, capabilities: [group(capability, 0)] }),
@@ -448,6 +459,15 @@ describe('accessCheck for app containers', () => {
     expect(
       accessCheck({ descriptor, token: contained, desiredAccess: 0x2_0000, genericMapping: mapping }).granted,
     ).toBe(false)
+  })
+
+  test('is not limited by a label up to medium, though its level is low, but by those above', () => {
+    const low = { ...contained, integrityLevel: Sid.parse('LW') }
+    const sddl = 'D:(A;;FA;;;WD)(A;;FA;;;AC)'
+    expect(maximum(sddl, low)).toBe(mapping.all)
+    expect(maximum(`${sddl}S:(ML;;NW;;;ME)`, low)).toBe(mapping.all)
+    expect(maximum(`${sddl}S:(ML;;NW;;;HI)`, low)).toBe(mapping.read | mapping.execute)
+    expect(maximum(sddl, { ...low, appContainerSid: undefined })).toBe(mapping.read | mapping.execute)
   })
 
   test('is denied by ACEs for the package', () => {
@@ -518,6 +538,31 @@ describe('accessCheck with conditions', () => {
     const denyOnly = tokenWith({ groups: [group('WD'), group('BA', groupAttributes.USE_FOR_DENY_ONLY)] })
     expect(check('D:(XA;;0x1;;;WD;(Member_of SID(BA)))', READ, denyOnly).granted).toBe(false)
     expect(check(sddl('XD', '(Member_of SID(BA))'), READ, denyOnly).granted).toBe(false)
+  })
+})
+
+describe('accessCheck with conditions on members', () => {
+  const condition = '(Member_of {SID(BU)})'
+  const users = { groups: [group('WD'), group('BU')] }
+  const others = { groups: [group('WD')] }
+
+  test.each<[string, string, Partial<AccessToken>]>([
+    ['an app container', 'AC', { appContainerSid: Sid.parse('S-1-15-2-9') }],
+    ['restricting SIDs', 'RC', { restrictedSids: [group('RC', 0)] }],
+  ])('asks for all groups of the token in the walk for %s too', (_, sid, sandbox) => {
+    const allowing = `D:(A;;FA;;;WD)(XA;;0x1;;;${sid};${condition})`
+    expect(check(allowing, READ, tokenWith({ ...users, ...sandbox })).granted).toBe(true)
+    expect(check(allowing, READ, tokenWith({ ...others, ...sandbox })).granted).toBe(false)
+    const denying = `D:(XD;;0x1;;;${sid};${condition})(A;;FA;;;WD)(A;;FA;;;${sid})`
+    expect(check(denying, READ, tokenWith({ ...users, ...sandbox })).granted).toBe(false)
+    expect(check(denying, READ, tokenWith({ ...others, ...sandbox })).granted).toBe(true)
+  })
+
+  test('takes capabilities for members in the walk for an app container', () => {
+    const capable = tokenWith({ appContainerSid: Sid.parse('S-1-15-2-9'), capabilities: [group('S-1-15-3-1')] })
+    const sddl = 'D:(A;;FA;;;WD)(XA;;0x1;;;AC;(Member_of {SID(S-1-15-3-1)}))'
+    expect(check(sddl, READ, capable).granted).toBe(true)
+    expect(check(sddl, READ, { ...capable, capabilities: [] }).granted).toBe(false)
   })
 })
 

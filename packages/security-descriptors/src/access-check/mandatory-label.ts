@@ -26,7 +26,7 @@ export function mandatoryLabelLimit(request: AccessCheckRequest): MandatoryLimit
   if (tokenLevel === undefined) return undefined
   const label = findLabel(descriptor)
   const objectLevel = label === undefined ? mediumLevel : (label.sid.rid ?? Number.POSITIVE_INFINITY)
-  if (tokenLevel >= objectLevel) return undefined
+  if (tokenLevel >= objectLevel || isContainedWithin(token, objectLevel)) return undefined
   const allowed = allowedBelow(label?.mask ?? mandatoryPolicy.NO_WRITE_UP, genericMapping)
   // Who may relabel objects needs this right for it, on labels above the own level too.
   const relabels = isPrivilegeEnabled(token, 'SeRelabelPrivilege') ? accessRights.WRITE_OWNER : 0
@@ -37,6 +37,11 @@ export function mandatoryLabelLimit(request: AccessCheckRequest): MandatoryLimit
 function limitedLevel({ integrityLevel, mandatoryPolicy: policy }: AccessToken): number | undefined {
   if (!((policy ?? tokenMandatoryPolicy.NO_WRITE_UP) & tokenMandatoryPolicy.NO_WRITE_UP)) return undefined
   return integrityLevel && (integrityLevel.rid ?? 0)
+}
+
+/** App containers are of low level; what keeps them from objects up to medium is their own walk over the ACEs. */
+function isContainedWithin({ appContainerSid }: AccessToken, objectLevel: number): boolean {
+  return appContainerSid !== undefined && objectLevel <= mediumLevel
 }
 
 /** The first label that is not for children only. */

@@ -6,7 +6,7 @@ import type { AccessCheckRequest } from './access-check.ts'
 import { attributesFor } from './condition-context.ts'
 import { checkDacl, grantableRights } from './dacl-check.ts'
 import { forgetAccess, type NodeTree } from './object-types.ts'
-import { containerSids, type MatchingSids, restrictingSids, tokenSids } from './token.ts'
+import { containerSids, joinSids, type MatchingSids, restrictingSids, tokenSids } from './token.ts'
 import type { AccessCheckPass, TraceStep } from './trace.ts'
 
 /** What the walks over the ACEs need. */
@@ -35,6 +35,8 @@ interface Pass {
   readonly pass: AccessCheckPass
   readonly entries: readonly Ace[] | null | undefined
   readonly sids: MatchingSids
+  /** The SIDs that `Member_of` looks for: of the whole token, not only those that this walk is about. */
+  readonly memberOf: MatchingSids
   /** Whose implicit rights count; `undefined` where ownership means nothing. */
   readonly owner: Sid | undefined
   /** Rights that this walk has no say on. */
@@ -69,20 +71,21 @@ function passesOf({ request, owner, byPrivilege }: PassesRequest): readonly Pass
   const { token, genericMapping, descriptor } = request
   const sids = tokenSids(token)
   const entries = descriptor.dacl ? descriptor.dacl.entries : descriptor.dacl
-  const passes: Pass[] = [{ pass: 'token', entries, sids, owner, exempt: byPrivilege }]
+  const passes: Pass[] = [{ pass: 'token', entries, sids, memberOf: sids, owner, exempt: byPrivilege }]
   if (token.restrictedSids !== undefined && token.restrictedSids.length > 0) {
     // Where only writing is restricted, what also reads or executes is not.
     const unrestricted = token.writeRestricted === true ? genericMapping.read | genericMapping.execute : 0
     const exempt = byPrivilege | unrestricted
-    passes.push({ pass: 'restrictingSids', entries, sids: restrictingSids(token), owner, exempt })
+    passes.push({ pass: 'restrictingSids', entries, sids: restrictingSids(token), memberOf: sids, owner, exempt })
   }
   if (token.appContainerSid !== undefined) {
     const packageSids = containerSids(token.appContainerSid, token)
-    passes.push({ pass: 'appContainer', entries, sids: packageSids, owner: undefined, exempt: 0 })
+    const memberOf = joinSids(sids, packageSids)
+    passes.push({ pass: 'appContainer', entries, sids: packageSids, memberOf, owner: undefined, exempt: 0 })
   }
   if (descriptor.sacl?.entries.some(isCentralPolicy)) {
     const exempt = byPrivilege & accessRights.ACCESS_SYSTEM_SECURITY
-    passes.push({ pass: 'recoveryPolicy', entries: recoveryPolicy(), sids, owner, exempt })
+    passes.push({ pass: 'recoveryPolicy', entries: recoveryPolicy(), sids, memberOf: sids, owner, exempt })
   }
   return passes
 }
@@ -131,7 +134,7 @@ function walk(check: PassesRequest, pass: Pass, entries: readonly Ace[], wanted:
     mayStopEarly: !isMaximum && request.objectTypes === undefined,
     tree,
     hasObjectTypes: request.objectTypes !== undefined,
-    attributesFor: attributesFor(request, pass.sids),
+    attributesFor: attributesFor(request, pass.memberOf),
     steps,
   })
 }

@@ -27,6 +27,8 @@ export interface AccessToken {
   readonly mandatoryPolicy?: number | undefined
   /** The package SID of a token in an app container. */
   readonly appContainerSid?: Sid | undefined
+  /** Whether it is one of an app container that `ALL APPLICATION PACKAGES` does not stand for. */
+  readonly isLessPrivilegedAppContainer?: boolean | undefined
   readonly capabilities?: readonly SidAndAttributes[] | undefined
   readonly deviceGroups?: readonly SidAndAttributes[] | undefined
   readonly userClaims?: readonly Claim[] | undefined
@@ -94,11 +96,17 @@ export function restrictingSids(token: AccessToken): MatchingSids {
   return { allow: sids, deny: sids }
 }
 
-/** The package, the SIDs that stand for all packages, and the capabilities of an app container. */
+/**
+ * The package, the capabilities, and who stands for all packages: `ALL RESTRICTED APPLICATION PACKAGES` for those of
+ * every app container, `ALL APPLICATION PACKAGES` not for those of a less privileged one.
+ *
+ * @see https://learn.microsoft.com/windows/win32/secauthz/implementing-an-appcontainer
+ */
 export function containerSids(packageSid: Sid, token: AccessToken): MatchingSids {
   const capabilities = groupSids(token.capabilities ?? [])
-  const packages = [packageSid, Sid.wellKnown('BuiltinAnyPackage')]
-  return { allow: [...packages, ...capabilities.allow], deny: [...packages, ...capabilities.deny] }
+  const packages = [packageSid, Sid.wellKnown('BuiltinAnyRestrictedPackage')]
+  if (token.isLessPrivilegedAppContainer !== true) packages.push(Sid.wellKnown('BuiltinAnyPackage'))
+  return joinSids({ allow: packages, deny: packages }, capabilities)
 }
 
 /** The SIDs of both. */
