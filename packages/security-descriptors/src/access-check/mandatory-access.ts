@@ -1,10 +1,10 @@
 import type { Ace } from '../ace.ts'
-import { aceFlags } from '../ace-types.ts'
 import { accessRights } from '../access-mask.ts'
 import { evaluateWith } from '../condition/evaluate.ts'
 import type { AccessCheckRequest } from './access-check.ts'
-import { type AttributesFor, attributesFor } from './condition-context.ts'
+import { attributesFor } from './condition-context.ts'
 import { mandatoryLabelLimit } from './mandatory-label.ts'
+import { saclEntries } from './sacl-entries.ts'
 import { tokenSids } from './token.ts'
 import type { TraceStep } from './trace.ts'
 
@@ -16,13 +16,14 @@ export interface MandatoryLimit {
   readonly ace: Ace | undefined
 }
 
-/** In the order of Windows: the trust labels, the access filters, the mandatory label. */
+/**
+ * In the order of Windows: the trust labels, the access filters, the mandatory label. One of them that is not understood
+ * leaves nothing.
+ */
 export function mandatoryLimits(request: AccessCheckRequest): readonly MandatoryLimit[] {
-  const { sacl } = request.descriptor
   const label = mandatoryLabelLimit(request)
-  if (!sacl) return label === undefined ? noLimits : [label]
-  const entries = sacl.entries.filter(({ flags }) => !(flags & aceFlags.INHERIT_ONLY))
-  return [...trustLimits(entries), ...filterLimits(entries, request), ...(label === undefined ? [] : [label])]
+  const labels = label === undefined ? noLimits : [label]
+  return request.descriptor.sacl ? [...trustLimits(request), ...filterLimits(request), ...labels] : labels
 }
 
 const noLimits: readonly MandatoryLimit[] = []
@@ -55,24 +56,21 @@ function limitStep(kind: MandatoryLimit['kind'], mask: number, ace: Ace | undefi
 }
 
 /** No token here has a process trust level, so every trust label limits it. */
-function trustLimits(entries: readonly Ace[]): readonly MandatoryLimit[] {
-  return entries.flatMap((ace) =>
-    ace.type === 'systemProcessTrustLabel' ? [limitToMask('processTrustLabel', ace)] : [],
-  )
+function trustLimits({ descriptor }: AccessCheckRequest): readonly MandatoryLimit[] {
+  return saclEntries(descriptor, 'systemProcessTrustLabel').map((ace) => limitToMask('processTrustLabel', ace))
 }
 
 /** A filter limits all for whom its condition is not true. */
-function filterLimits(entries: readonly Ace[], request: AccessCheckRequest): readonly MandatoryLimit[] {
-  let attributes: AttributesFor | undefined
-  return entries.flatMap((ace) => {
-    if (ace.type !== 'systemAccessFilter') return []
-    attributes ??= attributesFor(request, tokenSids(request.token))
-    const isMet = ace.condition !== undefined && evaluateWith(ace.condition, attributes(false)) === true
-    return isMet ? [] : [limitToMask('accessFilter', ace)]
-  })
+function filterLimits(request: AccessCheckRequest): readonly MandatoryLimit[] {
+  const attributes = attributesFor(request, tokenSids(request.token))
+  const isMet = ({ condition }: Ace): boolean =>
+    condition !== undefined && evaluateWith(condition, attributes(false)) === true
+  return saclEntries(request.descriptor, 'systemAccessFilter')
+    .filter((ace) => !isMet(ace))
+    .map((ace) => limitToMask('accessFilter', ace))
 }
 
 /** Neither trust labels nor filters have a say on ACCESS_SYSTEM_SECURITY. */
-function limitToMask(kind: MandatoryLimit['kind'], ace: Exclude<Ace, { type: 'unknown' }>): MandatoryLimit {
-  return { kind, allowed: ace.mask | accessRights.ACCESS_SYSTEM_SECURITY, ace }
+function limitToMask(kind: MandatoryLimit['kind'], ace: Ace): MandatoryLimit {
+  return { kind, allowed: ace.mask === undefined ? 0 : ace.mask | accessRights.ACCESS_SYSTEM_SECURITY, ace }
 }

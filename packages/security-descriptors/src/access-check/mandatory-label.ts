@@ -1,9 +1,9 @@
-import type { MandatoryLabelAce } from '../ace.ts'
-import { aceFlags } from '../ace-types.ts'
+import type { Ace } from '../ace.ts'
 import { accessRights, type GenericMapping } from '../access-mask.ts'
-import type { SecurityDescriptor } from '../security-descriptor.ts'
+import type { Sid } from '../sid.ts'
 import type { AccessCheckRequest } from './access-check.ts'
 import type { MandatoryLimit } from './mandatory-access.ts'
+import { saclEntries } from './sacl-entries.ts'
 import { type AccessToken, isPrivilegeEnabled } from './token.ts'
 
 /** The policy of a mandatory label, which stands in the mask of its ACE. */
@@ -16,7 +16,7 @@ const mediumLevel = 0x2000
 
 /**
  * The mandatory integrity check, which binds the owner and the holders of privileges as well. No limit where no policy
- * applies.
+ * applies, and nothing is left where the label is not understood.
  *
  * @see https://learn.microsoft.com/windows/win32/secauthz/mandatory-integrity-control
  */
@@ -24,8 +24,9 @@ export function mandatoryLabelLimit(request: AccessCheckRequest): MandatoryLimit
   const { descriptor, token, genericMapping } = request
   const tokenLevel = limitedLevel(token)
   if (tokenLevel === undefined) return undefined
-  const label = findLabel(descriptor)
-  const objectLevel = label === undefined ? mediumLevel : (label.sid.rid ?? Number.POSITIVE_INFINITY)
+  const label = saclEntries(descriptor, 'systemMandatoryLabel')[0]
+  const objectLevel = label === undefined ? mediumLevel : levelOf(label)
+  if (objectLevel === undefined) return { kind: 'mandatoryLabel', allowed: 0, ace: label }
   if (tokenLevel >= objectLevel || isContainedWithin(token, objectLevel)) return undefined
   const allowed = allowedBelow(label?.mask ?? mandatoryPolicy.NO_WRITE_UP, genericMapping)
   // Who may relabel objects needs this right for it, on labels above the own level too.
@@ -36,22 +37,23 @@ export function mandatoryLabelLimit(request: AccessCheckRequest): MandatoryLimit
 /** The level of a token that may not write up; `undefined` for one to which labels mean nothing. */
 function limitedLevel({ integrityLevel, mandatoryPolicy: policy }: AccessToken): number | undefined {
   if (!((policy ?? tokenMandatoryPolicy.NO_WRITE_UP) & tokenMandatoryPolicy.NO_WRITE_UP)) return undefined
-  return integrityLevel && (integrityLevel.rid ?? 0)
+  return integrityLevel && (integrityRid(integrityLevel) ?? Number.NEGATIVE_INFINITY)
 }
+
+/** The level that a mandatory label names; `undefined` for one that is not understood. */
+export function levelOf({ sid }: Ace): number | undefined {
+  return sid && integrityRid(sid)
+}
+
+function integrityRid({ authority, subAuthorities }: Sid): number | undefined {
+  return authority === labelAuthority && subAuthorities.length === 1 ? subAuthorities[0] : undefined
+}
+
+const labelAuthority = 16
 
 /** App containers are of low level; what keeps them from objects up to medium is their own walk over the ACEs. */
 function isContainedWithin({ appContainerSid }: AccessToken, objectLevel: number): boolean {
   return appContainerSid !== undefined && objectLevel <= mediumLevel
-}
-
-/** The first label that is not for children only. */
-function findLabel(descriptor: SecurityDescriptor): MandatoryLabelAce | undefined {
-  for (const ace of descriptor.sacl?.entries ?? []) {
-    if (ace.type === 'systemMandatoryLabel' && !(ace.flags & aceFlags.INHERIT_ONLY)) {
-      return { ...ace, type: ace.type }
-    }
-  }
-  return undefined
 }
 
 /**

@@ -1,11 +1,11 @@
 import { type Ace, allow } from '../ace.ts'
-import { aceFlags } from '../ace-types.ts'
 import { accessRights } from '../access-mask.ts'
 import { Sid } from '../sid.ts'
 import type { AccessCheckRequest } from './access-check.ts'
 import { attributesFor } from './condition-context.ts'
 import { checkDacl, grantableRights } from './dacl-check.ts'
 import { forgetAccess, type NodeTree } from './object-types.ts'
+import { saclEntries } from './sacl-entries.ts'
 import { containerSids, joinSids, type MatchingSids, restrictingSids, tokenSids } from './token.ts'
 import type { AccessCheckPass, TraceStep } from './trace.ts'
 
@@ -83,7 +83,7 @@ function passesOf({ request, owner, byPrivilege }: PassesRequest): readonly Pass
     const memberOf = joinSids(sids, packageSids)
     passes.push({ pass: 'appContainer', entries, sids: packageSids, memberOf, owner: undefined, exempt: 0 })
   }
-  if (descriptor.sacl?.entries.some(isCentralPolicy)) {
+  if (saclEntries(descriptor, 'systemScopedPolicyId').length > 0) {
     const exempt = byPrivilege & accessRights.ACCESS_SYSTEM_SECURITY
     passes.push({ pass: 'recoveryPolicy', entries: recoveryPolicy(), sids, memberOf: sids, owner, exempt })
   }
@@ -161,10 +161,6 @@ function isRefused({ asked, isMaximum }: PassesRequest, left: number): boolean {
 function refusalOf(steps: readonly TraceStep[], rights: number): TraceStep | undefined {
   const refusals = steps.filter(({ effect }) => effect === 'denies')
   return refusals.find(({ mask }) => (mask & rights) !== 0) ?? refusals.at(-1)
-}
-
-function isCentralPolicy(ace: Ace): boolean {
-  return ace.type === 'systemScopedPolicyId' && !(ace.flags & aceFlags.INHERIT_ONLY)
 }
 
 /** What Windows applies when it does not know the policy that an object names: administrators, system and owner. */
