@@ -12,7 +12,10 @@ import { levelOf } from './mandatory-label.ts'
  */
 export type AccessCheckPass = 'token' | 'restrictingSids' | 'appContainer' | 'recoveryPolicy'
 
-/** One thing that the check found, with the bits of the request that it settled. */
+/**
+ * One thing that the check found, with the bits of the request that it settled. `notGranted` stands for the ACEs that
+ * are not there, with an empty mask where there is no right to name.
+ */
 export type TraceStep =
   | {
       readonly kind: 'privilege'
@@ -47,7 +50,10 @@ export type TraceStep =
 export interface AccessTrace {
   /** In the order in which they were found. */
   readonly steps: readonly TraceStep[]
-  /** The one that decided: the first to refuse a requested right, or the last that was needed to grant them all. */
+  /**
+   * The one that decided. When access is granted, the last that was needed to grant all rights; when it is refused, the
+   * first to refuse a right that was asked for by name or, of a maximum that is nothing, the one that took the last.
+   */
   readonly decisive: TraceStep | undefined
 }
 
@@ -103,10 +109,19 @@ function describe(step: TraceStep, format: TraceFormat): string {
       return `${text}${unlessUnderstood(step.ace)}${passText(step.pass)}`
     }
     case 'notGranted':
-      return `no ACE grants ${step.mask === 0 ? 'any right' : rights}${passText(step.pass)}`
+      return `no ACE grants ${anyOf(step.mask, rights)}${passText(step.pass)}`
     case 'nothingAsked':
       return 'nothing was asked for, which is never granted'
   }
+}
+
+function anyOf(mask: number, rights: string): string {
+  if (mask === 0) return 'any right'
+  return isOneBit(mask) ? rights : `any of ${rights}`
+}
+
+function isOneBit(mask: number): boolean {
+  return (mask & (mask - 1)) === 0
 }
 
 const notUnderstood = ', because it is not understood'
