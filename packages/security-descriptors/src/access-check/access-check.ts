@@ -3,9 +3,9 @@ import type { Claim } from '../claim.ts'
 import { type ErrorCode, InvalidAccessCheckError } from '../errors.ts'
 import type { SecurityDescriptor } from '../security-descriptor.ts'
 import type { Sid } from '../sid.ts'
-import { allowedByAll, limitSteps, mandatoryLimits } from './mandatory-access.ts'
+import { allowedByAll, limitSteps, type MandatoryLimit, mandatoryLimits } from './mandatory-access.ts'
 import { type NodeTree, nodeTree, type ObjectTypeNode } from './object-types.ts'
-import { grantedByPasses } from './passes.ts'
+import { grantedByPasses, type PassesResult } from './passes.ts'
 import { type AccessToken, isPrivilegeEnabled } from './token.ts'
 import type { AccessTrace, TraceStep } from './trace.ts'
 
@@ -84,21 +84,19 @@ export function accessCheck(request: AccessCheckRequest): AccessCheckResult {
   if (asked & accessRights.ACCESS_SYSTEM_SECURITY && !isPrivilegeEnabled(request.token, 'SeSecurityPrivilege')) {
     return refuseSystemSecurity(request)
   }
-  const steps: TraceStep[] = privilegeSteps(request.token, asked)
-  const byPrivilege = steps.reduce((granted, { mask }) => granted | mask, 0)
-  const privilegesUsed = steps.flatMap((step) => (step.kind === 'privilege' ? [step.privilege] : []))
-  const { masks, refusal } = grantedByPasses({ request, owner, tree, asked, isMaximum, byPrivilege, steps })
-  const taken = limitSteps(limits, isMaximum ? masks.reduce((all, mask) => all | mask, 0) : 0)
-  const allowed = allowedByAll(limits)
-  const nodes = masks.map((mask) => nodeResult(mask & allowed, asked, isMaximum))
+  const privileges = privilegeSteps(request.token, asked)
+  const byPrivilege = privileges.reduce((granted, { mask }) => granted | mask, 0)
+  const steps: TraceStep[] = [...privileges]
+  const passes = grantedByPasses({ request, owner, tree, asked, isMaximum, byPrivilege, steps })
+  const { masks, refusal } = isMaximum ? limitMaximum(passes, limits, steps) : passes
+  const nodes = masks.map((mask) => nodeResult(mask, asked, isMaximum))
   const granted = nodes[0]?.granted === true
-  const allSteps = [...steps, ...taken]
   return {
     granted,
     grantedAccess: granted ? (nodes[0]?.grantedAccess ?? 0) : 0,
     ...(granted ? {} : { error: 'ERROR_ACCESS_DENIED' as const }),
-    privilegesUsed: nodes.some((node) => node.granted) ? privilegesUsed : [],
-    trace: { steps: allSteps, decisive: granted ? lastGrant(allSteps) : (refusal ?? taken[0]) },
+    privilegesUsed: nodes.some((node) => node.granted) ? privileges.map(({ privilege }) => privilege) : [],
+    trace: { steps, decisive: granted ? lastGrant(steps) : refusal },
     ...(request.objectTypes === undefined ? {} : { nodes }),
   }
 }
@@ -126,10 +124,12 @@ function validArguments({ descriptor, desiredAccess, objectTypes }: AccessCheckR
   return { owner: descriptor.owner, tree }
 }
 
+type PrivilegeStep = Extract<TraceStep, { kind: 'privilege' }>
+
 /** What privileges grant of the rights that are asked for by name; of a maximum they grant nothing. */
-function privilegeSteps(token: AccessToken, asked: number): TraceStep[] {
-  const steps: TraceStep[] = []
-  if ((asked & privilegedRights) === 0) return steps
+function privilegeSteps(token: AccessToken, asked: number): readonly PrivilegeStep[] {
+  if ((asked & privilegedRights) === 0) return []
+  const steps: PrivilegeStep[] = []
   let left = asked
   for (const [privilege, mask] of grantingPrivileges) {
     if ((left & mask) === 0 || !isPrivilegeEnabled(token, privilege)) continue
@@ -147,6 +147,18 @@ const grantingPrivileges: readonly (readonly [privilege: string, mask: number])[
   // Owner and label are changed with the same right, so who may change the label is granted the right for both.
   ['SeRelabelPrivilege', accessRights.WRITE_OWNER],
 ]
+
+/** Takes from a maximum what is forbidden, and notes what that was. */
+function limitMaximum(passes: PassesResult, limits: readonly MandatoryLimit[], steps: TraceStep[]): PassesResult {
+  const taken = limitSteps(
+    limits,
+    passes.masks.reduce((all, mask) => all | mask, 0),
+  )
+  if (taken.length === 0) return passes
+  steps.push(...taken)
+  const allowed = allowedByAll(limits)
+  return { masks: passes.masks.map((mask) => mask & allowed), refusal: passes.refusal ?? taken[0] }
+}
 
 function nodeResult(available: number, asked: number, isMaximum: boolean): NodeResult {
   const grantedAccess = (isMaximum ? available : available & asked) >>> 0
