@@ -111,7 +111,7 @@ describe('accessCheck with many nodes and many object ACEs', () => {
     }
     const started = performance.now()
     accessCheck(request)
-    // The product of the two took more than 3000.
+    // The product of the two took more than 2000.
     expect(performance.now() - started).toBeLessThan(1000)
   })
 })
