@@ -1,14 +1,15 @@
-import { createRequire } from 'node:module'
 import type { Win32 } from '@asuser/native'
-
-interface Kernel32 {
-  readonly createEvent: (security: null, manual: number, initial: number, name: null) => bigint
-  readonly closeHandle: (handle: bigint) => number
-}
+// @boundaries-ignore support of all test suites
+import { loadKoffi } from '../../../tools/testing/koffi.ts'
 
 /** A number that grows with the kernel handles of this process, as Windows itself counts them. */
 export function kernelHandles(win32: Win32): number {
   return win32.getProcessHandleCount(win32.getCurrentProcess()) || lowestFreeHandle()
+}
+
+interface Kernel32 {
+  readonly createEvent: (...args: readonly unknown[]) => number
+  readonly closeHandle: (...args: readonly unknown[]) => number
 }
 
 let kernel32: Kernel32 | undefined
@@ -22,8 +23,8 @@ function lowestFreeHandle(): number {
 }
 
 function loadKernel32(): Kernel32 {
-  const koffi = createRequire(import.meta.url)('koffi')
-  const library = koffi.load('kernel32.dll')
+  const library = loadKoffi()?.load('kernel32.dll')
+  if (library === undefined) throw new Error('koffi is not installed')
   return {
     createEvent: library.func('int64_t CreateEventW(void *security, int manual, int initial, void *name)'),
     closeHandle: library.func('int CloseHandle(int64_t handle)'),
