@@ -283,9 +283,7 @@ export function parseSidIn(text: string, start: number, end: number, domains: Si
 
 /** The alias that SDDL prints for a SID, if it has one. */
 export function aliasOf(sid: Sid, domains: SidDomains): string | undefined {
-  // SIDs of accounts are long and rarely have an alias: only those can need a domain.
-  if (sid.subAuthorities[0] === 21 && sid.authority === 5) return accountAlias(sid, domains)
-  return ownAlias(sid)
+  return ownAlias(sid) ?? accountAlias(sid, domains)
 }
 
 function findOwnAlias(sid: Sid): string | undefined {
