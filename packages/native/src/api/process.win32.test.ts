@@ -248,8 +248,8 @@ describe('createProcessAsUser', () => {
     ...options,
   })
 
-  // Wine answers with 0.
-  it.skipIf(kernelHandleCount() === 0)('leaves no kernel handle behind', async () => {
+  it('leaves no kernel handle behind', async ({ skip }) => {
+    skip(kernelHandleCount() === 0, 'Wine counts no kernel handles')
     const launch = async () => {
       const created = await win32.createProcessAsUser(
         optionsWith({ applicationName: cmd, commandLine: 'cmd /c exit 0' }),

@@ -46,9 +46,7 @@ const errorsOfTheCall: ReadonlySet<string> = new Set([
 const folder = vectorsFolder()
 
 if (folder === undefined) {
-  test(`recorded access check vectors are replayed when ${vectorsVariable} names their folder`, () => {
-    expect(folder).toBeUndefined()
-  })
+  test('recorded access check vectors are replayed', ({ skip }) => skip(`${vectorsVariable} names no folder of them`))
 } else {
   const { vectors, mappings } = readAccessVectors(folder)
   const outside = vectors.filter((vector) => reasonOutside(vector) !== undefined)

@@ -39,7 +39,7 @@ export class ContractRun {
   /** Leaves a test pending, with the sentence of its row, where this lane cannot do it. */
   needs(what: string, context: TestContext): void {
     const row = this.#deviation(what)
-    if (row !== undefined && row.expected === undefined) context.skip(`${row.differs} (${row.source})`)
+    if (row !== undefined && row.expected === undefined) context.skip(`${row.what}: ${row.differs} (${row.source})`)
   }
 
   logOn(account: ContractAccount, type: LogonType = logonType.LOGON32_LOGON_INTERACTIVE): Promise<Handle<'token'>> {
