@@ -135,6 +135,7 @@ describe('exit and close', () => {
     const events: string[] = []
     for (const event of ['exit', 'close'] as const) child.once(event, () => events.push(event))
     child.kill()
+    await once(child, 'exit')
     await delay(20)
     expect(events).toEqual(['exit'])
     other.win32.releaseMutex(lock)

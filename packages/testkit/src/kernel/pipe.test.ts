@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Server } from '../../test/server.ts'
 
 describe('a pipe', () => {
@@ -33,10 +33,12 @@ describe('a pipe', () => {
   })
 
   it('keeps what was written before its writer was ended', async () => {
+    let hangs = false
     const server = new Server({
       programs: {
         'C:\\Tools\\hang.exe': ({ stdout }) => {
           stdout.write('last words')
+          hangs = true
           return new Promise(() => {})
         },
       },
@@ -49,9 +51,7 @@ describe('a pipe', () => {
       handleList: [client],
     })
     client.close()
-    await new Promise((resolve) => {
-      setTimeout(resolve, 5)
-    })
+    await vi.waitFor(() => expect(hangs).toBe(true))
     server.win32.terminateProcess(created.process, 1)
     expect(await written).toBe('last words')
     await server.exitCode(created)
