@@ -3,6 +3,7 @@ import {
   creationFlag,
   logonProvider,
   logonType,
+  tokenAccess,
   Win32Error,
   type Borrowed,
   type CreatedProcess,
@@ -59,6 +60,17 @@ export class ContractRun {
 
   userOf(token: Borrowed<'token'>): string {
     return Sid.fromBytes(this.win32.getTokenInformation(token, 'TokenUser').sid).toString()
+  }
+
+  /** The SID that this thread acts for, or `nobody`. */
+  actor(): string {
+    try {
+      using token = this.win32.openThreadToken({ desiredAccess: tokenAccess.TOKEN_QUERY, openAsSelf: true })
+      return this.userOf(token)
+    } catch (error) {
+      if (codeOf(error) === 'ERROR_NO_TOKEN') return 'nobody'
+      throw error
+    }
   }
 
   ownToken(desiredAccess: number): Handle<'token'> {
