@@ -3,21 +3,26 @@ import { describe, expect, test } from 'vitest'
 import { InvalidAccessCheckError } from '../errors.ts'
 import {
   check,
+  enabled,
   EXECUTE,
+  first,
   genericMapping,
   group,
   MAXIMUM,
   maximum,
   READ,
+  root,
+  second,
+  SYSTEM_SECURITY,
   tokenWith,
   user,
   WRITE,
+  WRITE_OWNER,
 } from '../fixtures/access-request.ts'
 import { thrownBy } from '../fixtures/thrown.ts'
 import { SecurityDescriptor } from '../security-descriptor.ts'
 import { Sid } from '../sid.ts'
 import { accessCheck, type AccessCheckResult } from './access-check.ts'
-import { type AccessToken, privilegeAttributes } from './token.ts'
 
 describe('accessCheck as a call', () => {
   test('throws ERROR_GENERIC_NOT_MAPPED when generic rights are asked for, before anything else', () => {
@@ -57,38 +62,121 @@ describe('accessCheck for the owner', () => {
 })
 
 describe('accessCheck with privileges', () => {
-  const enabled = (...names: readonly string[]): AccessToken =>
-    tokenWith({ privileges: names.map((name) => ({ name, attributes: privilegeAttributes.ENABLED })) })
-
   test('SeSecurityPrivilege grants ACCESS_SYSTEM_SECURITY, and is reported', () => {
-    expect(check('D:', 0x0100_0000, enabled('SeSecurityPrivilege'))).toMatchObject({
+    expect(check('D:', SYSTEM_SECURITY, tokenWith(enabled('SeSecurityPrivilege')))).toMatchObject({
       granted: true,
-      grantedAccess: 0x0100_0000,
+      grantedAccess: SYSTEM_SECURITY,
       privilegesUsed: ['SeSecurityPrivilege'],
     })
   })
 
   test('SeTakeOwnershipPrivilege grants WRITE_OWNER only when it is enabled and asked for', () => {
-    expect(check('D:', 0x8_0000, enabled('SeTakeOwnershipPrivilege'))).toMatchObject({
+    expect(check('D:', WRITE_OWNER, tokenWith(enabled('SeTakeOwnershipPrivilege')))).toMatchObject({
       granted: true,
       privilegesUsed: ['SeTakeOwnershipPrivilege'],
     })
     const disabled = tokenWith({ privileges: [{ name: 'SeTakeOwnershipPrivilege', attributes: 1 }] })
-    expect(check('D:', 0x8_0000, disabled).granted).toBe(false)
-    expect(check('D:(A;;0x1;;;WD)', MAXIMUM, enabled('SeTakeOwnershipPrivilege'))).toMatchObject({
+    expect(check('D:', WRITE_OWNER, disabled).granted).toBe(false)
+    expect(check('D:(A;;0x1;;;WD)', MAXIMUM, tokenWith(enabled('SeTakeOwnershipPrivilege')))).toMatchObject({
       grantedAccess: 1,
       privilegesUsed: [],
     })
   })
 
-  test('SeRelabelPrivilege gives WRITE_OWNER back that the label takes', () => {
+  test('SeRelabelPrivilege grants WRITE_OWNER, which the label and the DACL withhold', () => {
     const low = { integrityLevel: Sid.parse('LW') }
-    const sddl = 'D:(A;;FA;;;WD)S:(ML;;NW;;;ME)'
-    expect(check(sddl, 0x8_0000, tokenWith(low)).granted).toBe(false)
-    expect(check(sddl, 0x8_0000, { ...enabled('SeRelabelPrivilege'), ...low })).toMatchObject({
+    const sddl = 'D:S:(ML;;NW;;;ME)'
+    expect(check('D:(A;;FA;;;WD)S:(ML;;NW;;;ME)', WRITE_OWNER, tokenWith(low)).granted).toBe(false)
+    const relabels = tokenWith({ ...enabled('SeRelabelPrivilege'), ...low })
+    expect(check(sddl, WRITE_OWNER, relabels)).toMatchObject({ granted: true, privilegesUsed: ['SeRelabelPrivilege'] })
+    const owns = tokenWith({ ...enabled('SeRelabelPrivilege', 'SeTakeOwnershipPrivilege'), ...low })
+    expect(check(sddl, WRITE_OWNER, owns)).toMatchObject({
       granted: true,
-      privilegesUsed: ['SeRelabelPrivilege'],
+      privilegesUsed: ['SeTakeOwnershipPrivilege'],
     })
+  })
+
+  test('SeRelabelPrivilege grants nothing of a maximum, but the label leaves WRITE_OWNER in it', () => {
+    const relabels = tokenWith({ ...enabled('SeRelabelPrivilege'), integrityLevel: Sid.parse('LW') })
+    const result = check('D:(A;;0x80001;;;WD)S:(ML;;NW;;;ME)', MAXIMUM, relabels)
+    expect(result).toMatchObject({ grantedAccess: 0x8_0001, privilegesUsed: [] })
+    expect(maximum('D:(A;;0x1;;;WD)S:(ML;;NW;;;ME)', relabels)).toBe(1)
+  })
+
+  test.each([
+    ['SeTakeOwnershipPrivilege', WRITE_OWNER],
+    ['SeSecurityPrivilege', SYSTEM_SECURITY],
+  ])('%s does not lift the mandatory label', (privilege, desired) => {
+    const low = tokenWith({ ...enabled(privilege), integrityLevel: Sid.parse('LW') })
+    expect(check('D:(A;;FA;;;WD)S:(ML;;NW;;;ME)', desired, low)).toMatchObject({
+      granted: false,
+      error: 'ERROR_ACCESS_DENIED',
+      privilegesUsed: [],
+    })
+    expect(check('D:(A;;FA;;;WD)', desired, low).granted).toBe(false)
+    expect(check('D:S:(ML;;NR;;;ME)', desired, low).granted).toBe(true)
+  })
+
+  test.each(['(TL;;0x1;;;S-1-19-512-8192)', '(FL;;0x1;;;WD;(Exists @User.a))'])(
+    'lift no right but ACCESS_SYSTEM_SECURITY over %s',
+    (ace) => {
+      const token = tokenWith(enabled('SeTakeOwnershipPrivilege', 'SeSecurityPrivilege'))
+      expect(check(`D:(A;;FA;;;WD)S:${ace}`, WRITE_OWNER, token)).toMatchObject({ granted: false, privilegesUsed: [] })
+      expect(check(`D:(A;;FA;;;WD)S:${ace}`, SYSTEM_SECURITY, token).granted).toBe(true)
+    },
+  )
+
+  test('are missed only when nothing forbids the access anyway', () => {
+    const low = tokenWith({ integrityLevel: Sid.parse('LW') })
+    expect(check('D:', SYSTEM_SECURITY, low).error).toBe('ERROR_ACCESS_DENIED')
+    expect(check('D:', SYSTEM_SECURITY).error).toBe('ERROR_PRIVILEGE_NOT_HELD')
+  })
+
+  test('count for a restricted token as for any other', () => {
+    const restricted = tokenWith({
+      ...enabled('SeTakeOwnershipPrivilege', 'SeSecurityPrivilege'),
+      restrictedSids: [group('RC', 0)],
+    })
+    expect(check('D:', WRITE_OWNER | SYSTEM_SECURITY, restricted).granted).toBe(true)
+  })
+
+  test('do not take the place of what an app container is granted', () => {
+    const contained = tokenWith({
+      ...enabled('SeTakeOwnershipPrivilege', 'SeSecurityPrivilege'),
+      appContainerSid: Sid.parse('S-1-15-2-9'),
+    })
+    expect(check('D:(A;;FA;;;WD)', WRITE_OWNER, contained)).toMatchObject({ granted: false, privilegesUsed: [] })
+    expect(check('D:NO_ACCESS_CONTROL', WRITE_OWNER, contained).granted).toBe(false)
+    expect(check('D:(A;;WO;;;AC)', WRITE_OWNER, contained)).toMatchObject({
+      granted: true,
+      privilegesUsed: ['SeTakeOwnershipPrivilege'],
+    })
+    // No ACE of a DACL has a say on the SACL.
+    expect(check('D:(A;;0x10f01ff;;;AC)', SYSTEM_SECURITY, contained)).toMatchObject({
+      granted: false,
+      error: 'ERROR_ACCESS_DENIED',
+    })
+  })
+
+  test('give no right of the DACL that an unknown central policy withholds', () => {
+    const sddl = 'D:(A;;FA;;;WD)S:(SP;;;;;S-1-17-1)'
+    const owns = tokenWith(enabled('SeTakeOwnershipPrivilege', 'SeSecurityPrivilege'))
+    expect(check(sddl, WRITE_OWNER, owns).granted).toBe(false)
+    expect(check(sddl, SYSTEM_SECURITY, owns).granted).toBe(true)
+  })
+
+  test('are reported when they granted a part of the object', () => {
+    const list = [
+      { level: 0, guid: root },
+      { level: 1, guid: first },
+      { level: 1, guid: second },
+    ]
+    const request = { objectTypes: list }
+    const owns = tokenWith(enabled('SeTakeOwnershipPrivilege'))
+    const partly = check(`D:(OA;;0x1;${first};;WD)`, WRITE_OWNER | READ, owns, request)
+    expect(partly.nodes?.map(({ granted }) => granted)).toEqual([false, true, false])
+    expect(partly.privilegesUsed).toEqual(['SeTakeOwnershipPrivilege'])
+    expect(check('D:', WRITE_OWNER | READ, owns, request).privilegesUsed).toEqual([])
   })
 })
 
@@ -136,6 +224,17 @@ describe('accessCheck for app containers', () => {
     expect(maximum('D:(A;;0x7;;;WD)', contained)).toBe(0)
   })
 
+  test.each([
+    ['ALL APPLICATION PACKAGES', 'AC', 0],
+    ['ALL RESTRICTED APPLICATION PACKAGES', 'S-1-15-2-2', 3],
+    ['its package', packageSid, 3],
+    ['a capability', capability, 3],
+  ])('takes %s into account for one of less privilege as Windows does', (_, sid, granted) => {
+    const less = { ...contained, isLessPrivilegedAppContainer: true }
+    expect(maximum(`D:(A;;0x7;;;WD)(A;;0x3;;;${sid})`, less)).toBe(granted)
+    expect(maximum(`D:(A;;0x7;;;WD)(A;;0x3;;;${sid})`, { ...less, isLessPrivilegedAppContainer: false })).toBe(3)
+  })
+
   test('grants nothing for a disabled capability, without a DACL, or for being the owner', () => {
     expect(
       maximum(`D:(A;;0x7;;;WD)(A;;0x3;;;${capability})`, { ...contained, capabilities: [group(capability, 0)] }),
@@ -143,6 +242,15 @@ describe('accessCheck for app containers', () => {
     expect(maximum('D:NO_ACCESS_CONTROL', contained)).toBe(0)
     const descriptor = SecurityDescriptor.fromSddl(`O:${user}G:SYD:`)
     expect(accessCheck({ descriptor, token: contained, desiredAccess: 0x2_0000, genericMapping }).granted).toBe(false)
+  })
+
+  test('is not limited by a label up to medium, though its level is low, but by those above', () => {
+    const low = { ...contained, integrityLevel: Sid.parse('LW') }
+    const sddl = 'D:(A;;FA;;;WD)(A;;FA;;;AC)'
+    expect(maximum(sddl, low)).toBe(genericMapping.all)
+    expect(maximum(`${sddl}S:(ML;;NW;;;ME)`, low)).toBe(genericMapping.all)
+    expect(maximum(`${sddl}S:(ML;;NW;;;HI)`, low)).toBe(genericMapping.read | genericMapping.execute)
+    expect(maximum(sddl, { ...low, appContainerSid: undefined })).toBe(genericMapping.read | genericMapping.execute)
   })
 
   test('is denied by ACEs for the package', () => {

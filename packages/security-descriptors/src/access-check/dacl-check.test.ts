@@ -17,7 +17,7 @@ import {
 import { SecurityDescriptor } from '../security-descriptor.ts'
 import { Sid } from '../sid.ts'
 import { accessCheck } from './access-check.ts'
-import { groupAttributes } from './token.ts'
+import { type AccessToken, groupAttributes } from './token.ts'
 
 describe('accessCheck with a DACL', () => {
   test('refuses a request for nothing', () => {
@@ -179,6 +179,31 @@ describe('accessCheck with conditions', () => {
     const denyOnly = tokenWith({ groups: [group('WD'), group('BA', groupAttributes.USE_FOR_DENY_ONLY)] })
     expect(check('D:(XA;;0x1;;;WD;(Member_of SID(BA)))', READ, denyOnly).granted).toBe(false)
     expect(check(sddl('XD', '(Member_of SID(BA))'), READ, denyOnly).granted).toBe(false)
+  })
+})
+
+describe('accessCheck with conditions on members', () => {
+  const condition = '(Member_of {SID(BU)})'
+  const users = { groups: [group('WD'), group('BU')] }
+  const others = { groups: [group('WD')] }
+
+  test.each<[string, string, Partial<AccessToken>]>([
+    ['an app container', 'AC', { appContainerSid: Sid.parse('S-1-15-2-9') }],
+    ['restricting SIDs', 'RC', { restrictedSids: [group('RC', 0)] }],
+  ])('asks for all groups of the token in the walk for %s too', (_, sid, sandbox) => {
+    const allowing = `D:(A;;FA;;;WD)(XA;;0x1;;;${sid};${condition})`
+    expect(check(allowing, READ, tokenWith({ ...users, ...sandbox })).granted).toBe(true)
+    expect(check(allowing, READ, tokenWith({ ...others, ...sandbox })).granted).toBe(false)
+    const denying = `D:(XD;;0x1;;;${sid};${condition})(A;;FA;;;WD)(A;;FA;;;${sid})`
+    expect(check(denying, READ, tokenWith({ ...users, ...sandbox })).granted).toBe(false)
+    expect(check(denying, READ, tokenWith({ ...others, ...sandbox })).granted).toBe(true)
+  })
+
+  test('takes capabilities for members in the walk for an app container', () => {
+    const capable = tokenWith({ appContainerSid: Sid.parse('S-1-15-2-9'), capabilities: [group('S-1-15-3-1')] })
+    const sddl = 'D:(A;;FA;;;WD)(XA;;0x1;;;AC;(Member_of {SID(S-1-15-3-1)}))'
+    expect(check(sddl, READ, capable).granted).toBe(true)
+    expect(check(sddl, READ, { ...capable, capabilities: [] }).granted).toBe(false)
   })
 })
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Server } from '../../test/server.ts'
 
 describe('a pipe', () => {
@@ -33,12 +33,14 @@ describe('a pipe', () => {
   })
 
   it('keeps what was written before its writer was ended', async () => {
-    let hangs = false
+    let onWritten: (() => void) | undefined
+    const spoken = new Promise<void>((resolve) => {
+      onWritten = resolve
+    })
     const server = new Server({
       programs: {
         'C:\\Tools\\hang.exe': ({ stdout }) => {
-          stdout.write('last words')
-          hangs = true
+          stdout.write('last words', () => onWritten?.())
           return new Promise(() => {})
         },
       },
@@ -51,7 +53,7 @@ describe('a pipe', () => {
       handleList: [client],
     })
     client.close()
-    await vi.waitFor(() => expect(hangs).toBe(true))
+    await spoken
     server.win32.terminateProcess(created.process, 1)
     expect(await written).toBe('last words')
     await server.exitCode(created)
