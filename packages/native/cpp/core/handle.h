@@ -29,7 +29,8 @@ enum class HandleKind {
   kCredentials,
   kSecurityContext,
   kAuthzContext,
-  kSecurityEventSource
+  kSecurityEventSource,
+  kEnabledPrivileges
 };
 
 // `kind` as JavaScript knows it.
