@@ -42,6 +42,7 @@ Napi::Object Load(Napi::Env env, Napi::Object exports) {
   DefineNamedPipe(exports);
   DefineSspi(exports);
   DefineMutex(exports);
+  DefineKernelObject(exports);
   DefineFile(exports);
   DefineRegistry(exports);
   return exports;

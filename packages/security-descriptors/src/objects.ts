@@ -32,8 +32,9 @@ export interface ObjectSecurityOptions {
  * Needs `READ_CONTROL`; for `sacl` also `ACCESS_SYSTEM_SECURITY`, which SeSecurityPrivilege gives. The privilege is
  * enabled for as long as the call lasts. A handle must have been opened with these rights.
  *
- * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_FILE_NOT_FOUND`, `ERROR_SERVICE_DOES_NOT_EXIST` and others of the
- *   function that reads; `ERROR_PRIVILEGE_NOT_HELD` with the name of the privilege in its context
+ * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_FILE_NOT_FOUND`, `ERROR_SERVICE_DOES_NOT_EXIST`, `ERROR_INVALID_HANDLE`
+ *   for the name of a kernel object of another type, and others of the function that opens or reads;
+ *   `ERROR_PRIVILEGE_NOT_HELD` with the name of the privilege in its context
  * @example
  * ```ts
  * const { owner, dacl } = await getSecurity({ file: 'C:\\ProgramData\\Example' }, ['owner', 'dacl'])

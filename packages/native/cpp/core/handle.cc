@@ -55,6 +55,18 @@ const char* NameOf(HandleKind kind) {
       return "file";
     case HandleKind::kMutex:
       return "mutex";
+    case HandleKind::kEvent:
+      return "event";
+    case HandleKind::kSemaphore:
+      return "semaphore";
+    case HandleKind::kWaitableTimer:
+      return "waitable-timer";
+    case HandleKind::kSection:
+      return "section";
+    case HandleKind::kSymbolicLink:
+      return "symbolic-link";
+    case HandleKind::kDirectoryObject:
+      return "directory-object";
     case HandleKind::kAuthzContext:
       return "authz-context";
     case HandleKind::kSecurityEventSource:

@@ -5,6 +5,7 @@ import type { EnabledPrivileges } from './enabled-privileges.ts'
 import type { FileObject } from './file-object.ts'
 import type { Job } from './job.ts'
 import type { Mutex } from './mutex.ts'
+import type { DirectoryObject, PlainObject, SymbolicLink } from './named-object.ts'
 import type { PipeEnd } from './pipe.ts'
 import type { Process } from './process.ts'
 import type { SecurityContext } from './security-context.ts'
@@ -24,6 +25,12 @@ export interface KernelObjects {
   pipe: PipeEnd
   file: FileObject
   mutex: Mutex
+  event: PlainObject<'event'>
+  semaphore: PlainObject<'semaphore'>
+  'waitable-timer': PlainObject<'waitable-timer'>
+  section: PlainObject<'section'>
+  'symbolic-link': SymbolicLink
+  'directory-object': DirectoryObject
   credentials: Credentials
   'security-context': SecurityContext
   'authz-context': AuthzContext
