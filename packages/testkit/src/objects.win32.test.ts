@@ -163,9 +163,9 @@ async function expectSecurityOf(target: SecurableTarget): Promise<void> {
     expect(await hasEntry(target)).toBe(false)
     await setSecurity(target, SecurityDescriptor.fromSddl('S:(AU;FA;0x2;;;WD)'), ['sacl'])
     expect((await getSecurity(target, ['sacl'])).sacl?.entries).toHaveLength(1)
-    await setSecurity(target, SecurityDescriptor.from({}), ['sacl'])
+    await setSecurity(target, SecurityDescriptor.from({ sacl: null }), ['sacl'])
   } finally {
-    await setSecurity(target, before.with({ dacl: before.dacl ?? null }), ['dacl'])
+    await setSecurity(target, before, ['dacl'])
   }
 }
 
