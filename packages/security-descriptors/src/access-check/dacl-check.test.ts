@@ -1,3 +1,4 @@
+import process from 'node:process'
 import { describe, expect, test } from 'vitest'
 
 import { callbackAce, plainAce, unknownAce } from '../ace.ts'
@@ -216,7 +217,8 @@ test('accessCheck takes time in proportion to the ACEs when conditions and attri
     `S:${Array.from({ length: 900 }, (_, index) => `(RA;;;;;WD;("n${index}",TI,0,2))`).join('')}`,
   ).sacl
   const descriptor = SecurityDescriptor.fromSddl('O:SYG:SY').with({ dacl, sacl })
-  const started = performance.now()
+  const before = process.cpuUsage()
   expect(accessCheck({ descriptor, token: tokenWith(), desiredAccess: MAXIMUM, genericMapping }).granted).toBe(false)
-  expect(performance.now() - started).toBeLessThan(500)
+  // Of this process alone: the machine may be busy with others.
+  expect(process.cpuUsage(before).user).toBeLessThan(500_000)
 })

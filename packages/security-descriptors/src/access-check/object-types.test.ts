@@ -1,3 +1,4 @@
+import process from 'node:process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -200,9 +201,10 @@ describe('accessCheck with many nodes and many object ACEs', () => {
         guid: guidOf(index),
       })),
     }
-    const started = performance.now()
+    const before = process.cpuUsage()
     accessCheck(request)
     // The product of the two took more than 2000.
-    expect(performance.now() - started).toBeLessThan(1000)
+    // Of this process alone: the machine may be busy with others.
+    expect(process.cpuUsage(before).user).toBeLessThan(1_000_000)
   })
 })
