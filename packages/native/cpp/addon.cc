@@ -4,6 +4,7 @@
 #include "bindings/bindings.h"
 #include "core/addon_state.h"
 #include "core/call.h"
+#include "core/enabled_privileges.h"
 
 namespace asuser::native {
 namespace {
@@ -23,6 +24,7 @@ Napi::Value initialize(const Call& call) {
 
 Napi::Object Load(Napi::Env env, Napi::Object exports) {
   AddonState::Create(env);
+  OpenProcessPrivileges();
   DefineMethod<initialize>(exports, "initialize", "");
   DefineHandle(exports);
   DefineLogon(exports);

@@ -36,7 +36,8 @@ enum class HandleKind {
   kCredentials,
   kSecurityContext,
   kAuthzContext,
-  kSecurityEventSource
+  kSecurityEventSource,
+  kEnabledPrivileges
 };
 
 // What the kernel keeps, with a security descriptor; handles of SSPI and AuthZ are none of it.
