@@ -1,18 +1,30 @@
 #include <napi.h>
+#include <windows.h>
 
 #include "bindings/bindings.h"
 #include "core/addon_state.h"
 #include "core/call.h"
+#include "core/enabled_privileges.h"
 
 namespace asuser::native {
 namespace {
 
+// HKEY_CURRENT_USER is that of the thread from here on, and not for the whole process that of whoever asked for it first:
+// what Windows itself reads in the name of a client is the client's. The roots that are the same for all may stay open.
+void TellRegistryOfClients() {
+  const LSTATUS status = ::RegDisablePredefinedCache();
+  if (status != ERROR_SUCCESS) throw Win32Error(static_cast<DWORD>(status), "RegDisablePredefinedCache");
+}
+
 Napi::Value initialize(const Call& call) {
-  return call.state().Initialize(call.info()[0].As<Napi::Object>());
+  const Napi::Object handles = call.state().Initialize(call.info()[0].As<Napi::Object>());
+  TellRegistryOfClients();
+  return handles;
 }
 
 Napi::Object Load(Napi::Env env, Napi::Object exports) {
   AddonState::Create(env);
+  OpenProcessPrivileges();
   DefineMethod<initialize>(exports, "initialize", "");
   DefineHandle(exports);
   DefineLogon(exports);

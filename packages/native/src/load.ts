@@ -5,6 +5,7 @@ import type { ImpersonatedCallback } from './api/impersonation.ts'
 import type { PipeStreamDirection } from './api/pipe.ts'
 import type { Borrowed, Handle, HandleKind } from './api/handle.ts'
 import type { DuplicateTokenOptions, TokenInformationClass } from './api/token.ts'
+import { exitAsServer } from './exit-as-server.ts'
 import { UnsupportedPlatformError, Win32Error, type ErrorContext } from './errors.ts'
 import { createHandleObjects, type HandleKey, type HandleKeys, type HandleObjects } from './open-handle.ts'
 import { packedAnswer, packedClassOf } from './packed-token-information.ts'
@@ -31,7 +32,9 @@ interface Addon
     > {
   /** Once for each environment (main thread, worker) and copy of this package. Returns the handles of the first copy. */
   initialize(runtime: AddonRuntime): HandleObjects
-  /** The JavaScript thread is the server again, though it is in a callback of a client. */
+  /** Whether this JavaScript thread is in the callback of a client. */
+  isImpersonating(): boolean
+  /** It is the server again, though it is in such a callback. */
   leaveImpersonation(): void
   /** A descriptor of libuv that owns the handle from then on. */
   openFileDescriptor(pipe: Handle<'pipe'>): number
@@ -91,8 +94,7 @@ function complete(addon: Addon): Win32 {
     handles: createHandleObjects(addon, warnUnclosed),
   })
   const memory = packedAnswer(addon.answerMemory())
-  // process.exit() in the callback of a client comes here, and does not return to the callback. First of all listeners.
-  process.prependListener('exit', () => addon.leaveImpersonation())
+  exitAsServer(addon)
   return Object.assign(Object.create(addon), {
     getTokenInformation<C extends TokenInformationClass>(token: Borrowed<'token'>, informationClass: C) {
       const packed = packedClassOf(informationClass)

@@ -322,18 +322,38 @@ describe('setSecurity', () => {
     await setSecurity(target, low, ['label'], { win32 })
     expect((await getSecurity(target, ['label'], { win32 })).toSddl()).toBe('S:(ML;;NW;;;LW)')
     expect((await getSecurity(target, ['sacl'], { win32 })).sacl?.entries).toHaveLength(1)
-    await setSecurity(target, SecurityDescriptor.from({}), ['label'], { win32 })
+    await setSecurity(target, SecurityDescriptor.from({ sacl: null }), ['label'], { win32 })
     expect((await getSecurity(target, ['label'], { win32 })).sacl).toBeUndefined()
   })
 
   it('refuses a descriptor without the part, before anything is written', async () => {
     const { win32, windows } = start()
-    for (const part of ['owner', 'group', 'dacl'] as const) {
+    for (const part of ['owner', 'group', 'dacl', 'sacl', 'label'] as const) {
       await expect(
         setSecurity({ file: 'C:\\Data' }, SecurityDescriptor.from({}), [part], { win32 }),
       ).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' })
     }
     expect(windows.calls.map((call) => call.function)).not.toContain('setNamedSecurityInfo')
+  })
+
+  it('leaves the SACL alone of which a descriptor says nothing, and writes back that there is none', async () => {
+    const { win32 } = start()
+    const target = { file: 'C:\\Data' }
+    const audited = SecurityDescriptor.fromSddl('S:AI(AU;SAFA;FR;;;WD)')
+    const before = await getSecurity(target, ['dacl', 'sacl'], { win32 })
+    expect(before.sacl).toBeNull()
+    await setSecurity(target, audited, ['sacl'], { win32 })
+    const dacl = await getSecurity(target, ['dacl'], { win32 })
+    await expect(setSecurity(target, dacl, ['dacl', 'sacl'], { win32 })).rejects.toThrow('SACL')
+    expect((await getSecurity(target, ['sacl'], { win32 })).toSddl()).toBe(audited.toSddl())
+    await setSecurity(target, before, ['dacl', 'sacl'], { win32 })
+    expect((await getSecurity(target, ['sacl'], { win32 })).sacl?.entries ?? []).toEqual([])
+  })
+
+  it('refuses a target that names two objects', async () => {
+    const { win32 } = start()
+    const both = { file: 'C:\\Data', service: 'Spooler' }
+    await expect(getSecurity(both, ['dacl'], { win32 })).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' })
   })
 
   it('writes a NULL DACL when it is asked to', async () => {

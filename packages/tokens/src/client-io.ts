@@ -15,8 +15,8 @@ import { childPath, fromNativePath, parentPath, toNativePath } from './client-pa
 import { ClientRegistry } from './client-registry.ts'
 import { ClientDirent, ClientStats, hasDirectoryAttribute, isLink } from './client-stats.ts'
 import { fileOpening, type OpenFlag, type WriteFlag } from './file-opening.ts'
-import { InvalidArgumentError } from './invalid-argument.ts'
-import type { Token } from './token.ts'
+import { InvalidArgumentError, requireInstance } from './invalid-argument.ts'
+import { Token } from './token.ts'
 
 const shareAll = fileShare.FILE_SHARE_READ | fileShare.FILE_SHARE_WRITE | fileShare.FILE_SHARE_DELETE
 const { read: genericRead, write: genericWrite, execute: genericExecute } = objectTypes.file.genericMapping
@@ -142,7 +142,8 @@ export class ClientIo implements Disposable {
 
   /**
    * Removes a file, an empty directory or a link; with `recursive` a directory with all that is in it. What links lead
-   * to stays, wherever they are. With `force` it is fine if there is nothing.
+   * to stays, wherever they are. With `force` it is fine if there is nothing. That something is read-only keeps it no
+   * more than it does in Node.
    *
    * @throws Win32Error `ERROR_FILE_NOT_FOUND`, `ERROR_PATH_NOT_FOUND`, `ERROR_DIR_NOT_EMPTY`, `ERROR_SHARING_VIOLATION`
    */
@@ -181,6 +182,7 @@ export class ClientIo implements Disposable {
    * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_FILE_NOT_FOUND`, `ERROR_SHARING_VIOLATION` when it is in use
    */
   async access(path: string, mode: number = constants.F_OK): Promise<void> {
+    requireMode(mode)
     if (mode === constants.F_OK) {
       await this.#call(path, (place) => this.#win32.getFileAttributes(place))
       return
@@ -237,14 +239,14 @@ export class ClientIo implements Disposable {
     recursive: boolean,
   ): Promise<void> {
     if (!hasDirectoryAttribute(file)) {
-      await this.#callNative(nativePath, (place) => this.#win32.deleteFile(place))
+      await this.#callNative(nativePath, (place) => this.#win32.deleteFile({ ...place, ignoreReadOnly: true }))
       return
     }
     if (recursive && !isLink(file)) {
       const children = await this.#callNative(nativePath, (place) => this.#win32.findFiles(place))
       for (const child of children) await this.#remove(childPath(nativePath, child.name), child, true)
     }
-    await this.#callNative(nativePath, (place) => this.#win32.removeDirectory(place))
+    await this.#callNative(nativePath, (place) => this.#win32.removeDirectory({ ...place, ignoreReadOnly: true }))
   }
 
   #call<T>(path: string, work: (place: ClientPlace) => Promise<T>): Promise<T> {
@@ -281,10 +283,17 @@ interface ClientPlace {
  * using client = asClient(token)
  * const report = await client.readFile('C:\\Users\\alice\\report.txt', 'utf8')
  * ```
+ * @throws InvalidArgumentError
  * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_INVALID_HANDLE`
  */
 export function asClient(token: Token): ClientIo {
-  return ClientIo.of(token)
+  return ClientIo.of(requireInstance('token', Token, token))
+}
+
+function requireMode(mode: unknown): void {
+  if (typeof mode !== 'number') throw InvalidArgumentError.ofType('mode', 'a number', mode)
+  const known = constants.R_OK | constants.W_OK | constants.X_OK
+  if ((mode & known) !== mode) throw InvalidArgumentError.ofValue('mode', 'F_OK, or bits of R_OK, W_OK and X_OK', mode)
 }
 
 function hasCode(error: unknown, code: Win32Error['code']): boolean {

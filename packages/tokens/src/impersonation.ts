@@ -1,6 +1,6 @@
 import { getWin32, type ImpersonatedCallback, type ImpersonationLevel, type Win32 } from '@asuser/native'
 import { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
-import { InvalidArgumentError } from './invalid-argument.ts'
+import { InvalidArgumentError, requireObject } from './invalid-argument.ts'
 import { callSynchronously } from './synchronous-scope.ts'
 import { type ImpersonationLevelName, impersonationLevelName, impersonationLevels } from './token-information.ts'
 
@@ -32,23 +32,38 @@ export interface ImpersonationSource {
  */
 export function runImpersonated<T>(
   callback: () => T,
-  { minimumLevel = 'impersonation' }: ImpersonateOptions,
+  options: ImpersonateOptions,
   enter: (run: ImpersonatedCallback<T>) => T,
   { syscall, limitOf }: ImpersonationSource,
 ): T {
+  const { minimumLevel = 'impersonation' } = requireObject('options', options)
   if (!Object.hasOwn(impersonationLevels, minimumLevel)) {
     const expected = `one of ${Object.keys(impersonationLevels).join(', ')}`
     throw InvalidArgumentError.ofValue('options.minimumLevel', expected, minimumLevel)
   }
-  return callSynchronously(callback, (run) =>
-    enter((level) => {
-      if (level < impersonationLevels[minimumLevel]) {
-        const limitedBy = limitOf(level)
-        throw new ImpersonationLevelError(impersonationLevelName(level), syscall, { minimumLevel }, { limitedBy })
-      }
-      return run()
-    }),
-  )
+  try {
+    return callSynchronously(callback, (run) =>
+      enter((level) => {
+        if (level < impersonationLevels[minimumLevel]) throw new LevelTooLow(level)
+        return run()
+      }),
+    )
+  } catch (error) {
+    if (!(error instanceof LevelTooLow)) throw error
+    // Asked by the server itself: at such a level the thread may not even open the client's token.
+    const limitedBy = limitOf(error.level)
+    throw new ImpersonationLevelError(impersonationLevelName(error.level), syscall, { minimumLevel }, { limitedBy })
+  }
+}
+
+/** Leaves the scope of an identity that is not enough. */
+class LevelTooLow extends Error {
+  readonly level: ImpersonationLevel
+
+  constructor(level: ImpersonationLevel) {
+    super()
+    this.level = level
+  }
 }
 
 /**

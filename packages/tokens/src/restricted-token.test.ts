@@ -1,12 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { groupAttribute, tokenAccess, type Win32 } from '@asuser/native'
 import { objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import { accessCheck } from '@asuser/security-descriptors/access-check'
 import { capabilitySid } from '@asuser/security-descriptors/derived-sids'
-import { createWindows, type SimulatedWindows } from '@asuser/testkit'
+import type { SimulatedWindows } from '@asuser/testkit'
+import { logOnAlice, password } from '../test/simulated-client.ts'
 import { logonUser, type RestrictOptions, type Token } from './index.ts'
 
-const password = 'Secret-1'
 const users = Sid.wellKnown('BuiltinUsers')
 const everyone = Sid.wellKnown('World')
 const appContainerSid = Sid.parse('S-1-15-2-1-2-3-4-5-6-7')
@@ -16,12 +16,7 @@ let win32: Win32
 let token: Token
 
 beforeEach(async () => {
-  windows = createWindows({
-    computerName: 'TEST',
-    users: { alice: { password }, adam: { password, groups: ['Administrators'] } },
-  })
-  win32 = windows.startProcess({ account: 'LocalSystem' }).win32
-  token = await logonUser({ user: 'alice', password, win32 })
+  ;({ windows, win32, token } = await logOnAlice())
 })
 
 afterEach(() => {
@@ -158,6 +153,13 @@ describe('lowBox', () => {
     expect(mayAccess(lowBox, `D:(A;;FR;;;WD)(A;;FR;;;${appContainerSid.toString()})`, read)).toBe(true)
     expect(mayAccess(lowBox, `D:(A;;FR;;;WD)(A;;FR;;;${named.toString()})`, read)).toBe(true)
     expect(mayAccess(lowBox, `D:(A;;FR;;;${named.toString()})`, read)).toBe(false)
+  })
+
+  it('reaches less when it is less privileged, and the access check sees that it is', () => {
+    using lowBox = token.lowBox({ appContainerSid })
+    vi.spyOn(lowBox, 'isLessPrivilegedAppContainer', 'get').mockReturnValue(true)
+    expect(mayAccess(lowBox, 'D:(A;;FR;;;WD)(A;;FR;;;AC)', read)).toBe(false)
+    expect(mayAccess(lowBox, 'D:(A;;FR;;;WD)(A;;FR;;;S-1-15-2-2)', read)).toBe(true)
   })
 
   it('has the access that it is asked for', () => {

@@ -4,6 +4,7 @@
 
 #include "core/addon_state.h"
 #include "core/authz_handle.h"
+#include "core/enabled_privileges.h"
 #include "core/win32_error.h"
 
 namespace asuser::native {
@@ -52,6 +53,8 @@ const char* NameOf(HandleKind kind) {
       return "authz-context";
     case HandleKind::kSecurityEventSource:
       return "security-event-source";
+    case HandleKind::kEnabledPrivileges:
+      return "enabled-privileges";
     case HandleKind::kCredentials:
       return "credentials";
     case HandleKind::kSecurityContext:
@@ -74,6 +77,9 @@ KernelHandle::~KernelHandle() {
       return;
     case HandleKind::kSecurityEventSource:
       SecurityEventSourceTraits::GiveBack(static_cast<SecurityEventSourceTraits::Value>(handle_));
+      return;
+    case HandleKind::kEnabledPrivileges:
+      EnabledPrivilegesTraits::GiveBack(static_cast<EnabledPrivileges*>(handle_));
       return;
     case HandleKind::kCredentials:
       CredentialsTraits::GiveBack(static_cast<SecHandle*>(handle_));
@@ -113,6 +119,10 @@ Napi::Object NewHandle(Napi::Env env, UniqueAuthzContext context) {
 
 Napi::Object NewHandle(Napi::Env env, UniqueSecurityEventSource source) {
   return NewOwnedHandle(env, HandleKind::kSecurityEventSource, std::move(source));
+}
+
+Napi::Object NewHandle(Napi::Env env, UniqueEnabledPrivileges privileges) {
+  return NewOwnedHandle(env, HandleKind::kEnabledPrivileges, std::move(privileges));
 }
 
 Napi::Object NewHandle(Napi::Env env, UniqueCredentials credentials) {

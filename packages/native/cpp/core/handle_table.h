@@ -28,7 +28,7 @@ class HandleKey {
  private:
   static constexpr unsigned kOwnerShift = 5;
   static constexpr unsigned kNumberShift = 6;
-  static_assert(static_cast<unsigned>(HandleKind::kSecurityEventSource) < 1u << kOwnerShift);
+  static_assert(static_cast<unsigned>(HandleKind::kEnabledPrivileges) < 1u << kOwnerShift);
 
   uint64_t bits_;
 };

@@ -65,6 +65,10 @@ export interface NamedTarget {
 export function handleOfTarget(target: SecurableTarget): AnyHandle | undefined {
   if (typeof target !== 'object' || target === null) throw invalidType('target', 'a securable object', target)
   if ('kind' in target) return target
+  const keys = Object.keys(target)
+  if (keys.length !== 1 && !('handle' in target)) {
+    throw invalidValue('target', `name one object, and not ${keys.length}: ${keys.join(', ')}`)
+  }
   return 'handle' in target ? target.handle : undefined
 }
 

@@ -34,6 +34,13 @@ export const deviations: readonly Deviation[] = [
     source: 'windows-behaviour 6',
   },
   {
+    what: 'changing the lent token of the process',
+    lane: 'wine',
+    differs: 'Wine gives the handles that stand for tokens all access',
+    expected: 'success',
+    source: 'Wine 10.0 server/handle.c, measured',
+  },
+  {
     what: 'linked token of a user who has but one',
     lane: 'wine',
     differs: 'Wine gives every user a linked token',

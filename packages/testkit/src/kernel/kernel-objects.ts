@@ -1,6 +1,7 @@
 import type { AuthzContext } from './authz-context.ts'
 import type { Credentials } from './credentials.ts'
 import type { Desktop } from './desktop.ts'
+import type { EnabledPrivileges } from './enabled-privileges.ts'
 import type { FileObject } from './file-object.ts'
 import type { Job } from './job.ts'
 import type { Mutex } from './mutex.ts'
@@ -34,4 +35,5 @@ export interface KernelObjects {
   'security-context': SecurityContext
   'authz-context': AuthzContext
   'security-event-source': SecurityEventSource
+  'enabled-privileges': EnabledPrivileges
 }
