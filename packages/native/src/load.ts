@@ -1,11 +1,11 @@
-import { closeSync, createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream, createWriteStream } from 'node:fs'
 import { createRequire } from 'node:module'
-import { Socket } from 'node:net'
 import type { PipeStreamDirection } from './api/pipe.ts'
-import type { Borrowed, Handle } from './api/handle.ts'
+import type { Borrowed, Handle, StreamHandle } from './api/handle.ts'
 import type { TokenInformationClass } from './api/token.ts'
 import { UnsupportedPlatformError, Win32Error, type ErrorContext } from './errors.ts'
 import { isPacked, readPackedTokenInformation } from './packed-token-information.ts'
+import { socketOfPipe } from './pipe-socket.ts'
 import type { Win32 } from './win32.ts'
 
 /** What the addon calls back into. */
@@ -18,7 +18,7 @@ interface AddonRuntime {
 /** What the `.node` file exports: the interface, but for what is simpler in TypeScript. */
 interface Addon extends Omit<
   Win32,
-  'openFileDescriptor' | 'openFileReadStream' | 'openFileWriteStream' | 'openPipeStream'
+  'openFileDescriptor' | 'openFileReadStream' | 'openFileWriteStream' | 'openNamedPipeStream' | 'openPipeStream'
 > {
   /** Once for each environment (main thread, worker); returns the prototype of its handles. */
   initialize(runtime: AddonRuntime): object
@@ -27,6 +27,7 @@ interface Addon extends Omit<
   /** A descriptor of libuv that owns the handle from then on. */
   openFileDescriptor(pipe: Handle<'pipe'>): number
   openDescriptorOfFile(file: Handle<'file'>): number
+  openDescriptorAndHandle(pipe: Handle<'pipe'>): { descriptor: number; handle: StreamHandle<'pipe'> }
   /** Bytes that the next call overwrites. */
   packTokenInformation(token: Borrowed<'token'>, informationClass: number): Uint8Array
 }
@@ -105,18 +106,12 @@ function complete(addon: Addon): Win32 {
     openFileWriteStream(file: Handle<'file'>) {
       return createWriteStream('', { fd: addon.openDescriptorOfFile(file) })
     },
+    openNamedPipeStream(pipe: Handle<'pipe'>) {
+      const { descriptor, handle } = addon.openDescriptorAndHandle(pipe)
+      return { stream: socketOfPipe(descriptor, 'duplex'), handle }
+    },
     openPipeStream(pipe: Handle<'pipe'>, direction: PipeStreamDirection) {
-      return streamOf(addon.openFileDescriptor(pipe), direction)
+      return socketOfPipe(addon.openFileDescriptor(pipe), direction)
     },
   })
-}
-
-/** The stream owns the descriptor, unless it cannot be made. */
-function streamOf(fd: number, direction: PipeStreamDirection): Socket {
-  try {
-    return new Socket({ fd, readable: direction !== 'outbound', writable: direction !== 'inbound' })
-  } catch (error) {
-    closeSync(fd)
-    throw error
-  }
 }

@@ -86,7 +86,7 @@ describe('PipeServer', () => {
 
   it('drops a client for whom there is no stream, and serves the next', async () => {
     using pipes = serve(server, 'alice')
-    windows.faults.next('openPipeStream', 'ERROR_TOO_MANY_OPEN_FILES').afterwards(1)
+    windows.faults.next('openNamedPipeStream', 'ERROR_TOO_MANY_OPEN_FILES')
     await speak({ path: pipes.path, win32: alice })
     await speak({ path: pipes.path, win32: alice })
     await firstClient(pipes)

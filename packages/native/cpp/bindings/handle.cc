@@ -13,7 +13,7 @@ Napi::Value countOpenHandles(const Call& call) {
 }
 
 Napi::Value duplicateHandle(const Call& call) {
-  const SharedHandle handle = call(0, "handle").Handle(kAllKinds);
+  const SharedHandle handle = call(0, "handle").HandleForNow(kAllKinds);
   UniqueKernelHandle duplicate;
   Check(::DuplicateHandle(::GetCurrentProcess(), handle->get(), ::GetCurrentProcess(), duplicate.receive(), 0, FALSE,
                           DUPLICATE_SAME_ACCESS),

@@ -112,6 +112,11 @@ Napi::Function Argument::Callback() const {
 }
 
 SharedHandle Argument::Handle(std::initializer_list<HandleKind> kinds) const {
+  if (FindHandle(kinds).of_stream()) ThrowInvalidType(Alternatives(kinds) + " that is no stream's");
+  return HandleForNow(kinds);
+}
+
+SharedHandle Argument::HandleForNow(std::initializer_list<HandleKind> kinds) const {
   const HandleObject& handle = FindHandle(kinds);
   if (handle.closed()) throw Win32Error(ERROR_INVALID_HANDLE, syscall_);
   return handle.shared();

@@ -17,6 +17,17 @@ Napi::Object NewOwnedHandle(Napi::Env env, HandleKind kind, UniqueHandle handle)
   return state->handles().New(std::make_unique<HandleObject>(state, std::move(shared), true));
 }
 
+// `mark` is what the contract tells it by.
+Napi::Object NewLentHandle(Napi::Env env, const char* mark, std::unique_ptr<HandleObject> handle) {
+  Napi::Object object = Napi::Object::New(env);
+  object.DefineProperties({
+      Napi::PropertyDescriptor::Value("kind", Napi::String::New(env, NameOf(handle->kind())), napi_enumerable),
+      Napi::PropertyDescriptor::Value(mark, Napi::Boolean::New(env, true), napi_enumerable),
+  });
+  AddonState::Of(env)->handles().Mark(object, std::move(handle));
+  return object;
+}
+
 HandleObject& Receiver(const Call& call) {
   HandleObject* object = call.state().handles().Find(call.info().This());
   if (object == nullptr || !object->counted()) throw call.InvalidReceiver("a handle");
@@ -106,6 +117,11 @@ HandleObject::HandleObject(std::shared_ptr<AddonState> state, SharedHandle handl
   if (counted_) state_->HandleOpened();
 }
 
+HandleObject::HandleObject(std::shared_ptr<AddonState> state, SharedHandle handle, const Descriptor& descriptor)
+    : HandleObject(std::move(state), std::move(handle), false) {
+  descriptor_ = descriptor;
+}
+
 HandleObject::~HandleObject() {
   if (!counted_ || closed()) return;
   Close();
@@ -155,14 +171,14 @@ Napi::Object NewHandle(Napi::Env env, UniqueSecurityContext context) {
 
 Napi::Object NewPseudoHandle(Napi::Env env, HandleKind kind, HANDLE handle) {
   const std::shared_ptr<AddonState>& state = AddonState::Of(env);
-  Napi::Object object = Napi::Object::New(env);
-  object.DefineProperties({
-      Napi::PropertyDescriptor::Value("kind", Napi::String::New(env, NameOf(kind)), napi_enumerable),
-      Napi::PropertyDescriptor::Value("pseudo", Napi::Boolean::New(env, true), napi_enumerable),
-  });
   auto shared = std::make_shared<KernelHandle>(kind, handle, KernelHandle::Ownership::kLent);
-  state->handles().Mark(object, std::make_unique<HandleObject>(state, std::move(shared), false));
-  return object;
+  return NewLentHandle(env, "pseudo", std::make_unique<HandleObject>(state, std::move(shared), false));
+}
+
+Napi::Object NewStreamHandle(Napi::Env env, HandleKind kind, HANDLE handle, const Descriptor& descriptor) {
+  const std::shared_ptr<AddonState>& state = AddonState::Of(env);
+  auto shared = std::make_shared<KernelHandle>(kind, handle, KernelHandle::Ownership::kLent);
+  return NewLentHandle(env, "ofStream", std::make_unique<HandleObject>(state, std::move(shared), descriptor));
 }
 
 }  // namespace asuser::native

@@ -8,7 +8,9 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 
+#include "core/descriptor.h"
 #include "core/unique_handle.h"
 #include "core/unique_security_handle.h"
 
@@ -74,13 +76,17 @@ using SharedHandle = std::shared_ptr<KernelHandle>;
 class HandleObject {
  public:
   HandleObject(std::shared_ptr<AddonState> state, SharedHandle handle, bool counted);
+  // The handle of a stream, which owns the descriptor.
+  HandleObject(std::shared_ptr<AddonState> state, SharedHandle handle, const Descriptor& descriptor);
   HandleObject(const HandleObject&) = delete;
   HandleObject& operator=(const HandleObject&) = delete;
   // The garbage collector's safety net: closes and warns.
   ~HandleObject();
 
   HandleKind kind() const { return kind_; }
-  bool closed() const { return handle_ == nullptr; }
+  bool closed() const { return handle_ == nullptr || (descriptor_ && !descriptor_->IsOpen()); }
+  // Whether it belongs to a stream: it may be closed whenever the event loop goes on.
+  bool of_stream() const { return descriptor_.has_value(); }
   // Whether it belongs to the holder, who closes it; false for a pseudo handle.
   bool counted() const { return counted_; }
   // Null when it is closed.
@@ -92,6 +98,7 @@ class HandleObject {
   SharedHandle handle_;
   HandleKind kind_;
   bool counted_;
+  std::optional<Descriptor> descriptor_;
 };
 
 // Adds `kind`, `closed` and `close` to the prototype of handle objects.
@@ -106,5 +113,8 @@ Napi::Object NewHandle(Napi::Env env, UniqueSecurityContext context);
 
 // A `PseudoHandle`, which nobody closes.
 Napi::Object NewPseudoHandle(Napi::Env env, HandleKind kind, HANDLE handle);
+
+// A `StreamHandle`, which the stream closes.
+Napi::Object NewStreamHandle(Napi::Env env, HandleKind kind, HANDLE handle, const Descriptor& descriptor);
 
 }  // namespace asuser::native

@@ -6,6 +6,7 @@ import {
   type SecurityQualityOfService,
 } from '@asuser/native'
 import type { SecurityDescriptor } from '@asuser/security-descriptors'
+import { type EventLoopHold, LoopReference } from './event-loop-hold.ts'
 import { Failure } from './failure.ts'
 import { impersonationTokenAt } from './impersonation.ts'
 import { PipeBuffer, PipeEnd } from './pipe.ts'
@@ -84,6 +85,7 @@ export class NamedPipe {
 interface Wait {
   readonly resolve: () => void
   readonly reject: (error: Failure) => void
+  readonly reference: LoopReference
 }
 
 /** The server's end of a pipe, for one client at a time. */
@@ -122,8 +124,8 @@ export class NamedPipeInstance extends PipeEnd {
     return this.#client
   }
 
-  /** Resolves when there is a client. */
-  async connect(): Promise<void> {
+  /** Resolves when there is a client, and holds the event loop until then. */
+  async connect(hold: EventLoopHold): Promise<void> {
     if (this.#wait !== undefined) throw new Failure('ERROR_BUSY')
     if (this.#state === 'connected') {
       if (this.client.handleCount === 0) throw new Failure('ERROR_NO_DATA')
@@ -131,9 +133,20 @@ export class NamedPipeInstance extends PipeEnd {
     }
     this.#state = 'listening'
     this.pipe.announceListening()
-    await new Promise<void>((resolve, reject) => {
-      this.#wait = { resolve, reject }
-    })
+    const reference = new LoopReference(hold)
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#wait = { resolve, reject, reference }
+      })
+    } finally {
+      reference.unref()
+    }
+  }
+
+  /** Whether the wait under way holds the event loop. */
+  setConnectRef(referenced: boolean): void {
+    if (referenced) this.#wait?.reference.ref()
+    else this.#wait?.reference.unref()
   }
 
   cancelConnect(): void {

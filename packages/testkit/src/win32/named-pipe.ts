@@ -1,4 +1,4 @@
-import { accessRight, pipeAccess, type NamedPipeApi } from '@asuser/native'
+import { accessRight, pipeAccess, type Borrowed, type NamedPipeApi, type StreamHandle } from '@asuser/native'
 import { mapGenericMask, SecurityDescriptor } from '@asuser/security-descriptors'
 import { grantAccess } from '../kernel/access.ts'
 import { genericMappingOf } from '../kernel/default-security.ts'
@@ -15,6 +15,10 @@ export function createNamedPipeApi(caller: Caller): NamedPipeApi {
   function instanceOf(end: PipeEnd): NamedPipeInstance {
     if (!(end instanceof NamedPipeInstance)) throw new Failure('ERROR_INVALID_FUNCTION')
     return end
+  }
+
+  function endOf(handle: Borrowed<'pipe'> | StreamHandle<'pipe'>): PipeEnd {
+    return handles.lookUpForNow(handle, 'pipe').object
   }
 
   function findPipe(name: string): NamedPipe {
@@ -35,13 +39,15 @@ export function createNamedPipeApi(caller: Caller): NamedPipeApi {
     async connectNamedPipe(handle) {
       const instance = instanceOf(handles.resolve(handle, 0, 'pipe'))
       const forget = handles.whenClosed(handle, () => instance.cancelConnect())
-      machine.hold.take()
       try {
-        await instance.connect()
+        await instance.connect(machine.hold)
       } finally {
-        machine.hold.release()
         forget()
       }
+    },
+
+    setConnectNamedPipeRef(handle, referenced) {
+      instanceOf(handles.resolve(handle, 0, 'pipe')).setConnectRef(referenced)
     },
 
     disconnectNamedPipe(handle) {
@@ -71,21 +77,21 @@ export function createNamedPipeApi(caller: Caller): NamedPipeApi {
     },
 
     getNamedPipeClientProcessId(handle) {
-      return instanceOf(handles.resolve(handle, 0, 'pipe')).client.process.id
+      return instanceOf(endOf(handle)).client.process.id
     },
 
     getNamedPipeClientSessionId(handle) {
-      return instanceOf(handles.resolve(handle, 0, 'pipe')).client.process.token.sessionId
+      return instanceOf(endOf(handle)).client.process.token.sessionId
     },
 
     getNamedPipeClientComputerName(handle) {
       // Throws when there is none; there is no other computer.
-      void instanceOf(handles.resolve(handle, 0, 'pipe')).client
+      void instanceOf(endOf(handle)).client
       throw new Failure('ERROR_PIPE_LOCAL')
     },
 
     getNamedPipeServerProcessId(handle) {
-      const end = handles.resolve(handle, 0, 'pipe')
+      const end = endOf(handle)
       if (end instanceof NamedPipeClientEnd) return end.instance.server.id
       return instanceOf(end).server.id
     },
