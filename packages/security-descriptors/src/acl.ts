@@ -70,29 +70,16 @@ export class Acl {
    * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL`
    */
   static fromBytes(bytes: Uint8Array, offset = 0): Acl {
-    const size = offset >= 0 && offset + headerSize <= bytes.length ? readUint16(bytes, offset + 2) : 0
-    if (size < headerSize || offset + size > bytes.length) {
-      throw new InvalidSecurityDescriptorError('The ACL reaches beyond its bytes', 'ERROR_INVALID_ACL', offset)
-    }
-    const revision = byteAt(bytes, offset)
-    if (revision < 2 || revision > 4) {
-      throw new InvalidSecurityDescriptorError(
-        `An ACL has the revision 2, 3 or 4, got ${revision}`,
-        'ERROR_INVALID_ACL',
-        offset,
-      )
-    }
-    const limit = offset + size
+    const limit = offset + checkedSize(bytes, offset)
     const count = readUint16(bytes, offset + 4)
     const entries: Ace[] = []
     let at = offset + headerSize
     for (let index = 0; index < count; index++) {
-      const ace = readAce(bytes, at, limit)
-      entries.push(ace)
+      entries.push(readAce(bytes, at, limit))
       at += readUint16(bytes, at + 2)
     }
     const details = {
-      revision,
+      revision: byteAt(bytes, offset),
       sbz1: byteAt(bytes, offset + 1),
       sbz2: readUint16(bytes, offset + 6),
       unusedBytes: at === limit ? noBytes : bytes.slice(at, limit),
@@ -159,6 +146,15 @@ export class Acl {
   }
 }
 
+/** The size of the ACL that stands at `offset`, which its header says. */
+function checkedSize(bytes: Uint8Array, offset: number): number {
+  const size = offset >= 0 && offset + headerSize <= bytes.length ? readUint16(bytes, offset + 2) : 0
+  const revision = byteAt(bytes, offset)
+  if (size < headerSize || offset + size > bytes.length) throw invalid('The ACL reaches beyond its bytes', offset)
+  if (revision < 2 || revision > 4) throw invalid(`An ACL has the revision 2, 3 or 4, got ${revision}`, offset)
+  return size
+}
+
 /** Writes the ACL and returns the offset after it. */
 export function writeAcl(bytes: Uint8Array, offset: number, acl: Acl): number {
   let at = offset + headerSize
@@ -181,6 +177,10 @@ function byteLengthOf(entries: readonly Ace[]): number {
 function canonicalRank(ace: Ace): number {
   if (ace.flags & aceFlags.INHERITED) return 2
   return ace.type.startsWith('accessDenied') ? 0 : 1
+}
+
+function invalid(message: string, offset: number): InvalidSecurityDescriptorError {
+  return new InvalidSecurityDescriptorError(message, 'ERROR_INVALID_ACL', offset)
 }
 
 const noBytes: Uint8Array = new Uint8Array(0)

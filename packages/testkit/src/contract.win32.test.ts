@@ -19,7 +19,7 @@ import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
 import { makeKernelObjects } from '../../../tools/testing/kernel-objects.ts'
 // @boundaries-ignore support of all test suites
 import { loadKoffi } from '../../../tools/testing/koffi.ts'
-import type { FixtureName } from './contract/fixtures/fixture.ts'
+import { contractPrograms, type FixtureName } from './contract/fixtures/fixture.ts'
 
 const runner = fileURLToPath(new URL('contract/fixtures/run.mjs', import.meta.url))
 
@@ -32,6 +32,18 @@ const registryKey = 'HKLM\\SOFTWARE\\asuser-contract'
 
 function changeRegistry(change: 'add' | 'delete', key: string): void {
   execFileSync('reg.exe', [change, key, '/f'], { stdio: 'ignore' })
+}
+
+/** Wine has no security on the roots of its registry, and asks it where there is some: here that of Windows. */
+function secureRegistryRoots(): void {
+  const dacl = SecurityDescriptor.fromSddl('D:P(A;CI;KA;;;BA)(A;CI;KA;;;SY)(A;CI;KR;;;WD)').toBytes()
+  const setKeySecurity = loadKoffi()
+    ?.load('advapi32.dll')
+    .func('int RegSetKeySecurity(int64_t key, uint32_t information, uint8_t *descriptor)')
+  for (const root of [0x8000_0002, 0x8000_0003]) {
+    const status = setKeySecurity?.(root, securityInformation.DACL_SECURITY_INFORMATION, dacl)
+    if (status !== 0) throw new Error(`RegSetKeySecurity failed with ${status}`)
+  }
 }
 
 const onlySystem = 'O:SYG:SYD:(A;;GA;;;SY)'
@@ -74,6 +86,7 @@ async function makeAddonBackend(): Promise<ContractBackend> {
   const lane: Lane = process.env['ASUSER_LANE'] === 'wine' ? 'wine' : 'windows'
   const win32 = getWin32()
   const accounts = await installedAccounts()
+  if (lane === 'wine') secureRegistryRoots()
   const directory = mkdtempSync(join(tmpdir(), 'asuser-contract-'))
   const textFile = join(directory, 'notes.txt')
   writeFileSync(textFile, 'This is no program.')
@@ -83,13 +96,7 @@ async function makeAddonBackend(): Promise<ContractBackend> {
     lane,
     win32,
     accounts,
-    programs: {
-      exitWith: (code) => program('exit-with', String(code)),
-      echoStdin: () => program('echo-stdin'),
-      reportIdentity: () => program('report-identity'),
-      runForever: () => program('run-forever'),
-      abandonMutex: (name) => program('abandon-mutex', name),
-    },
+    programs: contractPrograms(program),
     paths: {
       directory,
       otherDirectory: process.env['SystemRoot'] ?? 'C:\\Windows',

@@ -1,5 +1,5 @@
 import { constants, createReadStream, openSync, readSync, closeSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -103,8 +103,21 @@ describe('ClientIo on the file system', () => {
     })
   })
 
-  // Wine has no reparse points that Node could make.
-  it.skipIf(process.env['ASUSER_LANE'] === 'wine')('removes a junction and not what it leads to', async () => {
+  it('removes a tree with files that are read-only, as Node does', async () => {
+    const tree = join(folder, 'checkout')
+    await mkdir(join(tree, 'objects'), { recursive: true })
+    for (const name of ['one', 'two']) {
+      await writeFile(join(tree, 'objects', name), name)
+      await chmod(join(tree, 'objects', name), 0o444)
+    }
+    await asServer(async (io) => {
+      await io.rm(tree, { recursive: true })
+      await expect(io.access(tree)).rejects.toMatchObject({ code: 'ERROR_FILE_NOT_FOUND' })
+    })
+  })
+
+  it('removes a junction and not what it leads to', async ({ skip }) => {
+    skip(process.env['ASUSER_LANE'] === 'wine', 'Node cannot make a junction in Wine')
     const [kept, tree] = [join(folder, 'kept'), join(folder, 'tree')]
     await mkdir(kept)
     await writeFile(join(kept, 'file.txt'), 'kept')

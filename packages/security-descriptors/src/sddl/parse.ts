@@ -55,8 +55,8 @@ export function parseSddl(text: string, domains: SidDomains): SddlParts {
     cursor.at += 2
     if (letter === letterO && parts.owner === undefined) parts.owner = parseSectionSid(cursor, domains)
     else if (letter === letterG && parts.group === undefined) parts.group = parseSectionSid(cursor, domains)
-    else if (letter === letterD && parts.dacl === undefined) parts.dacl = parseAcl(cursor, domains, 'dacl', parts)
-    else if (letter === letterS && parts.sacl === undefined) parts.sacl = parseAcl(cursor, domains, 'sacl', parts)
+    else if (letter === letterD && parts.dacl === undefined) parts.dacl = parseAcl(cursor, domains, daclKind, parts)
+    else if (letter === letterS && parts.sacl === undefined) parts.sacl = parseAcl(cursor, domains, saclKind, parts)
     else throw sectionError(cursor, start)
     skipSpaces(cursor)
   }
@@ -76,40 +76,47 @@ function parseSectionSid(cursor: Cursor, domains: SidDomains): Sid {
   return sid
 }
 
-type AclKind = 'dacl' | 'sacl'
+/** What tells the two lists apart in SDDL. */
+interface AclKind {
+  readonly list: 'dacl' | 'sacl'
+  readonly isProtected: number
+  readonly isAutoInherited: number
+  readonly isAutoInheritRequested: number
+  readonly isPresent: number
+}
 
-const aclControls = {
-  dacl: {
-    isProtected: controlFlags.DACL_PROTECTED,
-    isAutoInherited: controlFlags.DACL_AUTO_INHERITED,
-    isAutoInheritRequested: controlFlags.DACL_AUTO_INHERIT_REQ,
-    isPresent: controlFlags.DACL_PRESENT,
-  },
-  sacl: {
-    isProtected: controlFlags.SACL_PROTECTED,
-    isAutoInherited: controlFlags.SACL_AUTO_INHERITED,
-    isAutoInheritRequested: controlFlags.SACL_AUTO_INHERIT_REQ,
-    isPresent: controlFlags.SACL_PRESENT,
-  },
+const daclKind: AclKind = {
+  list: 'dacl',
+  isProtected: controlFlags.DACL_PROTECTED,
+  isAutoInherited: controlFlags.DACL_AUTO_INHERITED,
+  isAutoInheritRequested: controlFlags.DACL_AUTO_INHERIT_REQ,
+  isPresent: controlFlags.DACL_PRESENT,
+}
+
+const saclKind: AclKind = {
+  list: 'sacl',
+  isProtected: controlFlags.SACL_PROTECTED,
+  isAutoInherited: controlFlags.SACL_AUTO_INHERITED,
+  isAutoInheritRequested: controlFlags.SACL_AUTO_INHERIT_REQ,
+  isPresent: controlFlags.SACL_PRESENT,
 }
 
 const noAccessControl = 'NO_ACCESS_CONTROL'
 
 function parseAcl(cursor: Cursor, domains: SidDomains, kind: AclKind, parts: { control: number }): Acl | null {
-  const controls = aclControls[kind]
-  parts.control |= controls.isPresent
+  parts.control |= kind.isPresent
   for (;;) {
     skipSpaces(cursor)
     const code = peek(cursor) | 0x20
     const next = peek(cursor, 1) | 0x20
     if (code === 0x70) {
-      parts.control |= controls.isProtected
+      parts.control |= kind.isProtected
       cursor.at += 1
     } else if (code === 0x61 && next === 0x69) {
-      parts.control |= controls.isAutoInherited
+      parts.control |= kind.isAutoInherited
       cursor.at += 2
     } else if (code === 0x61 && next === 0x72) {
-      parts.control |= controls.isAutoInheritRequested
+      parts.control |= kind.isAutoInheritRequested
       cursor.at += 2
     } else if (code === 0x6e && startsWithNoAccessControl(cursor)) {
       cursor.at += noAccessControl.length
@@ -151,8 +158,9 @@ function parseAces(cursor: Cursor, domains: SidDomains, kind: AclKind): Acl {
 function parseAce(cursor: Cursor, domains: SidDomains, kind: AclKind, needs: AclNeeds): Ace {
   const start = cursor.at
   const alias = parseAceType(cursor)
-  if (alias.list !== kind) {
-    throw syntaxError(cursor, kind === 'dacl' ? 'an ACE that allows or denies' : 'an ACE of a SACL', invalidAcl, start)
+  if (alias.list !== kind.list) {
+    const expected = kind.list === 'dacl' ? 'an ACE that allows or denies' : 'an ACE of a SACL'
+    throw syntaxError(cursor, expected, invalidAcl, start)
   }
   const { format } = alias
   const flags = parseAceFlags(cursor)
