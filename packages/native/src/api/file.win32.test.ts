@@ -10,6 +10,7 @@ const win32 = getWin32()
 const underWine = process.env['ASUSER_LANE'] === 'wine'
 // Only Wine has the shim, which stands in for a Windows or a file system that lacks a function.
 const shim: InstalledShim | undefined = underWine ? await installLsaShim() : undefined
+const needsShim = 'only the shim of the Wine lane fails when it is told to'
 const readOnly = 0o444
 
 let folder: string
@@ -36,20 +37,23 @@ describe('deleteFile with ignoreReadOnly', () => {
     expect(existsSync(path)).toBe(false)
   })
 
-  // Wine has no reparse points that Node could make.
-  it.skipIf(underWine)('removes a link, and leaves alone what it leads to', async () => {
+  it('removes a link, and leaves alone what it leads to', async ({ skip }) => {
+    skip(underWine, 'Node cannot make a link in Wine')
     const link = join(folder, 'link')
     symlinkSync(path, link, 'file')
     await win32.deleteFile({ path: link, impersonate: null, ignoreReadOnly: true })
     expect([existsSync(link), existsSync(path)]).toEqual([false, true])
   })
 
-  describe.skipIf(!underWine).each([
+  describe.each([
     ['ERROR_INVALID_PARAMETER', 87],
     ['ERROR_INVALID_FUNCTION', 1],
     ['ERROR_NOT_SUPPORTED', 50],
   ])('where the file system answers with %s', (_code, unknown) => {
-    beforeEach(() => shim?.failNext('SetFileInformationByHandle', unknown))
+    beforeEach(({ skip }) => {
+      skip(shim === undefined, needsShim)
+      shim?.failNext('SetFileInformationByHandle', unknown)
+    })
 
     it('makes it writable and removes it', async () => {
       await remove()
@@ -69,7 +73,8 @@ describe('deleteFile with ignoreReadOnly', () => {
     })
   })
 
-  it.skipIf(!underWine)('fails with what the file system says where it knows how', async () => {
+  it('fails with what the file system says where it knows how', async ({ skip }) => {
+    skip(shim === undefined, needsShim)
     shim?.failNext('SetFileInformationByHandle', 32)
     await expect(remove()).rejects.toMatchObject({ code: 'ERROR_SHARING_VIOLATION' })
     expect(existsSync(path)).toBe(true)
