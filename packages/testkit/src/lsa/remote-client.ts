@@ -2,7 +2,8 @@ import { logonProvider, logonType } from '@asuser/native'
 import { defaultSecurity } from '../kernel/default-security.ts'
 import { Token } from '../kernel/token.ts'
 import { NotSimulatedError } from '../not-simulated-error.ts'
-import { logOn, type Lsa } from './logon.ts'
+import { logOn } from './logon.ts'
+import type { Lsa } from './lsa.ts'
 
 /**
  * The token that a server of this computer gets of `client` when that comes over the network: of a network logon with
