@@ -1,14 +1,14 @@
-import { closeSync, createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream, createWriteStream } from 'node:fs'
 import { createRequire } from 'node:module'
-import { Socket } from 'node:net'
 import type { ImpersonatedCallback } from './api/impersonation.ts'
 import type { PipeStreamDirection } from './api/pipe.ts'
-import type { Borrowed, Handle, HandleKind } from './api/handle.ts'
+import type { Borrowed, Handle, HandleKind, StreamHandle } from './api/handle.ts'
 import type { DuplicateTokenOptions, TokenInformationClass } from './api/token.ts'
 import { exitAsServer } from './exit-as-server.ts'
 import { UnsupportedPlatformError, Win32Error, type ErrorContext } from './errors.ts'
 import { createHandleObjects, type HandleKey, type HandleKeys, type HandleObjects } from './open-handle.ts'
 import { packedAnswer, packedClassOf } from './packed-token-information.ts'
+import { socketOfPipe } from './pipe-socket.ts'
 import type { Win32 } from './win32.ts'
 
 /** What the addon calls back into. */
@@ -28,6 +28,7 @@ interface Addon
       | 'openFileDescriptor'
       | 'openFileReadStream'
       | 'openFileWriteStream'
+      | 'openNamedPipeStream'
       | 'openPipeStream'
     > {
   /** Once for each environment (main thread, worker) and copy of this package. Returns the handles of the first copy. */
@@ -39,6 +40,7 @@ interface Addon
   /** A descriptor of libuv that owns the handle from then on. */
   openFileDescriptor(pipe: Handle<'pipe'>): number
   openDescriptorOfFile(file: Handle<'file'>): number
+  openDescriptorAndHandle(pipe: Handle<'pipe'>): { descriptor: number; handle: StreamHandle<'pipe'> }
   /** With the options one by one, whatever they are; a handle is made of what it returns. */
   duplicateTokenEx(token: unknown, desiredAccess: unknown, type: unknown, impersonationLevel: unknown): HandleKey
   impersonateLoggedOnUser<T>(token: unknown, callback: ImpersonatedCallback<T>): T
@@ -124,8 +126,12 @@ function complete(addon: Addon): Win32 {
     openFileWriteStream(file: Handle<'file'>) {
       return createWriteStream('', { fd: addon.openDescriptorOfFile(file) })
     },
+    openNamedPipeStream(pipe: Handle<'pipe'>) {
+      const { descriptor, handle } = addon.openDescriptorAndHandle(pipe)
+      return { stream: socketOfPipe(descriptor, 'duplex'), handle }
+    },
     openPipeStream(pipe: Handle<'pipe'>, direction: PipeStreamDirection) {
-      return streamOf(addon.openFileDescriptor(pipe), direction)
+      return socketOfPipe(addon.openFileDescriptor(pipe), direction)
     },
   })
 }
@@ -135,14 +141,4 @@ function warnUnclosed(kind: HandleKind): void {
     code: 'ASUSER_UNCLOSED_HANDLE',
     detail: 'Close it with close() or hold it with "using".',
   })
-}
-
-/** The stream owns the descriptor, unless it cannot be made. */
-function streamOf(fd: number, direction: PipeStreamDirection): Socket {
-  try {
-    return new Socket({ fd, readable: direction !== 'outbound', writable: direction !== 'inbound' })
-  } catch (error) {
-    closeSync(fd)
-    throw error
-  }
 }

@@ -63,7 +63,8 @@ describe('createHandle', () => {
 
   it('gives nobody else a way to make one', () => {
     const { keys, objects } = setUp()
-    for (const made of [objects.createHandle(keys.create()), objects.createPseudoHandle(keys.create())]) {
+    for (const create of [objects.createHandle, objects.createPseudoHandle, objects.createStreamHandle]) {
+      const made = create(keys.create())
       const { constructor } = made
       expect(() => Reflect.construct(constructor, [])).toThrow(TypeError)
       expect(() => Reflect.construct(constructor, [keys.create(), Symbol('made by the addon')])).toThrow(TypeError)
@@ -95,6 +96,7 @@ describe('createHandle', () => {
       objects.createHandle(taken)
       keys.closeHandle(taken)
       objects.createPseudoHandle(keys.create())
+      objects.createStreamHandle(keys.create())
     }
     forget()
     await collectUntil(() => keys.open.size === 1)
@@ -119,6 +121,19 @@ describe('createHandle', () => {
     expect(warn).toHaveBeenCalledTimes(6)
   })
 
+  it('closes what is forgotten while a test has replaced the timers', async () => {
+    const { keys, warn, objects } = setUp()
+    const forget = () => {
+      objects.createHandle(keys.create())
+    }
+    vi.useFakeTimers()
+    forget()
+    vi.useRealTimers()
+    forget()
+    await collectUntil(() => keys.open.size === 0)
+    expect(warn).toHaveBeenCalledTimes(2)
+  })
+
   it('keeps no handle that was closed soon', async () => {
     const { keys, objects } = setUp()
     const collected = vi.fn()
@@ -137,25 +152,29 @@ describe('createHandle', () => {
   })
 })
 
-describe('createPseudoHandle', () => {
+describe.each([
+  { name: 'createPseudoHandle', mark: 'pseudo' },
+  { name: 'createStreamHandle', mark: 'ofStream' },
+] as const)('$name', ({ name, mark }) => {
   it('makes an object that says what it is and has nothing to close', () => {
     const { keys, objects } = setUp()
-    const handle = objects.createPseudoHandle(keys.create())
-    expect({ ...handle }).toEqual({ kind: 'token', pseudo: true })
+    const handle = objects[name](keys.create())
+    expect({ ...handle }).toEqual({ kind: 'token', [mark]: true })
     expect(handle).not.toHaveProperty('close')
     expect(Object.isFrozen(handle)).toBe(true)
   })
 })
 
 describe('keyOf', () => {
-  it('gives the key of a handle, open or closed, and of a pseudo handle', () => {
+  it('gives the key of a handle, open or closed, of a pseudo handle and of that of a stream', () => {
     const { keys, objects } = setUp()
-    const [key, lent] = [keys.create(), keys.create()]
+    const [key, lent, ofStream] = [keys.create(), keys.create(), keys.create()]
     const handle = objects.createHandle(key)
     expect(objects.keyOf(handle)).toBe(key)
     handle.close()
     expect(objects.keyOf(handle)).toBe(key)
     expect(objects.keyOf(objects.createPseudoHandle(lent))).toBe(lent)
+    expect(objects.keyOf(objects.createStreamHandle(ofStream))).toBe(ofStream)
   })
 
   it('gives none of anything else', () => {

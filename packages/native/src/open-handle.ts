@@ -1,4 +1,5 @@
-import type { Handle, HandleKind, PseudoHandle } from './api/handle.ts'
+import timers from 'node:timers'
+import type { Handle, HandleKind, PseudoHandle, StreamHandle } from './api/handle.ts'
 
 declare const onlyTheAddonMakesKeys: unique symbol
 
@@ -19,7 +20,8 @@ export interface HandleKeys {
 export interface HandleObjects {
   readonly createHandle: (key: HandleKey) => Handle
   readonly createPseudoHandle: (key: HandleKey) => PseudoHandle
-  /** Undefined for all that these two did not make: what is like a handle, inherits from one, or stands in front of one. */
+  readonly createStreamHandle: (key: HandleKey) => StreamHandle
+  /** Undefined for all that these three did not make: what is like a handle, inherits from one, or stands in front of one. */
   readonly keyOf: (value: unknown) => HandleKey | undefined
 }
 
@@ -53,7 +55,7 @@ export function createHandleObjects(
       this.#place = recent.push(this) - 1
       if (registersRecent) return
       registersRecent = true
-      setTimeout(OpenHandle.#registerRecent, soon).unref()
+      startTimer(OpenHandle.#registerRecent, soon).unref()
     }
 
     static readonly #registerRecent = (): void => {
@@ -95,9 +97,8 @@ export function createHandleObjects(
     }
   }
 
-  class LentHandle implements PseudoHandle {
+  class LentHandle {
     readonly kind: HandleKind
-    readonly pseudo = true
     readonly #key: HandleKey
 
     constructor(key: HandleKey, permit: symbol) {
@@ -105,7 +106,6 @@ export function createHandleObjects(
       this.kind = keys.kindOfHandle(key)
       this.#key = key
       lentAndForgotten.register(this, key)
-      Object.freeze(this)
     }
 
     static keyOf(value: object): HandleKey | undefined {
@@ -122,10 +122,18 @@ export function createHandleObjects(
 
   return {
     createHandle: (key) => new OpenHandle(key, permission),
-    createPseudoHandle: (key) => new LentHandle(key, permission),
+    createPseudoHandle: (key) => Object.freeze(Object.assign(new LentHandle(key, permission), pseudo)),
+    createStreamHandle: (key) => Object.freeze(Object.assign(new LentHandle(key, permission), ofStream)),
     keyOf: (value) => (isObject(value) ? (OpenHandle.keyOf(value) ?? LentHandle.keyOf(value)) : undefined),
   }
 }
+
+/** As it was at first: what programs replace it with for their tests may never call, or has no `unref`. */
+const startTimer = timers.setTimeout
+
+/** What the contract tells handles by that nobody closes. */
+const pseudo = { pseudo: true } as const
+const ofStream = { ofStream: true } as const
 
 /** Whoever has a handle has its constructor. */
 const permission = Symbol('made by the addon')

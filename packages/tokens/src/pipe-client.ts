@@ -1,12 +1,16 @@
 import type { Duplex } from 'node:stream'
 import {
+  type ErrorContext,
   type Handle,
   impersonationLevel,
   type ImpersonationLevel,
+  type NamedPipeStream,
+  type StreamHandle,
   tokenAccess,
   type Win32,
   Win32Error,
 } from '@asuser/native'
+import { type FirstBytes, waitForFirstBytes } from './first-bytes.ts'
 import { ImpersonationLevelError } from './impersonation-level-error.ts'
 import { callSynchronously } from './synchronous-scope.ts'
 import { Token } from './token.ts'
@@ -39,46 +43,55 @@ export class PipeClient implements Disposable {
    * and does not need a listener.
    */
   readonly stream: Duplex
-  /** The process that opened the pipe. Its id is no proof of identity: it may belong to another one by now. */
-  readonly processId: number
+  readonly #win32: Win32
+  readonly #path: string
+  /** The stream's own, which it closes. */
+  readonly #handle: StreamHandle<'pipe'>
+  /** Open while the stream is being ended. */
+  #held: Handle<'pipe'> | undefined
+  readonly #firstBytes: FirstBytes
+  #processId: number | undefined
+
+  private constructor({ win32, path, firstByteTimeout, onLeave }: PipeConnection, { stream, handle }: NamedPipeStream) {
+    this.#win32 = win32
+    this.#path = path
+    this.#handle = handle
+    this.stream = stream
+    this.#firstBytes = waitForFirstBytes(stream, firstByteTimeout, () => this.#context)
+    this.identified.catch(() => {})
+    whenEnding(stream, {
+      onFlush: () => this.#hold(),
+      onEnd: () => this.#leave(onLeave),
+    })
+  }
+
+  /** @throws Win32Error when there can be no stream; then the instance is left open */
+  static accept(connection: PipeConnection): PipeClient {
+    const end = connection.win32.openNamedPipeStream(connection.instance)
+    end.stream.on('error', () => {})
+    return new PipeClient(connection, end)
+  }
+
   /**
    * Resolves when the first bytes have come, which are left in the stream. Rejects when the client leaves before, or
    * lets the time for its first byte pass, which ends the connection. A rejection that nobody awaits does no harm.
    */
-  readonly identified: Promise<void>
-  readonly #win32: Win32
-  readonly #path: string
-  /** The stream has a handle of its own, which belongs to libuv. */
-  readonly #instance: Handle<'pipe'>
-
-  private constructor({ win32, instance, path, firstByteTimeout, onLeave }: PipeConnection, stream: Duplex) {
-    this.#win32 = win32
-    this.#path = path
-    this.#instance = instance
-    this.stream = stream
-    this.processId = win32.getNamedPipeClientProcessId(instance)
-    closeWith(stream, instance, onLeave)
-    finishWithoutFlush(stream)
-    this.identified = firstBytes(stream, firstByteTimeout, { path, processId: this.processId })
-    this.identified.catch(() => {})
+  get identified(): Promise<void> {
+    return this.#firstBytes.arrival
   }
 
-  /** @throws Win32Error when the client is gone already; then the instance is left open */
-  static accept(connection: PipeConnection): PipeClient {
-    const { win32, instance } = connection
-    const end = win32.duplicateHandle(instance)
-    try {
-      const stream = win32.openPipeStream(end, 'duplex')
-      stream.on('error', () => {})
-      try {
-        return new PipeClient(connection, stream)
-      } catch (error) {
-        stream.destroy()
-        throw error
-      }
-    } finally {
-      end.close()
-    }
+  /**
+   * The process that opened the pipe. Its id is no proof of identity: it may belong to another one by now. Windows is
+   * asked when this is first read, and not again.
+   *
+   * @throws Win32Error `ERROR_PIPE_NOT_CONNECTED` when it is first read after the connection was closed
+   * @see https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-getnamedpipeclientprocessid
+   */
+  get processId(): number {
+    this.#processId ??= this.#ask('GetNamedPipeClientProcessId', (pipe) =>
+      this.#win32.getNamedPipeClientProcessId(pipe),
+    )
+    return this.#processId
   }
 
   get closed(): boolean {
@@ -101,7 +114,7 @@ export class PipeClient implements Disposable {
    * @see https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-getnamedpipeclientsessionid
    */
   get sessionId(): number {
-    return this.#win32.getNamedPipeClientSessionId(this.#openInstance('GetNamedPipeClientSessionId'))
+    return this.#ask('GetNamedPipeClientSessionId', (pipe) => this.#win32.getNamedPipeClientSessionId(pipe))
   }
 
   /**
@@ -111,9 +124,8 @@ export class PipeClient implements Disposable {
    * @see https://learn.microsoft.com/windows/win32/api/namedpipeapi/nf-namedpipeapi-getnamedpipeclientcomputernamew
    */
   get computerName(): string | undefined {
-    const instance = this.#openInstance('GetNamedPipeClientComputerNameW')
     try {
-      return this.#win32.getNamedPipeClientComputerName(instance)
+      return this.#ask('GetNamedPipeClientComputerNameW', (pipe) => this.#win32.getNamedPipeClientComputerName(pipe))
     } catch (error) {
       if (error instanceof Win32Error && error.code === 'ERROR_PIPE_LOCAL') return undefined
       throw error
@@ -163,27 +175,66 @@ export class PipeClient implements Disposable {
   }
 
   #asClient<T>(work: (level: ImpersonationLevel) => T): T {
-    const instance = this.#openInstance('ImpersonateNamedPipeClient')
     let entered = false
+    const enter = (level: ImpersonationLevel): T => {
+      entered = true
+      return work(level)
+    }
     try {
-      return this.#win32.impersonateNamedPipeClient(instance, (level) => {
-        entered = true
-        return work(level)
-      })
+      return this.#win32.impersonateNamedPipeClient(this.#openHandle, enter)
     } catch (error) {
-      const isRefusal = !entered && error instanceof Win32Error
-      throw isRefusal ? error.with({ ...this.#context, ...adviceFor(error) }) : error
+      throw entered ? error : this.#explain(error, 'ImpersonateNamedPipeClient')
     }
   }
 
-  #openInstance(syscall: string): Handle<'pipe'> {
-    if (!this.#instance.closed) return this.#instance
-    const advice = 'take the identity before the stream has ended'
-    throw Win32Error.of('ERROR_PIPE_NOT_CONNECTED', syscall, { ...this.#context, advice })
+  #ask<T>(syscall: string, question: (pipe: Handle<'pipe'> | StreamHandle<'pipe'>) => T): T {
+    try {
+      return question(this.#openHandle)
+    } catch (error) {
+      throw this.#explain(error, syscall)
+    }
   }
 
-  get #context(): { readonly path: string; readonly processId: number } {
-    return { path: this.#path, processId: this.processId }
+  get #openHandle(): Handle<'pipe'> | StreamHandle<'pipe'> {
+    return this.#held ?? this.#handle
+  }
+
+  #explain(error: unknown, syscall: string): unknown {
+    if (!(error instanceof Win32Error)) return error
+    if (error.code !== 'ERROR_INVALID_HANDLE') return error.with({ ...this.#context, ...adviceFor(error) })
+    const advice = 'take the identity before the stream has ended'
+    return Win32Error.of('ERROR_PIPE_NOT_CONNECTED', syscall, { ...this.#context, advice })
+  }
+
+  get #context(): ErrorContext {
+    this.#askProcessId()
+    return { path: this.#path, ...(this.#processId !== undefined && { processId: this.#processId }) }
+  }
+
+  /** For errors, which name the process if they can. */
+  #askProcessId(): void {
+    try {
+      this.#processId ??= this.#win32.getNamedPipeClientProcessId(this.#openHandle)
+    } catch {
+      this.#processId = undefined
+    }
+  }
+
+  /** libuv may have closed its handle before it says that the stream has ended: name and identity stay until then. */
+  #hold(): void {
+    try {
+      this.#held = this.#win32.duplicateHandle(this.#handle)
+    } catch {
+      this.#held = undefined
+    }
+  }
+
+  #leave(onLeave: () => void): void {
+    // Of who has said nothing there is nothing else to report.
+    if (!this.#firstBytes.haveCome()) this.#askProcessId()
+    onLeave()
+    this.#held?.close()
+    this.#held = undefined
   }
 }
 
@@ -202,61 +253,33 @@ function openThreadToken(win32: Win32, desiredAccess: number): Token {
 }
 
 /**
- * Closes the handle besides the stream's when the server has ended its side, or the stream is being destroyed: not
- * after its 'close', for as long as another handle is open Windows does not abort what libuv waits for before it.
+ * Calls back once when the stream has ended or is being destroyed, before its handle is closed. That is not its 'close':
+ * for as long as another handle is open Windows does not abort what libuv waits for before it. `onFlush` comes before
+ * that, if the stream waits until the client has read everything.
  */
-function closeWith(stream: Duplex, instance: Handle<'pipe'>, onLeave: () => void): void {
+function whenEnding(stream: Duplex, { onFlush, onEnd }: { onFlush: () => void; onEnd: () => void }): void {
+  let hasEnded = false
   const destroy = stream._destroy.bind(stream)
   stream._destroy = (error, callback) => {
-    close()
+    end()
     destroy(error, callback)
   }
-  stream.once('finish', close)
-
-  function close(): void {
-    if (instance.closed) return
-    onLeave()
-    instance.close()
-  }
-}
-
-/**
- * Flushing waits, on a thread of its own, until the client has read everything. One that has closed its end, and so
- * ended what can be read here, reads nothing more.
- */
-function finishWithoutFlush(stream: Duplex): void {
   const flush = stream._final.bind(stream)
   stream._final = (callback) => {
-    if (stream.readableEnded) callback()
-    else flush(callback)
+    // Flushing waits on a thread of its own. A client that has closed its end, and so ended what can be read here,
+    // reads nothing more.
+    if (stream.readableEnded) {
+      callback()
+      return
+    }
+    onFlush()
+    flush(callback)
   }
-}
+  stream.once('finish', end)
 
-/** Reads nothing: what has come stays for whom the stream is for. */
-function firstBytes(stream: Duplex, timeout: number, context: Record<string, string | number>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = timeout === Infinity ? undefined : setTimeout(giveUp, timeout)
-    stream.on('readable', finish)
-    stream.on('close', leave)
-
-    function finish(): void {
-      if (stream.readableLength === 0) return
-      stopWaiting()
-      resolve()
-    }
-    function leave(): void {
-      stopWaiting()
-      reject(Win32Error.of('ERROR_BROKEN_PIPE', 'ReadFile', context))
-    }
-    function giveUp(): void {
-      stopWaiting()
-      stream.destroy()
-      reject(Win32Error.of('ERROR_SEM_TIMEOUT', 'ReadFile', { ...context, firstByteTimeout: timeout }))
-    }
-    function stopWaiting(): void {
-      clearTimeout(timer)
-      stream.off('readable', finish)
-      stream.off('close', leave)
-    }
-  })
+  function end(): void {
+    if (hasEnded) return
+    hasEnded = true
+    onEnd()
+  }
 }

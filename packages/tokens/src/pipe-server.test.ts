@@ -1,10 +1,12 @@
 import { once } from 'node:events'
-import type { Win32 } from '@asuser/native'
+import { accessRight, type Win32 } from '@asuser/native'
+import { Sid } from '@asuser/security-descriptors'
 import { createWindows, type SimulatedWindows } from '@asuser/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describePipeServer } from '../test/pipe-server.suite.ts'
 import { connectPipe, type ConnectPipeOptions } from './connect-pipe.ts'
 import { ImpersonationLevelError } from './impersonation-level-error.ts'
+import { logonUser } from './logon.ts'
 import type { PipeClient } from './pipe-client.ts'
 import { createPipeServer, type PipeServer } from './pipe-server.ts'
 
@@ -16,7 +18,7 @@ let alice: Win32
 let bob: Win32
 
 beforeEach(() => {
-  windows = createWindows({ users: { alice: {}, bob: { password: 'secret' } }, trackHandles: true })
+  windows = createWindows({ users: { alice: { password: 'open' }, bob: { password: 'secret' } }, trackHandles: true })
   server = windows.startProcess({ account: 'LocalSystem' }).win32
   alice = windows.startProcess({ account: 'alice' }).win32
   bob = windows.startProcess({ account: 'bob' }).win32
@@ -86,11 +88,82 @@ describe('PipeServer', () => {
 
   it('drops a client for whom there is no stream, and serves the next', async () => {
     using pipes = serve(server, 'alice')
-    windows.faults.next('openPipeStream', 'ERROR_TOO_MANY_OPEN_FILES').afterwards(1)
+    windows.faults.next('openNamedPipeStream', 'ERROR_TOO_MANY_OPEN_FILES')
     await speak({ path: pipes.path, win32: alice })
     await speak({ path: pipes.path, win32: alice })
     await firstClient(pipes)
     expect(pipes.clientCount).toBe(1)
+  })
+})
+
+describe('PipeServer and the network', () => {
+  /** The way to a pipe of this computer that goes over the network. */
+  function remotePath({ path }: PipeServer): string {
+    return path.replace('\\\\.\\', `\\\\${windows.computerName}\\`)
+  }
+
+  it('lets in no client of the network', async () => {
+    using pipes = serve(server, 'bob')
+    const path = remotePath(pipes)
+    await expect(connectPipe({ path, win32: bob })).rejects.toMatchObject({ code: 'ERROR_ACCESS_DENIED' })
+    expect(pipes.clientCount).toBe(0)
+    await speak({ path: pipes.path, win32: bob })
+    expect((await firstClient(pipes)).computerName).toBeUndefined()
+  })
+
+  it('lets one in when it is asked to, and tells its computer and its network logon', async () => {
+    using pipes = createPipeServer({
+      security: { allow: [windows.sid('bob')] },
+      allowRemoteClients: true,
+      win32: server,
+    })
+    // Over the network the server may act as the client, whatever that allows.
+    await speak({ path: remotePath(pipes), win32: bob, level: 'identification' })
+    const client = await firstClient(pipes)
+    await client.identified
+    expect(client.computerName).toBe(windows.computerName)
+    expect(client.impersonationLevel).toBe('impersonation')
+    using token = client.token()
+    expect(token.user.sid.equals(windows.sid('bob'))).toBe(true)
+    const groups = token.groups.map(({ sid }) => sid.toString())
+    expect(groups).toContain(Sid.wellKnown('Network').toString())
+    expect(groups).not.toContain(Sid.wellKnown('Interactive').toString())
+  })
+
+  it('asks the security of the pipe about a client of the network as about any other', async () => {
+    const [bobSid, aliceSid] = [windows.sid('bob'), windows.sid('alice')]
+    const security = `D:P(A;;FA;;;SY)(D;;FA;;;NU)(A;;0x12019b;;;${bobSid.toString()})(A;;0x12019b;;;${aliceSid.toString()})`
+    using pipes = createPipeServer({ security, allowRemoteClients: true, win32: server })
+    const refused = connectPipe({ path: remotePath(pipes), win32: bob })
+    await expect(refused).rejects.toMatchObject({ code: 'ERROR_ACCESS_DENIED' })
+    await speak({ path: pipes.path, win32: bob })
+    await firstClient(pipes)
+  })
+
+  it('is reached over the network as whom the credentials for it are of', async () => {
+    using pipes = createPipeServer({
+      security: { allow: [windows.sid('bob')] },
+      allowRemoteClients: true,
+      win32: server,
+    })
+    using asBob = await logonUser({ user: 'bob', password: 'secret', type: 'newCredentials', win32: alice })
+    const opened = alice.openNamedPipe({
+      name: remotePath(pipes),
+      desiredAccess: accessRight.GENERIC_READ | accessRight.GENERIC_WRITE,
+      securityQualityOfService: null,
+      impersonate: asBob.handle,
+    })
+    const stream = alice.openPipeStream(await opened, 'duplex')
+    stream.on('error', () => {})
+    stream.resume()
+    stream.write('hello')
+    const client = await firstClient(pipes)
+    await client.identified
+    using token = client.token()
+    expect(token.user.sid.equals(windows.sid('bob'))).toBe(true)
+    await expect(connectPipe({ path: remotePath(pipes), win32: alice })).rejects.toMatchObject({
+      code: 'ERROR_ACCESS_DENIED',
+    })
   })
 })
 

@@ -71,6 +71,7 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
   /** Those whom nobody has been told of. */
   readonly #arrivals = new Set<PipeClient>()
   readonly #iterations: Iteration[] = []
+  #referenced = true
   #closed = false
   #isOver = false
 
@@ -103,6 +104,19 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
 
   get closed(): boolean {
     return this.#closed
+  }
+
+  /** Keeps the process alive while it waits for clients; the default. As `net.Server` has it. */
+  ref(): this {
+    return this.#setReferenced(true)
+  }
+
+  /**
+   * Lets the process end, if nothing else keeps it. A client's stream keeps it alive by itself, as any socket does, and
+   * has a `ref` and an `unref` of its own.
+   */
+  unref(): this {
+    return this.#setReferenced(false)
   }
 
   /** Waits for no more clients. Those who are connected stay; the last of them to leave brings about `close`. */
@@ -177,6 +191,14 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
   #waitIn(instance: Handle<'pipe'>): void {
     this.#waiting.add(instance)
     void this.#connect(instance)
+    if (!this.#referenced) this.#settings.win32.setConnectNamedPipeRef(instance, false)
+  }
+
+  #setReferenced(referenced: boolean): this {
+    this.#referenced = referenced
+    if (this.#closed) return this
+    for (const instance of this.#waiting) this.#settings.win32.setConnectNamedPipeRef(instance, referenced)
+    return this
   }
 
   async #connect(instance: Handle<'pipe'>): Promise<void> {

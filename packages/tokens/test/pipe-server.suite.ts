@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { type Duplex, PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import type { Win32 } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
 import { describe, expect, it } from 'vitest'
@@ -174,6 +177,11 @@ export function describePipeServer(name: string, openWin32: () => Promise<Win32>
       await done(server)
     })
 
+    it('keeps its process alive as a server of Node does', { timeout: 60_000 }, async () => {
+      const scenarios = ['left alone', 'unref', 'unref and ref', 'unref and serve']
+      expect(await Promise.all(scenarios.map(runReferencedServer))).toEqual(['alive', '', 'alive', ''])
+    })
+
     it('refuses what cannot be right', async () => {
       const { serve, connect } = await setUp()
       const invalid = expect.objectContaining({ name: 'InvalidArgumentError' })
@@ -285,6 +293,14 @@ export function describePipeServer(name: string, openWin32: () => Promise<Win32>
       ),
     }
   }
+}
+
+/** What `referenced-server.ts` writes in a process of its own: whether something keeps it alive. */
+export async function runReferencedServer(scenario: string): Promise<string> {
+  const runner = fileURLToPath(new URL('../../../tools/testing/run-source.mjs', import.meta.url))
+  const program = fileURLToPath(new URL('referenced-server.ts', import.meta.url))
+  const { stdout } = await promisify(execFile)(process.execPath, [runner, program, scenario])
+  return stdout.trim()
 }
 
 function ownUser(win32: Win32): string {

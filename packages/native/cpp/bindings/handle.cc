@@ -22,7 +22,7 @@ Napi::Value closeHandle(const Call& call) {
 }
 
 Napi::Value duplicateHandle(const Call& call) {
-  const SharedHandle handle = call(0, "handle").Handle(kKernelObjects);
+  const SharedHandle handle = call(0, "handle").HandleForNow(kKernelObjects);
   UniqueKernelHandle duplicate;
   Check(::DuplicateHandle(::GetCurrentProcess(), handle->get(), ::GetCurrentProcess(), duplicate.receive(), 0, FALSE,
                           DUPLICATE_SAME_ACCESS),

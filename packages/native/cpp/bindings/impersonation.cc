@@ -86,7 +86,7 @@ Napi::Value coImpersonateClient(const Call& call) {
 }
 
 Napi::Value impersonateNamedPipeClient(const Call& call) {
-  const SharedHandle pipe = call(0, "pipe").Handle({HandleKind::kPipe});
+  const SharedHandle pipe = call(0, "pipe").HandleForNow({HandleKind::kPipe});
   const Napi::Function callback = call(1, "callback").Callback();
   const ImpersonationScope scope(*pipe);
   return RunImpersonated(call, scope, callback);

@@ -37,6 +37,12 @@ Napi::Value connectNamedPipe(const Call& call) {
   return call.state().pipe_connections().Connect(call.env(), pipe.shared(), call.syscall());
 }
 
+Napi::Value setConnectNamedPipeRef(const Call& call) {
+  const HandleObject& pipe = call(0, "pipe").OwnedHandle(HandleKind::kPipe);
+  call.state().pipe_connections().SetReferenced(call.env(), pipe.shared(), call(1, "referenced").Boolean());
+  return call.env().Undefined();
+}
+
 Napi::Value disconnectNamedPipe(const Call& call) {
   const SharedHandle pipe = call(0, "pipe").Handle({HandleKind::kPipe});
   Check(::DisconnectNamedPipe(pipe->get()), call.syscall());
@@ -89,14 +95,14 @@ using NumberQuery = BOOL(WINAPI*)(HANDLE pipe, PULONG number);
 
 template <NumberQuery kQuery>
 Napi::Value AskNumber(const Call& call) {
-  const SharedHandle pipe = call(0, "pipe").Handle({HandleKind::kPipe});
+  const SharedHandle pipe = call(0, "pipe").HandleForNow({HandleKind::kPipe});
   ULONG number = 0;
   Check(kQuery(pipe->get(), &number), call.syscall());
   return Napi::Number::New(call.env(), number);
 }
 
 Napi::Value getNamedPipeClientComputerName(const Call& call) {
-  const SharedHandle pipe = call(0, "pipe").Handle({HandleKind::kPipe});
+  const SharedHandle pipe = call(0, "pipe").HandleForNow({HandleKind::kPipe});
   // The longest DNS name has 255 characters.
   std::array<wchar_t, 256> name = {};
   Check(::GetNamedPipeClientComputerNameW(pipe->get(), name.data(), static_cast<ULONG>(sizeof(name))), call.syscall());
@@ -108,6 +114,7 @@ Napi::Value getNamedPipeClientComputerName(const Call& call) {
 void DefineNamedPipe(Napi::Object exports) {
   DefineMethod<createNamedPipe>(exports, "createNamedPipe", "CreateNamedPipeW");
   DefineMethod<connectNamedPipe>(exports, "connectNamedPipe", "ConnectNamedPipe");
+  DefineMethod<setConnectNamedPipeRef>(exports, "setConnectNamedPipeRef", "ConnectNamedPipe");
   DefineMethod<disconnectNamedPipe>(exports, "disconnectNamedPipe", "DisconnectNamedPipe");
   DefineMethod<openNamedPipe>(exports, "openNamedPipe", "CreateFileW");
   DefineMethod<waitNamedPipe>(exports, "waitNamedPipe", "WaitNamedPipeW");

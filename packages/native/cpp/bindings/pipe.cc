@@ -1,5 +1,6 @@
 #include "bindings/bindings.h"
 #include "core/call.h"
+#include "core/descriptor.h"
 #include "core/random_bytes.h"
 #include "core/unique_handle.h"
 #include "core/user_only_security.h"
@@ -51,30 +52,29 @@ Napi::Value createPipePair(const Call& call) {
   return pair;
 }
 
-using OpenOsfHandle = int (*)(HANDLE handle);
-
-// libuv of the host, whose C runtime has the table of descriptors; ours is another.
-OpenOsfHandle FindOpenOsfHandle() {
-  constexpr const char* kName = "uv_open_osfhandle";
-  FARPROC address = ::GetProcAddress(::GetModuleHandleW(nullptr), kName);
-  const HMODULE library = ::GetModuleHandleW(L"libnode.dll");
-  if (address == nullptr && library != nullptr) address = ::GetProcAddress(library, kName);
-  Check(address != nullptr, kName);
-  return reinterpret_cast<OpenOsfHandle>(reinterpret_cast<void*>(address));
-}
-
-// A descriptor owns the handle from then on.
-template <HandleKind kKind>
-Napi::Value openDescriptor(const Call& call) {
-  static const OpenOsfHandle open_osf_handle = FindOpenOsfHandle();
-  HandleObject& object = call(0, NameOf(kKind)).OwnedHandle(kKind);
+// Gives the handle to a descriptor, and closes the object.
+Descriptor DescriptorOf(const Call& call, HandleKind kind) {
+  HandleObject& object = call(0, NameOf(kind)).OwnedHandle(kind);
   const bool in_flight = object.shared().use_count() > 1;
   if (in_flight) throw Win32Error(ERROR_BUSY, call.syscall());
-  const int descriptor = open_osf_handle(object.shared()->get());
-  if (descriptor < 0) throw Win32Error(ERROR_TOO_MANY_OPEN_FILES, call.syscall());
+  const Descriptor descriptor = Descriptor::Open(object.shared()->get(), call.syscall());
   object.shared()->Disown();
   object.Close();
-  return Napi::Number::New(call.env(), descriptor);
+  return descriptor;
+}
+
+template <HandleKind kKind>
+Napi::Value openDescriptor(const Call& call) {
+  return Napi::Number::New(call.env(), DescriptorOf(call, kKind).number());
+}
+
+Napi::Value openDescriptorAndHandle(const Call& call) {
+  const HANDLE handle = call(0, "pipe").OwnedHandle(HandleKind::kPipe).shared()->get();
+  const Descriptor descriptor = DescriptorOf(call, HandleKind::kPipe);
+  Napi::Object opened = Napi::Object::New(call.env());
+  opened.Set("descriptor", Napi::Number::New(call.env(), descriptor.number()));
+  opened.Set("handle", NewStreamHandle(call.env(), HandleKind::kPipe, handle, descriptor));
+  return opened;
 }
 
 Napi::Value duplicateStandardHandle(const Call& call) {
@@ -94,6 +94,7 @@ Napi::Value duplicateStandardHandle(const Call& call) {
 void DefinePipe(Napi::Object exports) {
   DefineMethod<createPipePair>(exports, "createPipePair", "CreateNamedPipeW");
   DefineMethod<openDescriptor<HandleKind::kPipe>>(exports, "openFileDescriptor", "uv_open_osfhandle");
+  DefineMethod<openDescriptorAndHandle>(exports, "openDescriptorAndHandle", "uv_open_osfhandle");
   DefineMethod<openDescriptor<HandleKind::kFile>>(exports, "openDescriptorOfFile", "uv_open_osfhandle");
   DefineMethod<duplicateStandardHandle>(exports, "duplicateStandardHandle", "DuplicateHandle");
 }

@@ -42,6 +42,7 @@ Napi::Object AddonState::Initialize(const Napi::Object& runtime) {
     const auto handles = runtime.Get("handles").As<Napi::Object>();
     create_handle_ = Napi::Persistent(handles.Get("createHandle").As<Napi::Function>());
     create_pseudo_handle_ = Napi::Persistent(handles.Get("createPseudoHandle").As<Napi::Function>());
+    create_stream_handle_ = Napi::Persistent(handles.Get("createStreamHandle").As<Napi::Function>());
     key_of_ = Napi::Persistent(handles.Get("keyOf").As<Napi::Function>());
     handle_runtime_ = Napi::Persistent(handles);
   }
@@ -64,6 +65,10 @@ Napi::Object AddonState::CreateHandle(SharedHandle handle) {
 
 Napi::Object AddonState::CreatePseudoHandle(SharedHandle handle) {
   return CreateObject(create_pseudo_handle_, handles_.Add(std::move(handle), HandleKey::Owner::kNobody));
+}
+
+Napi::Object AddonState::CreateStreamHandle(SharedHandle handle, const Descriptor& descriptor) {
+  return CreateObject(create_stream_handle_, handles_.Add(std::move(handle), descriptor));
 }
 
 Napi::Value AddonState::CreateKey(SharedHandle handle) {
@@ -107,6 +112,7 @@ void AddonState::TearDown() {
   handle_runtime_.Reset();
   create_handle_.Reset();
   create_pseudo_handle_.Reset();
+  create_stream_handle_.Reset();
   key_of_.Reset();
 }
 

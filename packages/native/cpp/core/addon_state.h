@@ -28,12 +28,13 @@ class AddonState {
 
   Napi::Error CreateError(const Win32Error& error) const;
 
-  // A `Handle`, which holds it open, and a `PseudoHandle`.
+  // A `Handle`, which holds it open, a `PseudoHandle`, and a `StreamHandle`.
   Napi::Object CreateHandle(SharedHandle handle);
   Napi::Object CreatePseudoHandle(SharedHandle handle);
+  Napi::Object CreateStreamHandle(SharedHandle handle, const Descriptor& descriptor);
   // The key alone, of which somebody makes the `Handle`.
   Napi::Value CreateKey(SharedHandle handle);
-  // Of such a value, or of a `Handle` or `PseudoHandle`; nothing for anything else.
+  // Of such a value, or of such an object; nothing for anything else.
   std::optional<HandleKey> KeyOf(const Napi::Value& value) const;
 
   HandleTable& handles() { return handles_; }
@@ -59,6 +60,7 @@ class AddonState {
   Napi::ObjectReference handle_runtime_;
   Napi::FunctionReference create_handle_;
   Napi::FunctionReference create_pseudo_handle_;
+  Napi::FunctionReference create_stream_handle_;
   Napi::FunctionReference key_of_;
 };
 

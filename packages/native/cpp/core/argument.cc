@@ -116,6 +116,12 @@ HandleKey Argument::Key() const {
 }
 
 SharedHandle Argument::Handle(std::initializer_list<HandleKind> kinds) const {
+  const HandleKey key = KeyOfKind(kinds);
+  if (key.of_stream()) ThrowInvalidType(Alternatives(kinds) + " that is no stream's");
+  return OpenHandle(key).shared();
+}
+
+SharedHandle Argument::HandleForNow(std::initializer_list<HandleKind> kinds) const {
   return OpenHandle(KeyOfKind(kinds)).shared();
 }
 

@@ -42,7 +42,9 @@ class Argument {
   HandleKey Key() const;
   // Open and of one of these kinds. A closed one is ERROR_INVALID_HANDLE of the Win32 function.
   SharedHandle Handle(std::initializer_list<HandleKind> kinds) const;
-  // The same, until JavaScript runs again.
+  // The same for a call that is done with it before the event loop goes on: that of a stream, too.
+  SharedHandle HandleForNow(std::initializer_list<HandleKind> kinds) const;
+  // The same without a share in it, until JavaScript runs again.
   const KernelHandle& BorrowHandle(HandleKind kind) const;
   // The same for an argument that takes no pseudo handle.
   HandleObject& OwnedHandle(HandleKind kind) const;

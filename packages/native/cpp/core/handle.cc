@@ -142,4 +142,9 @@ Napi::Object NewPseudoHandle(Napi::Env env, HandleKind kind, HANDLE handle) {
       std::make_shared<KernelHandle>(kind, handle, KernelHandle::Ownership::kLent));
 }
 
+Napi::Object NewStreamHandle(Napi::Env env, HandleKind kind, HANDLE handle, const Descriptor& descriptor) {
+  return AddonState::Of(env)->CreateStreamHandle(
+      std::make_shared<KernelHandle>(kind, handle, KernelHandle::Ownership::kLent), descriptor);
+}
+
 }  // namespace asuser::native

@@ -9,6 +9,7 @@
 #include <initializer_list>
 #include <memory>
 
+#include "core/descriptor.h"
 #include "core/unique_handle.h"
 #include "core/unique_security_handle.h"
 
@@ -107,5 +108,8 @@ Napi::Value NewHandleKey(Napi::Env env, HandleKind kind, UniqueKernelHandle hand
 
 // A `PseudoHandle`, which nobody closes.
 Napi::Object NewPseudoHandle(Napi::Env env, HandleKind kind, HANDLE handle);
+
+// A `StreamHandle`, which the stream closes.
+Napi::Object NewStreamHandle(Napi::Env env, HandleKind kind, HANDLE handle, const Descriptor& descriptor);
 
 }  // namespace asuser::native

@@ -14,7 +14,7 @@ uint64_t FirstNumber() {
   const auto random = RandomBytes<5>();
   uint64_t number = 0;
   std::memcpy(&number, random.data(), random.size());
-  return number + 1;
+  return (number >> 1) + 1;
 }
 
 }  // namespace
@@ -27,9 +27,9 @@ HandleTable::~HandleTable() {
   for (const auto& [bits, handle] : open_) handle.shared()->CancelOperation();
 }
 
-HandleKey HandleTable::Add(SharedHandle handle, HandleKey::Owner owner) {
+HandleKey HandleTable::Add(SharedHandle handle, HandleKey::Owner owner, std::optional<Descriptor> descriptor) {
   const HandleKey key(next_number_, handle->kind(), owner);
-  HandleObject object(*this, key, std::move(handle));
+  HandleObject object(*this, key, std::move(handle), descriptor);
   if (spare_.empty()) {
     open_.try_emplace(key.bits(), std::move(object));
   } else {
@@ -44,16 +44,17 @@ HandleKey HandleTable::Add(SharedHandle handle, HandleKey::Owner owner) {
 
 HandleObject* HandleTable::Find(HandleKey key) {
   const auto found = open_.find(key.bits());
-  return found == open_.end() ? nullptr : &found->second;
+  return found == open_.end() || !found->second.open() ? nullptr : &found->second;
 }
 
 bool HandleTable::Close(HandleKey key) {
-  const auto found = open_.find(key.bits());
-  if (found == open_.end()) return false;
-  found->second.shared()->CancelOperation();
-  spare_ = open_.extract(found);
-  spare_.mapped().Release();
+  // It is out of the table before anything is called that might come back here.
+  Open::node_type closed = open_.extract(key.bits());
+  if (closed.empty()) return false;
   if (key.counted()) --counted_;
+  closed.mapped().shared()->CancelOperation();
+  closed.mapped().Release();
+  spare_ = std::move(closed);
   return true;
 }
 

@@ -3,9 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
+#include "core/descriptor.h"
 #include "core/handle.h"
 
 namespace asuser::native {
@@ -14,7 +16,8 @@ namespace asuser::native {
 // twice, so that a closed handle stays closed; the kind is in it, so that a closed one still has it.
 class HandleKey {
  public:
-  enum class Owner { kHolder, kNobody };  // Nobody owns, and nobody closes, what Windows lends.
+  // Who closes it. Nobody closes what Windows lends.
+  enum class Owner { kHolder, kStream, kNobody };
 
   HandleKey(uint64_t number, HandleKind kind, Owner owner)
       : bits_(number << kNumberShift | static_cast<uint64_t>(owner) << kOwnerShift | static_cast<uint64_t>(kind)) {}
@@ -23,27 +26,32 @@ class HandleKey {
   uint64_t bits() const { return bits_; }
   uint64_t number() const { return bits_ >> kNumberShift; }
   HandleKind kind() const { return static_cast<HandleKind>(bits_ & ((1u << kOwnerShift) - 1)); }
-  bool counted() const { return static_cast<Owner>(bits_ >> kOwnerShift & 1) == Owner::kHolder; }
+  // Whether it belongs to the holder, who closes it.
+  bool counted() const { return owner() == Owner::kHolder; }
+  // Whether it belongs to a stream: it may be closed whenever the event loop goes on.
+  bool of_stream() const { return owner() == Owner::kStream; }
 
  private:
   static constexpr unsigned kOwnerShift = 5;
-  static constexpr unsigned kNumberShift = 6;
+  static constexpr unsigned kNumberShift = 7;
   static_assert(static_cast<unsigned>(HandleKind::kEnabledPrivileges) < 1u << kOwnerShift);
+
+  Owner owner() const { return static_cast<Owner>(bits_ >> kOwnerShift & ((1u << (kNumberShift - kOwnerShift)) - 1)); }
 
   uint64_t bits_;
 };
 
 class HandleTable;
 
-// A handle while it is open. Lives on the thread of its environment.
+// A handle until it is closed in the table. Lives on the thread of its environment.
 class HandleObject {
  public:
-  HandleObject(HandleTable& table, HandleKey key, SharedHandle handle)
-      : table_(&table), key_(key), handle_(std::move(handle)) {}
+  // `descriptor`: of the stream that owns it.
+  HandleObject(HandleTable& table, HandleKey key, SharedHandle handle, std::optional<Descriptor> descriptor)
+      : table_(&table), key_(key), handle_(std::move(handle)), descriptor_(descriptor) {}
 
-  HandleKind kind() const { return key_.kind(); }
-  // Whether it belongs to the holder, who closes it; false for a pseudo handle.
-  bool counted() const { return key_.counted(); }
+  // False when the stream that owns it has closed it.
+  bool open() const { return !descriptor_ || descriptor_->IsOpen(); }
   const SharedHandle& shared() const { return handle_; }
   // Ends what is under way with it, and this object.
   void Close();
@@ -54,6 +62,7 @@ class HandleObject {
   HandleTable* table_;
   HandleKey key_;
   SharedHandle handle_;
+  std::optional<Descriptor> descriptor_;
 };
 
 class HandleTable {
@@ -64,7 +73,11 @@ class HandleTable {
   // Closes what is open, without a word.
   ~HandleTable();
 
-  HandleKey Add(SharedHandle handle, HandleKey::Owner owner);
+  HandleKey Add(SharedHandle handle, HandleKey::Owner owner) { return Add(std::move(handle), owner, std::nullopt); }
+  // The handle of a stream, which owns the descriptor.
+  HandleKey Add(SharedHandle handle, const Descriptor& descriptor) {
+    return Add(std::move(handle), HandleKey::Owner::kStream, descriptor);
+  }
   // Whether this table gave it out.
   bool Knows(HandleKey key) const { return key.number() >= first_number_ && key.number() < next_number_; }
   // Null when it is closed.
@@ -76,6 +89,8 @@ class HandleTable {
   size_t counted() const { return counted_; }
 
  private:
+  HandleKey Add(SharedHandle handle, HandleKey::Owner owner, std::optional<Descriptor> descriptor);
+
   using Open = std::unordered_map<uint64_t, HandleObject>;
 
   Open open_;

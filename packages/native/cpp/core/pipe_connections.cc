@@ -13,7 +13,7 @@ Napi::Promise PipeConnections::Connect(Napi::Env env, SharedHandle pipe, const c
   napi_value promise = nullptr;
   NAPI_THROW_IF_FAILED(env, napi_create_promise(env, &slot.deferred, &promise), Napi::Promise());
   slot.pipe = std::move(pipe);
-  Begin(slot);
+  Begin(env, slot);
   const DWORD code = ::ConnectNamedPipe(slot.pipe->get(), &slot.overlapped) ? ERROR_SUCCESS : ::GetLastError();
   if (code != ERROR_IO_PENDING) Settle(env, slot, code == ERROR_PIPE_CONNECTED ? ERROR_SUCCESS : code);
   return Napi::Promise(env, promise);
@@ -24,7 +24,6 @@ void PipeConnections::Open(Napi::Env env, const char* syscall) {
       env, napi_create_threadsafe_function(env, nullptr, nullptr, Napi::String::New(env, syscall), 0, 1, nullptr,
                                            nullptr, this, OnDelivered, &function_));
   napi_unref_threadsafe_function(env, function_);
-  env_ = env;
   // After the function, since hooks run last in, first out: the wait threads must be done with it before it goes.
   napi_add_env_cleanup_hook(env, OnTearDown, this);
 }
@@ -46,15 +45,28 @@ PipeConnections::Slot& PipeConnections::FreeSlot(const char* syscall) {
   return *slots_.back();
 }
 
-void PipeConnections::Begin(Slot& slot) {
+void PipeConnections::SetReferenced(Napi::Env env, const SharedHandle& pipe, bool referenced) {
+  for (const auto& slot : slots_) {
+    if (slot->pipe == pipe) SetReferenced(env, *slot, referenced);
+  }
+}
+
+void PipeConnections::SetReferenced(Napi::Env env, Slot& slot, bool referenced) {
+  if (slot.referenced == referenced) return;
+  slot.referenced = referenced;
+  if (referenced && ++referenced_ == 1) napi_ref_threadsafe_function(env, function_);
+  if (!referenced && --referenced_ == 0) napi_unref_threadsafe_function(env, function_);
+}
+
+void PipeConnections::Begin(Napi::Env env, Slot& slot) {
   slot.overlapped = {};
   slot.overlapped.hEvent = slot.event.get();
   slot.pipe->OnClose([&slot] { ::CancelIoEx(slot.pipe->get(), &slot.overlapped); });
-  if (++under_way_ == 1) napi_ref_threadsafe_function(env_, function_);
+  SetReferenced(env, slot, true);
 }
 
 void PipeConnections::Settle(Napi::Env env, Slot& slot, DWORD code) {
-  if (--under_way_ == 0) napi_unref_threadsafe_function(env, function_);
+  SetReferenced(env, slot, false);
   slot.pipe->OnClose(nullptr);
   slot.pipe.reset();
   SettlePromise(env, std::exchange(slot.deferred, nullptr), [&] {

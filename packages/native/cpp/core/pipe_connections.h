@@ -25,6 +25,8 @@ class PipeConnections {
 
   // Resolves when the pipe has a client. Closing the JavaScript object of the pipe cancels.
   Napi::Promise Connect(Napi::Env env, SharedHandle pipe, const char* syscall);
+  // Whether the wait for a client of the pipe keeps the loop alive, if there is one. It does from its beginning.
+  void SetReferenced(Napi::Env env, const SharedHandle& pipe, bool referenced);
 
  private:
   struct Slot {
@@ -33,9 +35,10 @@ class PipeConnections {
     HANDLE wait = nullptr;
     OVERLAPPED overlapped = {};
     const char* syscall = nullptr;
-    // Both only while a call is under way.
+    // Only while a call is under way.
     SharedHandle pipe;
     napi_deferred deferred = nullptr;
+    bool referenced = false;
   };
 
   static void CALLBACK OnSignaled(void* slot, BOOLEAN timed_out);
@@ -44,14 +47,14 @@ class PipeConnections {
 
   void Open(Napi::Env env, const char* syscall);
   Slot& FreeSlot(const char* syscall);
-  void Begin(Slot& slot);
+  void Begin(Napi::Env env, Slot& slot);
   void Settle(Napi::Env env, Slot& slot, DWORD code);
+  void SetReferenced(Napi::Env env, Slot& slot, bool referenced);
   void TearDown();
 
-  napi_env env_ = nullptr;
   napi_threadsafe_function function_ = nullptr;
   std::vector<std::unique_ptr<Slot>> slots_;
-  size_t under_way_ = 0;
+  size_t referenced_ = 0;
 };
 
 }  // namespace asuser::native

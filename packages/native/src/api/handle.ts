@@ -49,6 +49,16 @@ export interface PseudoHandle<K extends HandleKind = HandleKind> {
   readonly pseudo: true
 }
 
+/**
+ * The handle of a stream, which closes it, for questions about what it stands for. It is good for as long as the stream
+ * has it open, and `ERROR_INVALID_HANDLE` from then on, whoever gets its number next. What works on another thread does
+ * not take it.
+ */
+export interface StreamHandle<K extends HandleKind = HandleKind> {
+  readonly kind: K
+  readonly ofStream: true
+}
+
 /** A handle that a function uses and leaves open. */
 export type Borrowed<K extends HandleKind> = Handle<K> | PseudoHandle<K>
 
@@ -62,5 +72,5 @@ export interface HandleApi {
    * @throws Win32Error `ERROR_INVALID_HANDLE`
    * @see https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-duplicatehandle
    */
-  duplicateHandle<K extends KernelObjectKind>(handle: Borrowed<K>): Handle<K>
+  duplicateHandle<K extends KernelObjectKind>(handle: Borrowed<K> | StreamHandle<K>): Handle<K>
 }

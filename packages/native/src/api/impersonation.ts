@@ -1,5 +1,5 @@
 import type { ImpersonationLevel } from '../constants.ts'
-import type { Borrowed } from './handle.ts'
+import type { Borrowed, StreamHandle } from './handle.ts'
 
 /**
  * For work that runs on another thread: the client that it is done as.
@@ -89,5 +89,5 @@ export interface ImpersonationApi {
    * @throws Win32Error `ERROR_CANNOT_IMPERSONATE` before the first read, and whatever the callback throws
    * @see https://learn.microsoft.com/windows/win32/api/namedpipeapi/nf-namedpipeapi-impersonatenamedpipeclient
    */
-  impersonateNamedPipeClient<T>(pipe: Borrowed<'pipe'>, callback: ImpersonatedCallback<T>): T
+  impersonateNamedPipeClient<T>(pipe: Borrowed<'pipe'> | StreamHandle<'pipe'>, callback: ImpersonatedCallback<T>): T
 }

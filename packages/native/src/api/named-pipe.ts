@@ -1,5 +1,5 @@
 import type { ImpersonationLevel } from '../constants.ts'
-import type { Borrowed, Handle } from './handle.ts'
+import type { Borrowed, Handle, StreamHandle } from './handle.ts'
 import type { ImpersonateOption } from './impersonation.ts'
 
 export interface CreateNamedPipeOptions {
@@ -58,13 +58,22 @@ export interface NamedPipeApi {
 
   /**
    * Waits, off the JavaScript thread, until a client has opened the instance; one who did before the call counts.
-   * Closing the handle ends the wait with `ERROR_OPERATION_ABORTED`. The wait keeps the event loop alive.
+   * Closing the handle ends the wait with `ERROR_OPERATION_ABORTED`. The wait keeps the event loop alive until
+   * `setConnectNamedPipeRef` says otherwise.
    *
    * @throws Win32Error `ERROR_OPERATION_ABORTED`, `ERROR_NO_DATA` when the client is gone already,
    *   `ERROR_BUSY` while another wait is under way
    * @see https://learn.microsoft.com/windows/win32/api/namedpipeapi/nf-namedpipeapi-connectnamedpipe
    */
   connectNamedPipe(pipe: Handle<'pipe'>): Promise<void>
+
+  /**
+   * Whether the wait of `connectNamedPipe` that is under way keeps the event loop alive. Nothing happens when there is
+   * none.
+   *
+   * @throws Win32Error `ERROR_INVALID_HANDLE`
+   */
+  setConnectNamedPipeRef(pipe: Handle<'pipe'>, referenced: boolean): void
 
   /**
    * Ends the connection of an instance, whatever is under way; bytes that the client has not read are lost.
@@ -99,14 +108,14 @@ export interface NamedPipeApi {
    *
    * @see https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-getnamedpipeclientprocessid
    */
-  getNamedPipeClientProcessId(pipe: Borrowed<'pipe'>): number
+  getNamedPipeClientProcessId(pipe: Borrowed<'pipe'> | StreamHandle<'pipe'>): number
 
   /**
    * The terminal session of the process that opened the client's end.
    *
    * @see https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-getnamedpipeclientsessionid
    */
-  getNamedPipeClientSessionId(pipe: Borrowed<'pipe'>): number
+  getNamedPipeClientSessionId(pipe: Borrowed<'pipe'> | StreamHandle<'pipe'>): number
 
   /**
    * The computer that the client's end was opened on.
@@ -114,12 +123,12 @@ export interface NamedPipeApi {
    * @throws Win32Error `ERROR_PIPE_LOCAL` when that is this computer
    * @see https://learn.microsoft.com/windows/win32/api/namedpipeapi/nf-namedpipeapi-getnamedpipeclientcomputernamew
    */
-  getNamedPipeClientComputerName(pipe: Borrowed<'pipe'>): string
+  getNamedPipeClientComputerName(pipe: Borrowed<'pipe'> | StreamHandle<'pipe'>): string
 
   /**
    * The process that created the pipe, asked at the client's end. It may have ended since.
    *
    * @see https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-getnamedpipeserverprocessid
    */
-  getNamedPipeServerProcessId(pipe: Borrowed<'pipe'>): number
+  getNamedPipeServerProcessId(pipe: Borrowed<'pipe'> | StreamHandle<'pipe'>): number
 }

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { Handle } from './handle.ts'
+import type { Handle, StreamHandle } from './handle.ts'
 
 /** Both ends of an anonymous byte pipe. */
 export interface PipePair {
@@ -14,6 +14,12 @@ export type PipeDirection = 'outbound' | 'inbound'
 
 /** `duplex`: both ends read and write, as those of named pipes do. */
 export type PipeStreamDirection = PipeDirection | 'duplex'
+
+/** A stream, and its handle for questions about who is at the other end. */
+export interface NamedPipeStream {
+  readonly stream: Duplex
+  readonly handle: StreamHandle<'pipe'>
+}
 
 /** Which standard handle of this process. */
 export type StandardDevice = 'input' | 'output' | 'error'
@@ -36,6 +42,13 @@ export interface PipeApi {
    *   uses the handle
    */
   openPipeStream(pipe: Handle<'pipe'>, direction: PipeStreamDirection): Duplex
+
+  /**
+   * Makes a duplex stream of the server's end of a named pipe, as `openPipeStream` does.
+   *
+   * @throws Win32Error `ERROR_INVALID_HANDLE`, `ERROR_BUSY`, `ERROR_TOO_MANY_OPEN_FILES`
+   */
+  openNamedPipeStream(pipe: Handle<'pipe'>): NamedPipeStream
 
   /**
    * A duplicate of a standard handle of this process, for a child to inherit; null when the process has none.

@@ -10,7 +10,10 @@ import {
   type Borrowed,
   type CreateNamedPipeOptions,
   type Handle,
+  type NamedPipeStream,
   type OpenNamedPipeOptions,
+  type StreamHandle,
+  type Win32,
 } from '@asuser/native'
 import { SecurityDescriptor } from '@asuser/security-descriptors'
 import { describe, expect, it } from 'vitest'
@@ -71,7 +74,7 @@ export function describeNamedPipes(run: () => ContractRun): void {
   }
 
   /** The client as the server sees it. */
-  function clientOf(pipe: Borrowed<'pipe'>): { user: string; level: number } {
+  function clientOf(pipe: Borrowed<'pipe'> | StreamHandle<'pipe'>): { user: string; level: number } {
     return run().win32.impersonateNamedPipeClient(pipe, () => {
       using token = run().win32.openThreadToken({ desiredAccess: tokenAccess.TOKEN_QUERY, openAsSelf: true })
       const level = run().win32.getTokenInformation(token, 'TokenImpersonationLevel')
@@ -165,6 +168,21 @@ export function describeNamedPipes(run: () => ContractRun): void {
       expect(outcomeOf(() => run().win32.openPipeStream(pipe, 'duplex'))).toBe('ERROR_BUSY')
       pipe.close()
       expect(await connected).toBe('ERROR_OPERATION_ABORTED')
+    })
+  })
+
+  describe('setConnectNamedPipeRef', () => {
+    it('leaves the wait as it is, and does nothing when there is none', async () => {
+      const { pipe, name } = create()
+      const { win32 } = run()
+      expect(outcomeOf(() => win32.setConnectNamedPipeRef(pipe, false))).toBe('success')
+      const connected = win32.connectNamedPipe(pipe)
+      for (const referenced of [false, false, true, false]) win32.setConnectNamedPipeRef(pipe, referenced)
+      using client = await open(name)
+      await connected
+      expect(client.closed).toBe(false)
+      pipe.close()
+      expect(outcomeOf(() => win32.setConnectNamedPipeRef(pipe, true))).toBe('ERROR_INVALID_HANDLE')
     })
   })
 
@@ -282,6 +300,88 @@ export function describeNamedPipes(run: () => ContractRun): void {
       connection.server.destroy()
       await over
       hangUp(connection)
+    })
+  })
+
+  describe('openNamedPipeStream', () => {
+    /** A client who has written something that was read from the one handle that the server has. */
+    async function serve(): Promise<NamedPipeStream & { client: Duplex }> {
+      const { win32 } = run()
+      const { pipe, name } = create()
+      const client = win32.openPipeStream(await open(name), 'duplex')
+      await win32.connectNamedPipe(pipe)
+      const { stream, handle } = win32.openNamedPipeStream(pipe)
+      expect(pipe.closed).toBe(true)
+      for (const end of [stream, client]) end.on('error', () => {})
+      client.write('hello')
+      await once(stream, 'readable')
+      expect(String(stream.read())).toBe('hello')
+      return { stream, handle, client }
+    }
+
+    function clientAt(handle: StreamHandle<'pipe'>): string {
+      return outcomeOf(() => clientOf(handle))
+    }
+
+    /** The types do not let a test pass what is no argument. */
+    function callUntyped(name: keyof Win32, ...args: readonly unknown[]): unknown {
+      const implementation: unknown = Reflect.get(run().win32, name)
+      if (typeof implementation !== 'function') throw new Error(`${name} is no function`)
+      return Reflect.apply(implementation, run().win32, args)
+    }
+
+    it('gives a handle that knows the client, and that is no more to close', async () => {
+      const before = run().win32.countOpenHandles()
+      const { stream, handle, client } = await serve()
+      expect(run().win32.countOpenHandles()).toBe(before)
+      const own = run().win32.openProcessToken(run().win32.getCurrentProcess(), tokenAccess.TOKEN_QUERY)
+      expect(clientOf(handle)).toEqual({ user: run().userOf(own), level: SecurityImpersonation })
+      own.close()
+      expect(run().win32.getNamedPipeClientProcessId(handle)).toBe(run().win32.getCurrentProcessId())
+      expect(run().win32.getNamedPipeClientSessionId(handle)).toBeGreaterThanOrEqual(0)
+      expect(outcomeOf(() => run().win32.getNamedPipeClientComputerName(handle))).toBe('ERROR_PIPE_LOCAL')
+      const second = run().win32.duplicateHandle(handle)
+      stream.destroy()
+      expect(clientOf(second).level).toBe(SecurityImpersonation)
+      second.close()
+      client.destroy()
+    })
+
+    it('has the handle know nobody when the stream is destroyed or ended, nor ever again', async () => {
+      const gone: StreamHandle<'pipe'>[] = []
+      // The numbers of what is closed are given out again.
+      for (let count = 0; count < 20; count++) {
+        const { stream, handle, client } = await serve()
+        expect(clientAt(handle)).toBe('success')
+        expect(gone.map(clientAt)).toEqual(gone.map(() => 'ERROR_INVALID_HANDLE'))
+        if (count % 2 === 0) stream.destroy()
+        else await closed(stream.end())
+        expect(clientAt(handle)).toBe('ERROR_INVALID_HANDLE')
+        expect(outcomeOf(() => run().win32.getNamedPipeClientProcessId(handle))).toBe('ERROR_INVALID_HANDLE')
+        expect(outcomeOf(() => run().win32.duplicateHandle(handle))).toBe('ERROR_INVALID_HANDLE')
+        gone.push(handle)
+        client.destroy()
+        await closed(stream)
+      }
+    })
+
+    it('gives the handle to nothing that outlasts the call', async () => {
+      const { stream, handle, client } = await serve()
+      const invalid = { code: 'ERR_INVALID_ARG_TYPE' }
+      const dacl = securityInformation.DACL_SECURITY_INFORMATION
+      expect(() => callUntyped('getKernelObjectSecurity', handle, dacl)).toThrow(expect.objectContaining(invalid))
+      expect(() => callUntyped('openPipeStream', handle, 'duplex')).toThrow(expect.objectContaining(invalid))
+      await expect((async () => callUntyped('connectNamedPipe', handle))()).rejects.toMatchObject(invalid)
+      for (const end of [stream, client]) end.destroy()
+    })
+
+    it('refuses an instance that is waited in, and leaves it', async () => {
+      const { pipe } = create()
+      const connected = asyncOutcomeOf(() => run().win32.connectNamedPipe(pipe))
+      expect(outcomeOf(() => run().win32.openNamedPipeStream(pipe))).toBe('ERROR_BUSY')
+      expect(pipe.closed).toBe(false)
+      pipe.close()
+      expect(await connected).toBe('ERROR_OPERATION_ABORTED')
     })
   })
 

@@ -1,4 +1,4 @@
-import type { Borrowed, Handle, HandleKind, PseudoHandle } from '@asuser/native'
+import type { Borrowed, Handle, HandleKind, PseudoHandle, StreamHandle } from '@asuser/native'
 import { Failure } from './failure.ts'
 import type { KernelObjects } from './kernel-objects.ts'
 
@@ -64,6 +64,19 @@ export class HandleTable {
       return handle.resolveIn(this)
     }
     throw wrongType(`Expected a handle of a ${kinds.join(' or ')} from this implementation, got ${describe(handle)}`)
+  }
+
+  /** The same, which may also be that of a stream: for what is done with it before the event loop goes on. */
+  lookUpForNow<K extends HandleKind>(
+    handle: Borrowed<K> | StreamHandle<K>,
+    ...kinds: readonly K[]
+  ): { object: KernelObjects[K]; granted: number } {
+    if (handle instanceof OpenStreamHandle) {
+      checkKind(handle, kinds)
+      return handle.resolveIn(this)
+    }
+    if (isOfStream(handle)) throw wrongType('Expected a handle of a stream from this implementation')
+    return this.lookUp(handle, ...kinds)
   }
 
   /** Has something done when this handle is closed. Returns how to have it left undone. */
@@ -155,6 +168,35 @@ export class LentHandle<K extends HandleKind> implements PseudoHandle<K> {
   }
 }
 
+/** The handle of a stream, good until the stream lets go of the object. */
+export class OpenStreamHandle<K extends HandleKind> implements StreamHandle<K> {
+  readonly kind: K
+  readonly ofStream = true
+  readonly #table: HandleTable
+  #entry: { readonly object: KernelObjects[K]; readonly granted: number } | undefined
+
+  constructor(table: HandleTable, kind: K, entry: { readonly object: KernelObjects[K]; readonly granted: number }) {
+    this.kind = kind
+    this.#table = table
+    this.#entry = entry
+  }
+
+  resolveIn(table: HandleTable): { object: KernelObjects[K]; granted: number } {
+    if (this.#entry === undefined || this.#table !== table) {
+      throw new Failure('ERROR_INVALID_HANDLE', { handle: this.kind })
+    }
+    return this.#entry
+  }
+
+  end(): void {
+    this.#entry = undefined
+  }
+}
+
+function isOfStream<K extends HandleKind>(handle: Borrowed<K> | StreamHandle<K>): handle is StreamHandle<K> {
+  return 'ofStream' in handle
+}
+
 function isOpenHandle<K extends HandleKind>(handle: Borrowed<K>): handle is OpenHandle<K> {
   return handle instanceof OpenHandle
 }
@@ -163,7 +205,7 @@ function isLentHandle<K extends HandleKind>(handle: Borrowed<K>): handle is Lent
   return handle instanceof LentHandle
 }
 
-function checkKind<K extends HandleKind>(handle: Borrowed<K>, kinds: readonly K[]): void {
+function checkKind<K extends HandleKind>(handle: { readonly kind: K }, kinds: readonly K[]): void {
   if (kinds.includes(handle.kind)) return
   throw wrongType(`Expected a handle of a ${kinds.join(' or ')}, got one of a ${handle.kind}`)
 }

@@ -6,6 +6,7 @@ import {
   type SecurityQualityOfService,
 } from '@asuser/native'
 import type { SecurityDescriptor } from '@asuser/security-descriptors'
+import { type EventLoopHold, LoopReference } from './event-loop-hold.ts'
 import { Failure } from './failure.ts'
 import { impersonationTokenAt } from './impersonation.ts'
 import { PipeBuffer, PipeEnd } from './pipe.ts'
@@ -43,10 +44,10 @@ export class NamedPipe {
     this.#onGone = onGone
   }
 
-  addInstance(server: Process): NamedPipeInstance {
+  addInstance(server: Process, rejectsRemoteClients: boolean): NamedPipeInstance {
     const isFull = this.#maxInstances !== PIPE_UNLIMITED_INSTANCES && this.#instances.size >= this.#maxInstances
     if (isFull) throw new Failure('ERROR_PIPE_BUSY')
-    const instance = new NamedPipeInstance(this, server)
+    const instance = new NamedPipeInstance(this, server, rejectsRemoteClients)
     this.#instances.add(instance)
     this.announceListening()
     return instance
@@ -84,20 +85,23 @@ export class NamedPipe {
 interface Wait {
   readonly resolve: () => void
   readonly reject: (error: Failure) => void
+  readonly reference: LoopReference
 }
 
 /** The server's end of a pipe, for one client at a time. */
 export class NamedPipeInstance extends PipeEnd {
   readonly pipe: NamedPipe
   readonly server: Process
+  readonly rejectsRemoteClients: boolean
   #client: NamedPipeClientEnd | undefined
   #state: 'listening' | 'connected' | 'disconnected' = 'listening'
   #wait: Wait | undefined
 
-  constructor(pipe: NamedPipe, server: Process) {
+  constructor(pipe: NamedPipe, server: Process, rejectsRemoteClients: boolean) {
     super({ incoming: new PipeBuffer(), outgoing: new PipeBuffer() }, pipe.security)
     this.pipe = pipe
     this.server = server
+    this.rejectsRemoteClients = rejectsRemoteClients
   }
 
   override get security(): SecurityDescriptor {
@@ -122,8 +126,8 @@ export class NamedPipeInstance extends PipeEnd {
     return this.#client
   }
 
-  /** Resolves when there is a client. */
-  async connect(): Promise<void> {
+  /** Resolves when there is a client, and holds the event loop until then. */
+  async connect(hold: EventLoopHold): Promise<void> {
     if (this.#wait !== undefined) throw new Failure('ERROR_BUSY')
     if (this.#state === 'connected') {
       if (this.client.handleCount === 0) throw new Failure('ERROR_NO_DATA')
@@ -131,9 +135,20 @@ export class NamedPipeInstance extends PipeEnd {
     }
     this.#state = 'listening'
     this.pipe.announceListening()
-    await new Promise<void>((resolve, reject) => {
-      this.#wait = { resolve, reject }
-    })
+    const reference = new LoopReference(hold)
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#wait = { resolve, reject, reference }
+      })
+    } finally {
+      reference.unref()
+    }
+  }
+
+  /** Whether the wait under way holds the event loop. */
+  setConnectRef(referenced: boolean): void {
+    if (referenced) this.#wait?.reference.ref()
+    else this.#wait?.reference.unref()
   }
 
   cancelConnect(): void {
@@ -180,6 +195,8 @@ export class NamedPipeInstance extends PipeEnd {
 
 export interface PipeClientOptions {
   readonly process: Process
+  /** The computer that the client comes from over the network. */
+  readonly remoteComputer: string | undefined
   /** Who opens the pipe. */
   readonly token: Token
   readonly service: SecurityQualityOfService
@@ -190,16 +207,19 @@ export interface PipeClientOptions {
 export class NamedPipeClientEnd extends PipeEnd {
   readonly instance: NamedPipeInstance
   readonly process: Process
+  readonly remoteComputer: string | undefined
   readonly #service: SecurityQualityOfService
   /** With static tracking who opened the pipe stays the client. */
   readonly #opener: Token
 
   /** @throws Failure `ERROR_BAD_IMPERSONATION_LEVEL` for a level above that of the opener's own token */
-  constructor(instance: NamedPipeInstance, { process, token, service, tokenSecurity }: PipeClientOptions) {
+  constructor(instance: NamedPipeInstance, options: PipeClientOptions) {
+    const { process, remoteComputer, token, service, tokenSecurity } = options
     super({ incoming: instance.outgoing, outgoing: instance.incoming }, instance.security)
     if (!token.isPrimary && token.level < service.impersonationLevel) throw new Failure('ERROR_BAD_IMPERSONATION_LEVEL')
     this.instance = instance
     this.process = process
+    this.remoteComputer = remoteComputer
     this.#service = service
     this.#opener = service.contextTracking === 'static' ? snapshot(token, tokenSecurity) : token
   }
@@ -232,5 +252,12 @@ function snapshot(token: Token, security: SecurityDescriptor): Token {
 export const defaultQualityOfService: SecurityQualityOfService = {
   impersonationLevel: impersonationLevel.SecurityImpersonation,
   contextTracking: 'dynamic',
+  effectiveOnly: false,
+}
+
+/** What it takes of a client of the network, whatever that says: who it has logged on as stays the client. */
+export const networkQualityOfService: SecurityQualityOfService = {
+  impersonationLevel: impersonationLevel.SecurityImpersonation,
+  contextTracking: 'static',
   effectiveOnly: false,
 }

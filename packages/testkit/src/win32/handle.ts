@@ -6,7 +6,7 @@ export function createHandleApi(caller: Caller): HandleApi {
     countOpenHandles: () => caller.handles.size,
 
     duplicateHandle(handle) {
-      const { object, granted } = caller.handles.lookUp(handle, handle.kind)
+      const { object, granted } = caller.handles.lookUpForNow(handle, handle.kind)
       return caller.handles.open(handle.kind, object, granted)
     },
   }

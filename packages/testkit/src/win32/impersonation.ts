@@ -32,7 +32,7 @@ export function createImpersonationApi(caller: Caller): ImpersonationApi {
 
     impersonateNamedPipeClient(pipe, callback) {
       function open(): Token {
-        const end = caller.handles.resolve(pipe, 0, 'pipe')
+        const { object: end } = caller.handles.lookUpForNow(pipe, 'pipe')
         if (!(end instanceof NamedPipeInstance)) throw new Failure('ERROR_CANNOT_IMPERSONATE')
         return end.impersonationToken(caller.process.token, caller.defaultSecurity('token'))
       }

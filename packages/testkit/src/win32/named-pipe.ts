@@ -1,47 +1,68 @@
-import { accessRight, pipeAccess, type NamedPipeApi } from '@asuser/native'
+import { accessRight, pipeAccess, type Borrowed, type NamedPipeApi, type StreamHandle } from '@asuser/native'
 import { mapGenericMask, SecurityDescriptor } from '@asuser/security-descriptors'
 import { grantAccess } from '../kernel/access.ts'
 import { genericMappingOf } from '../kernel/default-security.ts'
 import { Failure } from '../kernel/failure.ts'
-import { defaultQualityOfService, type NamedPipe, NamedPipeClientEnd, NamedPipeInstance } from '../kernel/named-pipe.ts'
+import {
+  defaultQualityOfService,
+  type NamedPipe,
+  NamedPipeClientEnd,
+  NamedPipeInstance,
+  networkQualityOfService,
+} from '../kernel/named-pipe.ts'
 import type { PipeEnd } from '../kernel/pipe.ts'
+import { remoteClientToken } from '../lsa/remote-client.ts'
 import { NotSimulatedError } from '../not-simulated-error.ts'
 import type { Caller } from './caller.ts'
 import { securityOf } from './given-security.ts'
 
 export function createNamedPipeApi(caller: Caller): NamedPipeApi {
-  const { handles, machine } = caller
+  const { handles, lsa, machine } = caller
 
   function instanceOf(end: PipeEnd): NamedPipeInstance {
     if (!(end instanceof NamedPipeInstance)) throw new Failure('ERROR_INVALID_FUNCTION')
     return end
   }
 
+  function endOf(handle: Borrowed<'pipe'> | StreamHandle<'pipe'>): PipeEnd {
+    return handles.lookUpForNow(handle, 'pipe').object
+  }
+
   function findPipe(name: string): NamedPipe {
-    const pipe = machine.namedPipes.find(localName(name))
+    const pipe = machine.namedPipes.find(nameHere(name))
     if (pipe === undefined) throw new Failure('ERROR_FILE_NOT_FOUND', { name })
     return pipe
   }
 
+  /** The name on this computer, which a client may reach over the network as well. */
+  function nameHere(name: string): string {
+    const [, computer, path] = otherComputer.exec(name) ?? []
+    if (computer === undefined || path === undefined) return localName(name)
+    if (computer.toLowerCase() === lsa.accounts.computerName.toLowerCase()) return path
+    throw new NotSimulatedError('openNamedPipe', `another computer (${name})`)
+  }
+
   return {
-    createNamedPipe({ name, firstInstance, maxInstances, security }) {
+    createNamedPipe({ name, firstInstance, rejectRemoteClients, maxInstances, security }) {
       const existing = machine.namedPipes.find(localName(name))
       if (existing !== undefined && firstInstance) throw new Failure('ERROR_ACCESS_DENIED', { name })
       if (existing !== undefined) checkMayAddInstance(caller, existing)
       const pipe = existing ?? machine.namedPipes.create(localName(name), maxInstances, pipeSecurity(caller, security))
-      return handles.open('pipe', pipe.addInstance(caller.process), serverAccess)
+      return handles.open('pipe', pipe.addInstance(caller.process, rejectRemoteClients), serverAccess)
     },
 
     async connectNamedPipe(handle) {
       const instance = instanceOf(handles.resolve(handle, 0, 'pipe'))
       const forget = handles.whenClosed(handle, () => instance.cancelConnect())
-      machine.hold.take()
       try {
-        await instance.connect()
+        await instance.connect(machine.hold)
       } finally {
-        machine.hold.release()
         forget()
       }
+    },
+
+    setConnectNamedPipeRef(handle, referenced) {
+      instanceOf(handles.resolve(handle, 0, 'pipe')).setConnectRef(referenced)
     },
 
     disconnectNamedPipe(handle) {
@@ -49,17 +70,23 @@ export function createNamedPipeApi(caller: Caller): NamedPipeApi {
     },
 
     async openNamedPipe({ name, desiredAccess, securityQualityOfService, impersonate }) {
-      const token = caller.workerToken(impersonate)
+      const isRemote = otherComputer.test(name)
       const pipe = findPipe(name)
+      const client = caller.workerToken(impersonate)
+      const token = isRemote ? remoteClientToken(lsa, client) : client
       const asked = mapGenericMask(desiredAccess, genericMapping) & ~pipeAccess.FILE_CREATE_PIPE_INSTANCE
       const wanted = asked | alwaysAsked
       const granted = grantAccess({ token, descriptor: pipe.security, desiredAccess: wanted, genericMapping })
       const { listening } = pipe
       if (listening === undefined) throw new Failure('ERROR_PIPE_BUSY', { name })
+      // That it is this code is what those who try it see: spiffe/spire, pull request 3236.
+      if (isRemote && listening.rejectsRemoteClients) throw new Failure('ERROR_ACCESS_DENIED', { name })
       const end = listening.accept({
         process: caller.process,
+        remoteComputer: isRemote ? lsa.accounts.computerName : undefined,
         token,
-        service: securityQualityOfService ?? defaultQualityOfService,
+        // What a client of another computer says of it is passed over (windows-behaviour 2.3).
+        service: isRemote ? networkQualityOfService : (securityQualityOfService ?? defaultQualityOfService),
         tokenSecurity: caller.defaultSecurity('token'),
       })
       return handles.open('pipe', end, granted)
@@ -71,21 +98,25 @@ export function createNamedPipeApi(caller: Caller): NamedPipeApi {
     },
 
     getNamedPipeClientProcessId(handle) {
-      return instanceOf(handles.resolve(handle, 0, 'pipe')).client.process.id
+      const { client } = instanceOf(endOf(handle))
+      if (client.remoteComputer === undefined) return client.process.id
+      throw new NotSimulatedError('getNamedPipeClientProcessId', 'a client of the network')
     },
 
     getNamedPipeClientSessionId(handle) {
-      return instanceOf(handles.resolve(handle, 0, 'pipe')).client.process.token.sessionId
+      const { client } = instanceOf(endOf(handle))
+      if (client.remoteComputer === undefined) return client.process.token.sessionId
+      throw new NotSimulatedError('getNamedPipeClientSessionId', 'a client of the network')
     },
 
     getNamedPipeClientComputerName(handle) {
-      // Throws when there is none; there is no other computer.
-      void instanceOf(handles.resolve(handle, 0, 'pipe')).client
-      throw new Failure('ERROR_PIPE_LOCAL')
+      const { remoteComputer } = instanceOf(endOf(handle)).client
+      if (remoteComputer === undefined) throw new Failure('ERROR_PIPE_LOCAL')
+      return remoteComputer
     },
 
     getNamedPipeServerProcessId(handle) {
-      const end = handles.resolve(handle, 0, 'pipe')
+      const end = endOf(handle)
       if (end instanceof NamedPipeClientEnd) return end.instance.server.id
       return instanceOf(end).server.id
     },
@@ -101,13 +132,11 @@ const alwaysAsked = accessRight.SYNCHRONIZE | pipeAccess.FILE_READ_ATTRIBUTES
 const serverAccess = genericMapping.read | genericMapping.write
 
 const localPrefix = /^\\\\[.?]\\pipe\\/iu
-const otherComputer = /^\\\\[^\\]+\\pipe\\/iu
+/** Over the network, though the computer may be this one. */
+const otherComputer = /^\\\\([^\\.?][^\\]*)\\pipe\\(.+)/iu
 
 /** The name within this computer. */
 function localName(name: string): string {
-  if (!localPrefix.test(name) && otherComputer.test(name)) {
-    throw new NotSimulatedError('openNamedPipe', `another computer (${name})`)
-  }
   const local = name.replace(localPrefix, '')
   if (local === name || local === '') throw new Failure('ERROR_INVALID_NAME', { name })
   return local

@@ -1,7 +1,8 @@
-import type { PipeApi } from '@asuser/native'
+import type { Handle, PipeApi, PipeStreamDirection } from '@asuser/native'
 import { SecurityDescriptor } from '@asuser/security-descriptors'
 import { FileObject } from '../kernel/file-object.ts'
 import { Failure } from '../kernel/failure.ts'
+import { OpenStreamHandle } from '../kernel/handle-table.ts'
 import { PipeBuffer, PipeEnd } from '../kernel/pipe.ts'
 import { NamedPipeInstance } from '../kernel/named-pipe.ts'
 import { PipeStream } from '../kernel/pipe-stream.ts'
@@ -14,6 +15,26 @@ const fileReadAttributes = 0x80
 
 export function createPipeApi(caller: Caller): PipeApi {
   const { handles } = caller
+
+  function openStream(handle: Handle<'pipe'>, direction: PipeStreamDirection, onClose: () => void): PipeStream {
+    const end = handles.resolve(handle, 0, 'pipe')
+    if (roles[direction] !== end.role) throw new Failure('ERROR_ACCESS_DENIED')
+    if (end instanceof NamedPipeInstance && end.isAwaited) throw new Failure('ERROR_BUSY')
+    const { streams } = caller.process
+    const stream: PipeStream = new PipeStream(
+      end,
+      () => {
+        streams.delete(stream)
+        onClose()
+      },
+      () => caller.token,
+    )
+    streams.add(stream)
+    handle.close()
+    // Reads ahead, as a socket of Node does.
+    if (direction !== 'outbound') stream.read(0)
+    return stream
+  }
 
   return {
     createPipePair(direction) {
@@ -32,21 +53,11 @@ export function createPipeApi(caller: Caller): PipeApi {
           }
     },
 
-    openPipeStream(handle, direction) {
-      const end = handles.resolve(handle, 0, 'pipe')
-      if (roles[direction] !== end.role) throw new Failure('ERROR_ACCESS_DENIED')
-      if (end instanceof NamedPipeInstance && end.isAwaited) throw new Failure('ERROR_BUSY')
-      const { streams } = caller.process
-      const stream: PipeStream = new PipeStream(
-        end,
-        () => streams.delete(stream),
-        () => caller.token,
-      )
-      streams.add(stream)
-      handle.close()
-      // Reads ahead, as a socket of Node does.
-      if (direction !== 'outbound') stream.read(0)
-      return stream
+    openPipeStream: (handle, direction) => openStream(handle, direction, () => {}),
+
+    openNamedPipeStream(pipe) {
+      const handle = new OpenStreamHandle(handles, 'pipe', handles.lookUp(pipe, 'pipe'))
+      return { stream: openStream(pipe, 'duplex', () => handle.end()), handle }
     },
 
     duplicateStandardHandle(device) {

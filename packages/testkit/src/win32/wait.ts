@@ -1,5 +1,5 @@
 import type { RegisteredWait } from '@asuser/native'
-import type { EventLoopHold } from '../kernel/event-loop-hold.ts'
+import { type EventLoopHold, LoopReference } from '../kernel/event-loop-hold.ts'
 import type { Job } from '../kernel/job.ts'
 import type { Process } from '../kernel/process.ts'
 import type { Thread } from '../kernel/thread.ts'
@@ -15,30 +15,24 @@ export function registerWait(
 
 class Wait implements RegisteredWait {
   readonly #callback: () => void
-  readonly #hold: EventLoopHold
+  readonly #reference: LoopReference
   readonly #stopWaiting: () => void
   #waiting = true
-  #holds = false
 
   constructor(object: Process | Thread | Job, callback: () => void, hold: EventLoopHold) {
     this.#callback = callback
-    this.#hold = hold
-    this.ref()
+    this.#reference = new LoopReference(hold)
     this.#stopWaiting = object.whenSignaled(() => {
       setImmediate(() => this.#complete())
     })
   }
 
   ref(): void {
-    if (this.#holds || !this.#waiting) return
-    this.#holds = true
-    this.#hold.take()
+    if (this.#waiting) this.#reference.ref()
   }
 
   unref(): void {
-    if (!this.#holds) return
-    this.#holds = false
-    this.#hold.release()
+    this.#reference.unref()
   }
 
   unregister(): void {

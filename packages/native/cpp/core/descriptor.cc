@@ -1,0 +1,63 @@
+#include "core/descriptor.h"
+
+#include <vector>
+
+#include "core/win32_error.h"
+
+namespace asuser::native {
+namespace {
+
+// A function of libuv of the host, whose C runtime has the table of descriptors; ours is another.
+template <typename HostFunction>
+HostFunction FindInHost(const char* name) {
+  FARPROC address = ::GetProcAddress(::GetModuleHandleW(nullptr), name);
+  const HMODULE library = ::GetModuleHandleW(L"libnode.dll");
+  if (address == nullptr && library != nullptr) address = ::GetProcAddress(library, name);
+  Check(address != nullptr, name);
+  return reinterpret_cast<HostFunction>(reinterpret_cast<void*>(address));
+}
+
+HANDLE HandleOf(int descriptor) {
+  using GetOsfHandle = HANDLE (*)(int descriptor);
+  static const auto get = FindInHost<GetOsfHandle>("uv_get_osfhandle");
+  return get(descriptor);
+}
+
+int OpenOsfHandle(HANDLE handle) {
+  using Open = int (*)(HANDLE handle);
+  static const auto open = FindInHost<Open>("uv_open_osfhandle");
+  return open(handle);
+}
+
+// Which of our descriptors had a number last. One table for all threads of the process, as the numbers are.
+SRWLOCK lock = SRWLOCK_INIT;
+std::vector<uint64_t> serials_by_number;
+uint64_t last_serial = 0;
+
+class Lock {
+ public:
+  Lock() { ::AcquireSRWLockExclusive(&lock); }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+  ~Lock() { ::ReleaseSRWLockExclusive(&lock); }
+};
+
+}  // namespace
+
+// Within the lock from before the number is taken, lest another thread take an earlier descriptor of it for this one.
+Descriptor Descriptor::Open(HANDLE handle, const char* syscall) {
+  const Lock lock;
+  const int number = OpenOsfHandle(handle);
+  if (number < 0) throw Win32Error(ERROR_TOO_MANY_OPEN_FILES, syscall);
+  const auto index = static_cast<size_t>(number);
+  if (index >= serials_by_number.size()) serials_by_number.resize(index + 1);
+  serials_by_number[index] = ++last_serial;
+  return Descriptor(number, handle, last_serial);
+}
+
+bool Descriptor::IsOpen() const {
+  const Lock lock;
+  return serials_by_number[static_cast<size_t>(number_)] == serial_ && HandleOf(number_) == handle_;
+}
+
+}  // namespace asuser::native
