@@ -45,8 +45,8 @@ export class PipeClient implements Disposable {
   readonly stream: Duplex
   readonly #win32: Win32
   readonly #path: string
-  /** The stream's own, which it closes. */
-  readonly #handle: StreamHandle<'pipe'>
+  /** The stream's own, which it closes; undefined when it has ended, lest it be asked for what is another's by then. */
+  #handle: StreamHandle<'pipe'> | undefined
   /** Open while the stream is being ended. */
   #held: Handle<'pipe'> | undefined
   readonly #firstBytes: FirstBytes
@@ -181,7 +181,7 @@ export class PipeClient implements Disposable {
       return work(level)
     }
     try {
-      return this.#win32.impersonateNamedPipeClient(this.#openHandle, enter)
+      return this.#win32.impersonateNamedPipeClient(this.#openHandle('ImpersonateNamedPipeClient'), enter)
     } catch (error) {
       throw entered ? error : this.#explain(error, 'ImpersonateNamedPipeClient')
     }
@@ -189,14 +189,17 @@ export class PipeClient implements Disposable {
 
   #ask<T>(syscall: string, question: (pipe: Handle<'pipe'> | StreamHandle<'pipe'>) => T): T {
     try {
-      return question(this.#openHandle)
+      return question(this.#openHandle(syscall))
     } catch (error) {
       throw this.#explain(error, syscall)
     }
   }
 
-  get #openHandle(): Handle<'pipe'> | StreamHandle<'pipe'> {
-    return this.#held ?? this.#handle
+  /** @throws Win32Error `ERROR_INVALID_HANDLE` */
+  #openHandle(syscall: string): Handle<'pipe'> | StreamHandle<'pipe'> {
+    const handle = this.#held ?? this.#handle
+    if (handle === undefined) throw Win32Error.of('ERROR_INVALID_HANDLE', syscall)
+    return handle
   }
 
   #explain(error: unknown, syscall: string): unknown {
@@ -214,7 +217,7 @@ export class PipeClient implements Disposable {
   /** For errors, which name the process if they can. */
   #askProcessId(): void {
     try {
-      this.#processId ??= this.#win32.getNamedPipeClientProcessId(this.#openHandle)
+      this.#processId ??= this.#win32.getNamedPipeClientProcessId(this.#openHandle('GetNamedPipeClientProcessId'))
     } catch {
       this.#processId = undefined
     }
@@ -222,6 +225,7 @@ export class PipeClient implements Disposable {
 
   /** libuv may have closed its handle before it says that the stream has ended: name and identity stay until then. */
   #hold(): void {
+    if (this.#handle === undefined) return
     try {
       this.#held = this.#win32.duplicateHandle(this.#handle)
     } catch {
@@ -235,6 +239,7 @@ export class PipeClient implements Disposable {
     onLeave()
     this.#held?.close()
     this.#held = undefined
+    this.#handle = undefined
   }
 }
 

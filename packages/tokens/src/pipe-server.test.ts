@@ -183,6 +183,42 @@ describe('PipeClient', () => {
     stream.destroy()
   })
 
+  it.each([
+    ['is being destroyed', async ({ stream }: PipeClient) => stream.destroy()],
+    ['has been ended', ({ stream }: PipeClient) => once(stream.end(), 'finish')],
+  ])('asks Windows nothing when its stream %s, for another may have the handle', async (_, end) => {
+    const asked: unknown[] = []
+    const win32 = new Proxy(server, {
+      get(target, name): unknown {
+        const implementation: unknown = Reflect.get(target, name)
+        if (typeof implementation !== 'function') return implementation
+        return (...args: unknown[]): unknown => {
+          asked.push(name)
+          return Reflect.apply(implementation, target, args)
+        }
+      },
+    })
+    using pipes = serve(win32, 'alice')
+    await speak({ path: pipes.path, win32: alice })
+    const client = await firstClient(pipes)
+    await client.identified
+    client.token().close()
+    await end(client)
+    asked.length = 0
+    for (const use of [
+      () => client.token(),
+      () => client.impersonate(() => {}),
+      () => client.impersonationLevel,
+      () => client.processId,
+      () => client.sessionId,
+      () => client.computerName,
+    ]) {
+      expect(use).toThrow(expect.objectContaining({ code: 'ERROR_PIPE_NOT_CONNECTED' }))
+    }
+    expect(asked).toEqual([])
+    client.close()
+  })
+
   it.each(['impersonation', 'delegation'] as const)('acts for a client at level %s', async (level) => {
     using pipes = serve(server, 'alice')
     await speak({ path: pipes.path, win32: alice, level })
