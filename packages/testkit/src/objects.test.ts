@@ -307,6 +307,26 @@ describe('setSecurity', () => {
     expect(await daclText({ registryKey: 'HKLM\\SOFTWARE\\Example\\Below' }, win32)).toContain('(A;CIID;KR;;;WD)')
   })
 
+  it('leaves a NULL DACL that it writes, and passes entries on to what has one below', async () => {
+    const { win32 } = start()
+    const file = { file: 'C:\\Data\\below\\file.txt' }
+    await setSecurity(file, SecurityDescriptor.from({ dacl: null }), ['dacl'], { win32 })
+    expect((await getSecurity(file, ['dacl'], { win32 })).dacl).toBeNull()
+    await setSecurity({ file: 'C:\\Data' }, SecurityDescriptor.fromSddl('D:P(A;OICI;FA;;;BA)'), ['dacl'], { win32 })
+    expect(await daclText(file, win32)).toBe('D:AI(A;ID;FA;;;BA)')
+  })
+
+  it('makes generic rights specific where it writes them, and leaves those below as they are', async () => {
+    const { win32 } = start()
+    const above = { registryKey: 'HKLM\\SOFTWARE\\Example' }
+    const below = { registryKey: 'HKLM\\SOFTWARE\\Example\\Below' }
+    await setSecurity(below, SecurityDescriptor.fromSddl('D:P(A;;GA;;;SY)(A;CI;GR;;;CO)'), ['dacl'], { win32 })
+    const text = await daclText(below, win32)
+    expect(text).toBe('D:PAI(A;;KA;;;SY)(A;;KR;;;BA)(A;CIIO;GR;;;CO)')
+    await setSecurity(above, SecurityDescriptor.fromSddl('D:P(A;CI;GA;;;SY)'), ['dacl'], { win32 })
+    expect(await daclText(below, win32)).toBe(text)
+  })
+
   it('writes a label and takes it away, without the SACL', async () => {
     const { win32 } = start()
     const target = { service: 'Spooler' }
