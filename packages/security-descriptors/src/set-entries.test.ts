@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
+import { Acl } from './acl.ts'
 import { SecurityDescriptor } from './security-descriptor.ts'
 import { type EntryChange, setEntries } from './set-entries.ts'
 import { Sid } from './sid.ts'
@@ -65,9 +66,31 @@ describe('setEntries', () => {
     ).toBe('D:(D;;LC;;;BG)(A;;CCDC;;;BU)')
   })
 
-  test('begins with an empty list where there is none', () => {
-    expect(setEntries(undefined, []).entries).toEqual([])
-    expect(setEntries(null, [{ mode: 'grant', sid: Sid.parse('BU'), mask: 1 }]).entries).toHaveLength(1)
+  // SetEntriesInAcl(0, NULL, NULL, …) gives NULL: no list at all, which lets everybody in.
+  test('makes no list where there is none, or a NULL one, and no entry is made', () => {
+    const revoke: EntryChange = { mode: 'revoke', sid: Sid.parse('BU'), mask: 0 }
+    for (const changes of [[], [revoke], [revoke, revoke]]) {
+      expect(setEntries(null, changes)).toBeNull()
+      expect(setEntries(undefined, changes)).toBeUndefined()
+    }
+  })
+
+  test('makes a list of the first entry where there is none, or a NULL one', () => {
+    const grant: EntryChange = { mode: 'grant', sid: Sid.parse('BU'), mask: 1 }
+    const revoke: EntryChange = { mode: 'revoke', sid: Sid.parse('BU'), mask: 0 }
+    for (const none of [null, undefined]) {
+      expect(setEntries(none, [revoke, grant])?.entries).toHaveLength(1)
+      expect(setEntries(none, [grant, revoke])?.entries).toEqual([])
+    }
+  })
+
+  test('gives back the very list when nothing changes', () => {
+    const dacl = SecurityDescriptor.fromSddl('D:(A;;CCDC;;;BU)(D;;CC;;;WD)').dacl
+    expect(setEntries(dacl, [])).toBe(dacl)
+    expect(setEntries(dacl, [{ mode: 'revoke', sid: Sid.parse('BG'), mask: 0 }])).toBe(dacl)
+    expect(setEntries(dacl, [{ mode: 'grant', sid: Sid.parse('BU'), mask: 2 }])).toBe(dacl)
+    const empty = Acl.from([])
+    expect(setEntries(empty, [])).toBe(empty)
   })
 
   test('adds to what is audited', () => {

@@ -8,7 +8,7 @@ import {
   type OpenNamedPipeOptions,
   type Win32,
 } from '@asuser/native'
-import { Acl, allow, mandatoryLabel, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { Acl, allow, mandatoryLabel, SecurityDescriptor, setEntries, Sid } from '@asuser/security-descriptors'
 import { editDacl, getSecurity, type SecurableTarget, setSecurity } from '@asuser/security-descriptors/objects'
 import { describe, expect, it } from 'vitest'
 import type { SimulatedProcess, SimulatedWindows } from './windows-options.ts'
@@ -481,6 +481,16 @@ describe('editDacl', () => {
       const { dacl } = await getSecurity(target, ['dacl'], { win32 })
       expect(dacl?.entries.slice(before).map((ace) => ace.mask)).toEqual(masks)
     }
+  })
+
+  it('writes nothing when there is nothing to set, or to revoke from a NULL DACL', async () => {
+    const { win32 } = start()
+    const target = { service: 'Spooler' }
+    await setSecurity(target, SecurityDescriptor.from({ dacl: null }), ['dacl'], { win32 })
+    expect(await editDacl(target, (dacl) => setEntries(dacl, []), { win32 })).toBe(false)
+    const revoke = { mode: 'revoke', sid: everyone, mask: 0 } as const
+    expect(await editDacl(target, (dacl) => setEntries(dacl, [revoke]), { win32 })).toBe(false)
+    expect((await getSecurity(target, ['dacl'], { win32 })).dacl).toBeNull()
   })
 
   it('gets null for a NULL DACL and may put one in its place', async () => {
