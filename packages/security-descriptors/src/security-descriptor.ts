@@ -1,4 +1,5 @@
 import { Acl, writeAcl } from './acl.ts'
+import { requireBytes, requireObject, requireText, requireType, wholeNumber } from './argument-errors.ts'
 import { byteAt, readUint16, readUint32 } from './binary/reader.ts'
 import { writeUint16, writeUint32 } from './binary/writer.ts'
 import { controlFlags } from './control.ts'
@@ -45,7 +46,19 @@ export class SecurityDescriptor {
     this.resourceManagerControl = parts.resourceManagerControl ?? 0
   }
 
+  /**
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` when a part is of another type
+   * @throws {InvalidSecurityDescriptorError} when a number has more than its 16 or 8 bits
+   */
   static from(parts: SecurityDescriptorParts): SecurityDescriptor {
+    requireObject('parts', 'an object', parts)
+    const { owner, group, dacl, sacl, control = 0, resourceManagerControl = 0 } = parts
+    requireType(owner === undefined || owner instanceof Sid, 'owner', 'a Sid', owner)
+    requireType(group === undefined || group instanceof Sid, 'group', 'a Sid', group)
+    requireType(!dacl || dacl instanceof Acl, 'dacl', 'an Acl or null', dacl)
+    requireType(!sacl || sacl instanceof Acl, 'sacl', 'an Acl or null', sacl)
+    wholeNumber('control', control, 0xffff, 0, 'ERROR_INVALID_SECURITY_DESCR')
+    wholeNumber('resourceManagerControl', resourceManagerControl, 0xff, 0, 'ERROR_INVALID_SECURITY_DESCR')
     return new SecurityDescriptor(parts)
   }
 
@@ -62,6 +75,7 @@ export class SecurityDescriptor {
    * @see https://learn.microsoft.com/windows/win32/secauthz/security-descriptor-string-format
    */
   static fromSddl(text: string, domains: SidDomains = {}): SecurityDescriptor {
+    requireText(text)
     return new SecurityDescriptor(parseSddl(text, domains))
   }
 
@@ -72,6 +86,7 @@ export class SecurityDescriptor {
    * @throws {InvalidSecurityDescriptorError} when a part is malformed, reaches beyond the bytes or overlaps another
    */
   static fromBytes(bytes: Uint8Array): SecurityDescriptor {
+    requireBytes(bytes)
     if (bytes.length < headerSize) throw invalid(`A security descriptor has at least 20 bytes, got ${bytes.length}`, 0)
     if (bytes[0] !== 1) {
       throw new InvalidSecurityDescriptorError(
@@ -153,7 +168,7 @@ export class SecurityDescriptor {
    */
   with(changes: SecurityDescriptorParts): SecurityDescriptor {
     const { owner, group, dacl, sacl, control, resourceManagerControl } = this
-    return new SecurityDescriptor({ owner, group, dacl, sacl, control, resourceManagerControl, ...changes })
+    return SecurityDescriptor.from({ owner, group, dacl, sacl, control, resourceManagerControl, ...changes })
   }
 
   /** Whether both have the same parts and control bits. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { Acl } from './acl.ts'
+import { thrownBy } from './fixtures/thrown.ts'
 import { SecurityDescriptor } from './security-descriptor.ts'
 import { type EntryChange, setEntries } from './set-entries.ts'
 import { Sid } from './sid.ts'
@@ -100,5 +101,22 @@ describe('setEntries', () => {
       { mode: 'auditFailure', sid: Sid.parse('BU'), mask: 4, flags: 0x02 },
     ])
     expect(SecurityDescriptor.from({ sacl: list }).toSddl()).toBe('S:(AU;CIFA;LC;;;BU)(AU;SA;CCDC;;;BU)')
+  })
+
+  test.each([
+    ['an unknown mode', 'ERR_INVALID_ARG_VALUE', [[{ mode: 'GRANT_ACCESS', sid: Sid.parse('BU'), mask: 1 }]]],
+    ['a SID as text', 'ERR_INVALID_ARG_TYPE', [[{ mode: 'revoke', sid: 'S-1-1-0', mask: 1 }]]],
+    ['no mask', 'ERROR_INVALID_ACL', [[{ mode: 'grant', sid: Sid.parse('BU') }]]],
+    ['flags above eight bits', 'ERROR_INVALID_ACL', [[{ mode: 'grant', sid: Sid.parse('BU'), mask: 1, flags: 0x110 }]]],
+    ['no list of changes', 'ERR_INVALID_ARG_TYPE', [undefined]],
+  ])('throws for %s', (_, code, [changes]) => {
+    expect(thrownBy(() => Reflect.apply(setEntries, undefined, [undefined, changes]))).toMatchObject({ code })
+    expect(thrownBy(() => Reflect.apply(setEntries, undefined, [Acl.from([]), changes]))).toMatchObject({ code })
+  })
+
+  test('throws ERR_INVALID_ARG_TYPE for a list that is no Acl', () => {
+    expect(thrownBy(() => Reflect.apply(setEntries, undefined, [[], []]))).toMatchObject({
+      code: 'ERR_INVALID_ARG_TYPE',
+    })
   })
 })

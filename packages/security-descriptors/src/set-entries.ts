@@ -1,7 +1,8 @@
 import { type Ace, allow, audit, deny } from './ace.ts'
 import { aceFlags } from './ace-types.ts'
+import { invalidValue, quoted, requireObject, requireType, wholeNumber } from './argument-errors.ts'
 import { Acl } from './acl.ts'
-import type { Sid } from './sid.ts'
+import { Sid } from './sid.ts'
 
 /**
  * One change to an ACL, with the modes of `EXPLICIT_ACCESS`.
@@ -38,6 +39,8 @@ export interface EntryChange {
  * @see https://learn.microsoft.com/windows/win32/api/aclapi/nf-aclapi-setentriesinaclw
  */
 export function setEntries<List extends Acl | null | undefined>(acl: List, changes: Iterable<EntryChange>): Acl | List {
+  requireType(!acl || acl instanceof Acl, 'acl', 'an Acl or null', acl)
+  requireObject('changes', 'changes', changes)
   const before = acl?.entries
   let entries = before
   for (const change of changes) {
@@ -54,7 +57,8 @@ function isSame(entries: readonly Ace[], before: readonly Ace[] | undefined): bo
 
 function applyChange(entries: readonly Ace[], change: EntryChange): readonly Ace[] {
   const { sid, mask } = change
-  const flags = (change.flags ?? 0) & inheritanceFlags
+  requireType(sid instanceof Sid, 'sid', 'a Sid', sid)
+  const flags = wholeNumber('flags', change.flags ?? 0, 0xff) & inheritanceFlags
   switch (change.mode) {
     case 'grant':
       return addMask(entries, allow(sid, mask, flags))
@@ -68,6 +72,8 @@ function applyChange(entries: readonly Ace[], change: EntryChange): readonly Ace
       return addMask(entries, audit(sid, mask, flags | aceFlags.SUCCESSFUL_ACCESS))
     case 'auditFailure':
       return addMask(entries, audit(sid, mask, flags | aceFlags.FAILED_ACCESS))
+    default:
+      throw invalidValue('mode', `be one of an EntryChange, got ${quoted(change.mode)}`)
   }
 }
 

@@ -1,5 +1,6 @@
 /*
- * Little-endian writes into bytes that the caller has made large enough. Each returns the offset after what it wrote.
+ * Little-endian writes into bytes that the caller has made large enough, or into none to see how large they must be.
+ * Each returns the offset after what it wrote.
  */
 
 export function writeUint16(bytes: Uint8Array, offset: number, value: number): number {
@@ -39,6 +40,16 @@ export function writeGuid(bytes: Uint8Array, offset: number, guid: string): numb
 }
 
 export function writeBytes(bytes: Uint8Array, offset: number, source: Uint8Array): number {
-  if (source.length > 0) bytes.set(source, offset)
+  if (source.length > 0 && offset < bytes.length) bytes.set(source, offset)
   return offset + source.length
+}
+
+/**
+ * Bytes of just the size that is written, up to a multiple of four. The first time it is written into no bytes at all,
+ * which writes nothing: the offset after it is its size.
+ */
+export function measured(write: (bytes: Uint8Array) => number): Uint8Array {
+  const bytes = new Uint8Array((write(new Uint8Array(0)) + 3) & ~3)
+  write(bytes)
+  return bytes
 }

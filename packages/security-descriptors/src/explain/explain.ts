@@ -5,7 +5,7 @@ import { mandatoryPolicy } from '../access-check/mandatory-label.ts'
 import type { Claim } from '../claim.ts'
 import { formatCondition } from '../condition/format.ts'
 import { controlFlags } from '../control.ts'
-import { type ObjectType, rightNames } from '../object-types.ts'
+import { bitNames, type ObjectType, rightNames } from '../object-types.ts'
 import type { SecurityDescriptor } from '../security-descriptor.ts'
 import type { Sid } from '../sid.ts'
 import { sidName, type SidNames } from './sid-names.ts'
@@ -107,11 +107,11 @@ function rightsText(mask: number, { objectType }: ExplainOptions): string {
   const mapped = mapGenericMask(mask, genericMapping)
   if (mapped === 0) return 'nothing'
   if (mapped === genericMapping.all) return 'full access'
-  const names = rightNames(mapped, objectType).join(', ')
-  if (mapped === genericMapping.read) return `read (${names})`
-  if (mapped === genericMapping.write) return `write (${names})`
-  if (mapped === genericMapping.execute) return `execute (${names})`
-  return names
+  const bits = bitNames(mapped, objectType).join(', ')
+  if (mapped === genericMapping.read) return `read (${bits})`
+  if (mapped === genericMapping.write) return `write (${bits})`
+  if (mapped === genericMapping.execute) return `execute (${bits})`
+  return rightNames(mapped, objectType).join(', ')
 }
 
 function typeText({ objectType, inheritedObjectType }: Ace): string {
