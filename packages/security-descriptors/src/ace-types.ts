@@ -80,7 +80,7 @@ export function aceTypeCode(type: Exclude<AceType, 'unknown'>): number {
   for (let code = 0; code < aceFormats.length; code++) {
     if (aceFormats[code]?.type === type) return code
   }
-  throw invalidAcl(`type must be one of an ACE, got ${quoted(type)}`)
+  throw invalidAcl(`No ACE has the type ${quoted(type)}`)
 }
 
 /** The bits of the flags byte of an ACE. */

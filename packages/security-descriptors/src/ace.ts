@@ -140,7 +140,7 @@ export function plainAce<Type extends PlainAceType>(
   sid: Sid,
   bytes: Uint8Array = noBytes,
 ): PlainAce<Type> {
-  return typedAce(type, flags, mask, sid, undefined, undefined, undefined, undefined, wholeWords(bytes))
+  return checkedAce(type, flags, mask, sid, wholeWords(bytes))
 }
 
 /** @throws {InvalidSecurityDescriptorError} as {@link plainAce}; `RPC_S_INVALID_STRING_UUID` when a type is no GUID */
@@ -153,7 +153,7 @@ export function objectAce<Type extends ObjectAceType>(
   bytes: Uint8Array = noBytes,
 ): ObjectAce<Type> {
   const { objectType, inheritedObjectType } = normalTypes(types)
-  return typedAce(type, flags, mask, sid, objectType, inheritedObjectType, undefined, undefined, wholeWords(bytes))
+  return checkedAce(type, flags, mask, sid, wholeWords(bytes), objectType, inheritedObjectType)
 }
 
 /** @throws {InvalidSecurityDescriptorError} as {@link plainAce}; `ERROR_INVALID_ACL` when the condition cannot be written */
@@ -165,7 +165,7 @@ export function callbackAce<Type extends CallbackAceType>(
   condition: Condition | Uint8Array,
 ): CallbackAce<Type> {
   const [readable, bytes] = conditionAndBytes(condition)
-  return typedAce(type, flags, mask, sid, undefined, undefined, readable, undefined, bytes)
+  return checkedAce(type, flags, mask, sid, bytes, undefined, undefined, readable)
 }
 
 /** @throws {InvalidSecurityDescriptorError} as {@link callbackAce}; `RPC_S_INVALID_STRING_UUID` when a type is no GUID */
@@ -179,7 +179,7 @@ export function callbackObjectAce<Type extends CallbackObjectAceType>(
 ): CallbackObjectAce<Type> {
   const { objectType, inheritedObjectType } = normalTypes(types)
   const [readable, bytes] = conditionAndBytes(condition)
-  return typedAce(type, flags, mask, sid, objectType, inheritedObjectType, readable, undefined, bytes)
+  return checkedAce(type, flags, mask, sid, bytes, objectType, inheritedObjectType, readable)
 }
 
 /**
@@ -198,16 +198,16 @@ export function resourceAttributeAce(
   claim: Claim | Uint8Array,
 ): ResourceAttributeAce {
   const bytes = claim instanceof Uint8Array ? wholeWords(claim) : encodeClaim(claim)
-  return typedAce(
+  return checkedAce(
     'systemResourceAttribute',
     flags,
     mask,
     sid,
+    bytes,
     undefined,
     undefined,
     undefined,
     readableClaim(bytes),
-    bytes,
   )
 }
 
@@ -231,49 +231,53 @@ function aceOfBytes(typeCode: number, flags: number, bytes: Uint8Array): Unknown
   }
 }
 
-/** The ACEs of all types have the same shape, so that what reads them is fast. */
-function typedAce<Type, Guid, Kind, Attribute>(
+interface AceOf<Type, Guid, Kind, Attribute> extends TypedAce {
+  readonly type: Type
+  readonly objectType: Guid | undefined
+  readonly inheritedObjectType: Guid | undefined
+  readonly condition: Kind | undefined
+  readonly claim: Attribute | undefined
+}
+
+function checkedAce<Type, Guid = undefined, Kind = undefined, Attribute = undefined>(
   type: Type,
   flags: number,
   mask: number,
   sid: Sid,
-  objectType: Guid,
-  inheritedObjectType: Guid,
-  condition: Kind,
-  claim: Attribute,
   bytes: Uint8Array,
-): TypedAce & {
-  readonly type: Type
-  readonly objectType: Guid
-  readonly inheritedObjectType: Guid
-  readonly condition: Kind
-  readonly claim: Attribute
-} {
-  return {
-    type,
-    flags: flagsByte(flags),
-    mask: accessMask(mask),
-    sid: trustee(sid),
-    objectType,
-    inheritedObjectType,
-    condition,
-    claim,
-    bytes,
-  }
+  objectType?: Guid,
+  inheritedObjectType?: Guid,
+  condition?: Kind,
+  claim?: Attribute,
+): AceOf<Type, Guid, Kind, Attribute> {
+  requireType(sid instanceof Sid, 'sid', 'a Sid', sid)
+  const byte = flagsByte(flags)
+  return typedAce(type, byte, accessMask(mask), sid, bytes, objectType, inheritedObjectType, condition, claim)
+}
+
+/** The ACEs of all types have the same shape, so that what reads them is fast. */
+function typedAce<Type, Guid = undefined, Kind = undefined, Attribute = undefined>(
+  type: Type,
+  flags: number,
+  mask: number,
+  sid: Sid,
+  bytes: Uint8Array,
+  objectType?: Guid,
+  inheritedObjectType?: Guid,
+  condition?: Kind,
+  claim?: Attribute,
+): AceOf<Type, Guid, Kind, Attribute> {
+  return { type, flags, mask, sid, objectType, inheritedObjectType, condition, claim, bytes }
 }
 
 function flagsByte(flags: number): number {
-  return wholeNumber('flags', flags, 0xff)
+  return typeof flags === 'number' && (flags & 0xff) === flags ? flags : wholeNumber('flags', flags, 0xff)
 }
 
 /** The bit operators of JavaScript make a mask with the highest bit negative: that is the same mask. */
 function accessMask(mask: number): number {
+  if (typeof mask === 'number' && mask >>> 0 === mask) return mask
   return wholeNumber('mask', mask, 0xffff_ffff, -0x8000_0000) >>> 0
-}
-
-function trustee(sid: Sid): Sid {
-  requireType(sid instanceof Sid, 'sid', 'a Sid', sid)
-  return sid
 }
 
 /** A copy, which nobody else changes. The size of an ACE is a multiple of four bytes. */
@@ -300,7 +304,8 @@ export function withAceChanges<Entry extends Exclude<Ace, UnknownAce>>(
   changes: { readonly flags?: number; readonly mask?: number; readonly sid?: Sid },
 ): Entry {
   const { flags = ace.flags, mask = ace.mask, sid = ace.sid } = changes
-  return { ...ace, flags: flagsByte(flags), mask: accessMask(mask), sid: trustee(sid) }
+  requireType(sid instanceof Sid, 'sid', 'a Sid', sid)
+  return { ...ace, flags: flagsByte(flags), mask: accessMask(mask), sid }
 }
 
 /** Whether both ACEs are the same in every byte. */
@@ -378,7 +383,7 @@ function readTypedAce(bytes: Uint8Array, offset: number, end: number, format: Ac
   const rest = at === end ? noBytes : bytes.subarray(at, end)
   switch (format.shape) {
     case 'plain':
-      return plainAce(format.type, flags, mask, sid, rest)
+      return typedAce<PlainAceType>(format.type, flags, mask, sid, wholeWords(rest))
     case 'object':
       return objectAce(format.type, flags, mask, sid, types, rest)
     case 'callback':

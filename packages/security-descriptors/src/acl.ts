@@ -78,7 +78,7 @@ export class Acl {
     )
     const size = acl.byteLength
     if (size > maximumSize) {
-      throw invalidAcl(`entries must fit an ACL of 65535 bytes, got ${size} bytes`)
+      throw invalidAcl(`An ACL has at most 65535 bytes, got ${size}`)
     }
     return acl
   }

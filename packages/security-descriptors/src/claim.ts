@@ -53,8 +53,8 @@ export const claimFormats: readonly (readonly [type: ClaimType, sddl: string, co
 export function encodeClaim(claim: Claim): Uint8Array {
   const { name, type, flags = 0, values } = claim
   const code = claimFormats.find(([known]) => known === type)?.[2]
-  if (code === undefined) throw invalidAcl(`type must be one of a claim, got ${quoted(type)}`)
-  if (!isClaimText(name) || name === '') throw invalidAcl(`name must be a text without NUL, got ${quoted(name)}`)
+  if (code === undefined) throw invalidAcl(`No claim has the type ${quoted(type)}`)
+  if (!isClaimText(name) || name === '') throw invalidAcl(`No claim has the name ${quoted(name)}`)
   wholeNumber('flags', flags, 0xffff_ffff)
   requireType(Array.isArray(values), 'values', 'an array', values)
   for (const value of values) {

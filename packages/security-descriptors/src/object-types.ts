@@ -345,15 +345,11 @@ function objectTypesOf<Tables extends Readonly<Record<string, ObjectTypeTable>>>
 }
 
 function objectTypeOf({ bits, more, mapping: [read, write, execute, all] }: ObjectTypeTable): ObjectType {
-  const rights: Record<string, number> = {}
-  bits.forEach((name, bit) => {
-    if (name !== '') rights[name] = 1 << bit
-  })
-  const { DELETE, READ_CONTROL, WRITE_DAC, WRITE_OWNER } = accessRights
-  return {
-    rights: { ...rights, DELETE, READ_CONTROL, WRITE_DAC, WRITE_OWNER, ...more },
-    genericMapping: { read, write, execute, all },
-  }
+  const single = bits.map((name, bit): [string, number] => [name, 1 << bit]).filter(([name]) => name !== '')
+  // DELETE, READ_CONTROL, WRITE_DAC and WRITE_OWNER
+  const standard = Object.entries(accessRights).slice(0, 4)
+  const rights = Object.fromEntries([...single, ...standard, ...Object.entries(more)])
+  return { rights, genericMapping: { read, write, execute, all } }
 }
 
 /** The name of a type of securable object. */

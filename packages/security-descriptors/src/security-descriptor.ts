@@ -53,10 +53,12 @@ export class SecurityDescriptor {
   static from(parts: SecurityDescriptorParts): SecurityDescriptor {
     requireObject('parts', 'an object', parts)
     const { owner, group, dacl, sacl, control = 0, resourceManagerControl = 0 } = parts
-    requireType(owner === undefined || owner instanceof Sid, 'owner', 'a Sid', owner)
-    requireType(group === undefined || group instanceof Sid, 'group', 'a Sid', group)
-    requireType(!dacl || dacl instanceof Acl, 'dacl', 'an Acl or null', dacl)
-    requireType(!sacl || sacl instanceof Acl, 'sacl', 'an Acl or null', sacl)
+    for (const [name, sid] of Object.entries({ owner, group })) {
+      requireType(sid === undefined || sid instanceof Sid, name, 'a Sid', sid)
+    }
+    for (const [name, acl] of Object.entries({ dacl, sacl })) {
+      requireType(!acl || acl instanceof Acl, name, 'an Acl or null', acl)
+    }
     wholeNumber('control', control, 0xffff, 0, 'ERROR_INVALID_SECURITY_DESCR')
     wholeNumber('resourceManagerControl', resourceManagerControl, 0xff, 0, 'ERROR_INVALID_SECURITY_DESCR')
     return new SecurityDescriptor(parts)
@@ -186,13 +188,9 @@ export class SecurityDescriptor {
 }
 
 function controlFor({ dacl, sacl, control = 0 }: SecurityDescriptorParts): number {
-  const derived = controlFlags.DACL_PRESENT | controlFlags.SACL_PRESENT | controlFlags.SELF_RELATIVE
-  return (
-    (control & 0xffff & ~derived) |
-    controlFlags.SELF_RELATIVE |
-    (dacl === undefined ? 0 : controlFlags.DACL_PRESENT) |
-    (sacl === undefined ? 0 : controlFlags.SACL_PRESENT)
-  )
+  const { DACL_PRESENT, SACL_PRESENT, SELF_RELATIVE } = controlFlags
+  const present = (dacl === undefined ? 0 : DACL_PRESENT) | (sacl === undefined ? 0 : SACL_PRESENT)
+  return (control & ~(DACL_PRESENT | SACL_PRESENT)) | SELF_RELATIVE | present
 }
 
 function readSidAt(bytes: Uint8Array, field: number): Sid | undefined {

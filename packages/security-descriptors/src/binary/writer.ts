@@ -1,6 +1,7 @@
+import { invalidAcl } from '../errors.ts'
+
 /*
- * Little-endian writes into bytes that the caller has made large enough, or into none to see how large they must be.
- * Each returns the offset after what it wrote.
+ * Little-endian writes into bytes that the caller has made large enough. Each returns the offset after what it wrote.
  */
 
 export function writeUint16(bytes: Uint8Array, offset: number, value: number): number {
@@ -40,16 +41,25 @@ export function writeGuid(bytes: Uint8Array, offset: number, guid: string): numb
 }
 
 export function writeBytes(bytes: Uint8Array, offset: number, source: Uint8Array): number {
-  if (source.length > 0 && offset < bytes.length) bytes.set(source, offset)
+  if (source.length > 0 && offset + source.length <= bytes.length) bytes.set(source, offset)
   return offset + source.length
 }
 
+let room: Uint8Array | undefined
+
 /**
- * Bytes of just the size that is written, up to a multiple of four. The first time it is written into no bytes at all,
- * which writes nothing: the offset after it is its size.
+ * Bytes of just the size that is written, up to a multiple of four. It is written into more than an ACE can have at first.
+ *
+ * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL` when no ACE could hold them
  */
 export function measured(write: (bytes: Uint8Array) => number): Uint8Array {
-  const bytes = new Uint8Array((write(new Uint8Array(0)) + 3) & ~3)
-  write(bytes)
-  return bytes
+  room ??= new Uint8Array(0x1_0000)
+  let end = room.length
+  try {
+    end = write(room)
+    if (end > room.length) throw invalidAcl(`An ACL has at most 65535 bytes, got ${end}`)
+    return room.slice(0, (end + 3) & ~3)
+  } finally {
+    room.fill(0, 0, end)
+  }
 }

@@ -106,7 +106,7 @@ function readSingleLiteral(bytes: Uint8Array, offset: number, limit: number): { 
       return { value: { kind: 'sid', value }, end }
     }
     default:
-      throw invalidAcl(`No literal has the token 0x${token.toString(16)}`, offset)
+      throw invalidAcl(`Nothing has the token 0x${token.toString(16)}`, offset)
   }
 }
 
@@ -150,7 +150,7 @@ function applyOperator(token: number, offset: number, stack: StackItem[]): numbe
     const sides = { left: asCondition(left, offset), right: asCondition(right, offset) }
     pushNested(stack, { kind: 'junction', operator, ...sides }, Math.max(left.depth, right.depth), offset)
   } else {
-    throw invalidAcl(`No operator has the token 0x${token.toString(16)}`, offset)
+    throw invalidAcl(`Nothing has the token 0x${token.toString(16)}`, offset)
   }
   return offset + 1
 }

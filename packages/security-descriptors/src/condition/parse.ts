@@ -188,7 +188,7 @@ export function decodeAttributeName(cursor: Cursor, nameAt: number): string {
     const digits = raw.slice(at + 1, at + 5)
     const unit = /^[0-9a-f]{4}$/i.test(digits) ? Number.parseInt(digits, 16) : Number.NaN
     if (Number.isNaN(unit) || unit === 0x2e || unit === 0x2f || unit === 0x3a) {
-      throw syntaxError(cursor, '"%" and four hex digits of a character that must be escaped', nameAt + at)
+      throw syntaxError(cursor, 'an escape such as %0020', nameAt + at)
     }
     name += String.fromCharCode(unit)
     at += 4

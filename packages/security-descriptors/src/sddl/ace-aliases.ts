@@ -7,14 +7,12 @@ export interface AceAlias {
   readonly list: 'dacl' | 'sacl'
 }
 
-const daclAliases: ReadonlySet<string> = new Set(['A', 'D', 'OA', 'OD', 'XA', 'XD', 'ZA'])
-
 /** By `letterPair` or `singleLetter`. */
 export const aceAliases: readonly (AceAlias | undefined)[] = letterTable(
   aceFormats.flatMap((format) =>
     format?.sddl === undefined
       ? []
-      : [[format.sddl, { format, list: daclAliases.has(format.sddl) ? 'dacl' : 'sacl' }] as const],
+      : [[format.sddl, { format, list: format.type.startsWith('access') ? 'dacl' : 'sacl' }] as const],
   ),
 )
 
