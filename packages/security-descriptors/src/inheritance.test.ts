@@ -225,3 +225,15 @@ describe('propagateInheritance', () => {
     expect(propagateInheritance(above, SecurityDescriptor.fromSddl('D:P'), directory).toSddl()).toBe('D:PAI')
   })
 })
+
+test.each([
+  () => Reflect.apply(securityOfNewObject, undefined, [undefined]),
+  () => Reflect.apply(securityOfNewObject, undefined, [{ ...file, token: undefined }]),
+  () => Reflect.apply(securityOfNewObject, undefined, [{ isContainer: true, token }]),
+  () => Reflect.apply(securityOfNewObject, undefined, [{ ...file, token, parent: 'D:' }]),
+  () => Reflect.apply(propagateInheritance, undefined, [undefined, SecurityDescriptor.from({}), file]),
+  () => Reflect.apply(propagateInheritance, undefined, [SecurityDescriptor.from({}), 'D:', file]),
+  () => Reflect.apply(propagateInheritance, undefined, [SecurityDescriptor.from({}), SecurityDescriptor.from({})]),
+])('an argument of another type is refused (%#)', (call) => {
+  expect(thrownBy(call)).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' })
+})

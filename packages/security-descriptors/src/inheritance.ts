@@ -2,6 +2,7 @@ import { type Ace, hasObjectTypes, withAceChanges } from './ace.ts'
 import { aceFlags } from './ace-types.ts'
 import { type GenericMapping, genericRightsMask, mapGenericMask } from './access-mask.ts'
 import { Acl } from './acl.ts'
+import { requireObject, requireType } from './argument-errors.ts'
 import { claimFlags } from './claim.ts'
 import { controlFlags } from './control.ts'
 import { InvalidSecurityDescriptorError } from './errors.ts'
@@ -58,7 +59,12 @@ export interface NewObject extends InheritingObject {
  * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-createprivateobjectsecurityex
  */
 export function securityOfNewObject(object: NewObject): SecurityDescriptor {
+  requireObject('object', 'an object', object)
   const { parent, creator, token } = object
+  requireDescriptor('parent', parent ?? nothing)
+  requireDescriptor('creator', creator ?? nothing)
+  requireObject('token', 'an object', token)
+  requireObject('genericMapping', 'an object', object.genericMapping)
   const owner = creator?.owner ?? (object.ownerFromParent === true ? parent?.owner : undefined) ?? token.owner
   const group = creator?.group ?? (object.groupFromParent === true ? parent?.group : undefined) ?? token.group
   const making: Making = {
@@ -96,6 +102,10 @@ export function propagateInheritance(
   child: SecurityDescriptor,
   object: InheritingObject,
 ): SecurityDescriptor {
+  requireDescriptor('parent', parent)
+  requireDescriptor('child', child)
+  requireObject('object', 'an object', object)
+  requireObject('genericMapping', 'an object', object.genericMapping)
   const making: Making = {
     object,
     owner: child.owner,
@@ -121,6 +131,12 @@ function propagateList(
   const kept = own.entries.filter((ace) => !(ace.flags & aceFlags.INHERITED) || !comesFromParent(ace, isProtected))
   if (inherited.length === 0 && kept.length === own.entries.length) return own
   return listOf([...kept, ...inherited], own)
+}
+
+const nothing = SecurityDescriptor.from({})
+
+function requireDescriptor(name: string, value: unknown): void {
+  requireType(value instanceof SecurityDescriptor, name, 'a SecurityDescriptor', value)
 }
 
 interface Making {
