@@ -47,9 +47,20 @@ export function needsEntries(objects: readonly SecurableObject[], trustee: Sid, 
 
 /** What the checks ask for again and again, asked of Windows once. */
 function readOnce(token: AccessToken): AccessToken {
-  const { user, groups, privileges, restrictedSids, integrityLevel, mandatoryPolicy, appContainerSid, capabilities } =
-    token
-  return { user, groups, privileges, restrictedSids, integrityLevel, mandatoryPolicy, appContainerSid, capabilities }
+  const { user, groups, privileges, restrictedSids, writeRestricted, integrityLevel, mandatoryPolicy } = token
+  const { appContainerSid, isLessPrivilegedAppContainer, capabilities } = token
+  return {
+    user,
+    groups,
+    privileges,
+    restrictedSids,
+    writeRestricted,
+    integrityLevel,
+    mandatoryPolicy,
+    appContainerSid,
+    isLessPrivilegedAppContainer,
+    capabilities,
+  }
 }
 
 function planEdit(object: SecurableObject, trustee: Sid, token: AccessToken): Edit | undefined {

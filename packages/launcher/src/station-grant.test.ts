@@ -133,6 +133,17 @@ describe('acquire', () => {
     expect(calls('setUserObjectSecurity')).toBe(2)
   })
 
+  it('is refused for an app container of less privilege where only all packages are let in', async () => {
+    const before = readDacls()
+    const packages = allow(Sid.wellKnown('BuiltinAnyPackage'), 0xf_03ff)
+    changeDacls((dacl) => dacl.with(allow(Sid.wellKnown('AuthenticatedUser'), 0xf_03ff)).with(packages))
+    using lowBox = token.lowBox({ appContainerSid: Sid.parse('S-1-15-2-1-2-3-4-5-6-7') })
+    await expect(acquire(lowBox)).resolves.toBeUndefined()
+    vi.spyOn(lowBox, 'isLessPrivilegedAppContainer', 'get').mockReturnValue(true)
+    await expect(acquire(lowBox)).rejects.toMatchObject({ code: 'ERROR_ACCESS_DENIED' })
+    writeDacls(before)
+  })
+
   it('leaves the station as it was when the DACL of the desktop cannot be written', async () => {
     const before = bytesOf(readDacls())
     server.windows.faults.next('setUserObjectSecurity', 'ERROR_ACCESS_DENIED').afterwards(1)

@@ -3,6 +3,7 @@
 #include "bindings/bindings.h"
 #include "core/addon_state.h"
 #include "core/call.h"
+#include "core/enabled_privileges.h"
 
 namespace asuser::native {
 namespace {
@@ -14,6 +15,7 @@ Napi::Value initialize(const Call& call) {
 
 Napi::Object Load(Napi::Env env, Napi::Object exports) {
   AddonState::Create(env);
+  OpenProcessPrivileges();
   DefineMethod<initialize>(exports, "initialize", "");
   DefineHandle(exports);
   DefineLogon(exports);
@@ -40,6 +42,7 @@ Napi::Object Load(Napi::Env env, Napi::Object exports) {
   DefineNamedPipe(exports);
   DefineSspi(exports);
   DefineMutex(exports);
+  DefineKernelObject(exports);
   DefineFile(exports);
   DefineRegistry(exports);
   return exports;

@@ -9,6 +9,7 @@ import type { FileApi } from './api/file.ts'
 import type { HandleApi } from './api/handle.ts'
 import type { ImpersonationApi } from './api/impersonation.ts'
 import type { JobApi } from './api/job.ts'
+import type { KernelObjectApi } from './api/kernel-object.ts'
 import type { LogonApi } from './api/logon.ts'
 import type { MutexApi } from './api/mutex.ts'
 import type { NetworkApi } from './api/network.ts'
@@ -58,6 +59,7 @@ export interface Win32
     SspiApi,
     NamedPipeApi,
     MutexApi,
+    KernelObjectApi,
     FileApi,
     RegistryApi {}
 

@@ -30,10 +30,12 @@ export interface ObjectSecurityOptions {
  * Reads parts of the security descriptor of an object.
  *
  * Needs `READ_CONTROL`; for `sacl` also `ACCESS_SYSTEM_SECURITY`, which SeSecurityPrivilege gives. The privilege is
- * enabled for as long as the call lasts. A handle must have been opened with these rights.
+ * enabled for as long as the call lasts. A handle must have been opened with these rights. A DACL or SACL
+ * that was asked for is `null` where there is none, and can be written back so.
  *
- * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_FILE_NOT_FOUND`, `ERROR_SERVICE_DOES_NOT_EXIST` and others of the
- *   function that reads; `ERROR_PRIVILEGE_NOT_HELD` with the name of the privilege in its context
+ * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_FILE_NOT_FOUND`, `ERROR_SERVICE_DOES_NOT_EXIST`, `ERROR_INVALID_HANDLE`
+ *   for the name of a kernel object of another type, and others of the function that opens or reads;
+ *   `ERROR_PRIVILEGE_NOT_HELD` with the name of the privilege in its context
  * @example
  * ```ts
  * const { owner, dacl } = await getSecurity({ file: 'C:\\ProgramData\\Example' }, ['owner', 'dacl'])
@@ -61,7 +63,8 @@ export async function getSecurity(
  *
  * @throws Win32Error as {@link getSecurity}, and `ERROR_INVALID_OWNER`, `ERROR_INVALID_ACL`
  * @throws TypeError `ERR_INVALID_ARG_VALUE` when `descriptor` lacks a part that is to be written; an absent DACL is no
- *   way to say that everybody may do everything, `null` is
+ *   way to say that everybody may do everything, `null` is, and an absent SACL none to end all auditing or to take a
+ *   label away, `null` or an empty one is
  * @see https://learn.microsoft.com/windows/win32/api/aclapi/nf-aclapi-setnamedsecurityinfow
  */
 export async function setSecurity(
@@ -106,7 +109,7 @@ export async function editDacl(
   return inOrder(target, options, () =>
     withObject(target, asked, asked, options, async (object) => {
       const current = await read(object, asked)
-      const dacl = current.dacl ?? null
+      const { dacl = null } = current
       const edited: unknown = edit(dacl)
       if (edited === dacl) return false
       if (edited !== null && !(edited instanceof Acl)) throw invalidValue('edit', 'return an Acl or null')
@@ -118,12 +121,17 @@ export async function editDacl(
 }
 
 async function read(object: Securable, asked: number): Promise<SecurityDescriptor> {
-  return SecurityDescriptor.fromBytes(await object.read(asked))
+  const descriptor = SecurityDescriptor.fromBytes(await object.read(asked))
+  const { dacl, sacl } = descriptor
+  return descriptor.with({
+    dacl: asked & information.DACL_SECURITY_INFORMATION ? (dacl ?? null) : dacl,
+    sacl: asked & information.SACL_SECURITY_INFORMATION ? (sacl ?? null) : sacl,
+  })
 }
 
 /**
- * The parts to be written and no others. An absent SACL, which audits nothing, is written as an empty one;
- * `AUTO_INHERITED` is kept only on request.
+ * The parts to be written and no others. A NULL SACL, which audits nothing, is written as an empty one; `AUTO_INHERITED`
+ * is kept only on request.
  */
 function writable({ owner, group, dacl, sacl, control }: SecurityDescriptor, asked: number): SecurityDescriptor {
   let request = 0

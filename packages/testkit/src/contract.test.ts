@@ -29,6 +29,9 @@ function program(name: FixtureName, ...args: readonly string[]): ContractProgram
   return { applicationName, commandLine: [name, ...args].join(' ') }
 }
 
+/** Of the kernel objects: the system alone. */
+const sddl = 'O:SYG:SYD:(A;;GA;;;SY)'
+
 async function makeSimulation(): Promise<ContractBackend> {
   const programs: Record<string, ProgramMain> = {}
   for (const name of fixtureNames) programs[program(name).applicationName] = await loadFixture(name)
@@ -48,6 +51,14 @@ async function makeSimulation(): Promise<ContractBackend> {
     sessions: [{ id: 1, user: 'alice' }],
     files: { 'C:\\Work\\notes.txt': {}, 'C:\\Other': { directory: true } },
     registry: { 'MACHINE\\SOFTWARE\\asuser-contract\\below': {} },
+    kernelObjects: {
+      '\\BaseNamedObjects\\asuser-event': { type: 'event', sddl },
+      '\\BaseNamedObjects\\asuser-semaphore': { type: 'semaphore', sddl },
+      '\\BaseNamedObjects\\asuser-timer': { type: 'waitableTimer', sddl },
+      '\\BaseNamedObjects\\asuser-section': { type: 'section', sddl },
+      '\\BaseNamedObjects\\asuser-directory': { type: 'directoryObject', sddl },
+      '\\BaseNamedObjects\\asuser-directory\\link': { type: 'symbolicLink', target: '\\BaseNamedObjects', sddl },
+    },
     programs,
     servers: {
       FILES: {
@@ -77,6 +88,14 @@ async function makeSimulation(): Promise<ContractBackend> {
       registryKey: 'MACHINE\\SOFTWARE\\asuser-contract',
     },
     shares: { share: '\\\\FILES\\public', missing: '\\\\FILES\\missing' },
+    kernelObjects: {
+      event: 'Global\\asuser-event',
+      semaphore: 'Global\\asuser-semaphore',
+      waitableTimer: 'Global\\asuser-timer',
+      section: 'Global\\asuser-section',
+      directoryObject: '\\BaseNamedObjects\\asuser-directory',
+      symbolicLink: '\\BaseNamedObjects\\asuser-directory\\link',
+    },
     dispose: () => windows.assertNoLeaks(),
   }
 }

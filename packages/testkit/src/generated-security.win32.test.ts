@@ -16,7 +16,7 @@ import { accessCheck, type AccessToken } from '@asuser/security-descriptors/acce
 import { describe, expect, it } from 'vitest'
 // @boundaries-ignore support of all test suites
 import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
-import { deviations } from './contract/deviations.ts'
+import { deviationIn } from './contract/deviations.ts'
 import { RandomSource, SddlGenerator, words } from './contract/generated-security.ts'
 import { wineBytes, wineGrants, wineReason, wineText } from './contract/wine-security.ts'
 
@@ -41,7 +41,7 @@ const newerAliases = words('WR UD AS SS MP MU LU IS CY ER CD RA ES MS HA AA RM')
 
 /** What a lane does where Windows does `usual`. */
 function expected(what: string, usual: string): string {
-  const row = deviations.find((deviation) => deviation.what === what && deviation.lane === lane)
+  const row = deviationIn(lane, what)
   return typeof row?.expected === 'string' ? row.expected : usual
 }
 

@@ -11,6 +11,7 @@ export type { Program, ProgramMain } from './programs/program.ts'
 export { createWindows } from './windows.ts'
 export type {
   FileSpec,
+  KernelObjectSpec,
   ProgramSpec,
   RegistryKeySpec,
   SessionSpec,

@@ -1,14 +1,18 @@
 import { encodeRegistryContent, type RegistryRoot } from '@asuser/native'
 import { SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { defaultSecurity, genericMappingOf, mapGenericRights, type SecurableKind } from './kernel/default-security.ts'
 import type { FileTree } from './kernel/file-tree.ts'
 import type { Machine } from './kernel/machine.ts'
+import { DirectoryObject, type NamedObject, PlainObject, SymbolicLink } from './kernel/named-object.ts'
+import type { NamespaceSecurity, ObjectNamespace } from './kernel/object-namespace.ts'
 import type { ProgramFile } from './kernel/program-file.ts'
 import { registryRootNamed } from './kernel/registry-names.ts'
 import { servicesAtBoot } from './kernel/service-list.ts'
 import { Accounts } from './lsa/accounts.ts'
 import { Domain } from './lsa/domain.ts'
+import { serviceToken } from './lsa/service-accounts.ts'
 import { standardPrograms } from './programs/standard-programs.ts'
-import type { WindowsOptions } from './windows-options.ts'
+import type { KernelObjectSpec, WindowsOptions } from './windows-options.ts'
 
 const machineSid = 'S-1-5-21-1004336348-1177238915-682003330'
 const domainSid = 'S-1-5-21-2000478354-1708537768-1957994488'
@@ -19,6 +23,15 @@ const systemDirectories = ['C:\\Windows\\Temp', 'C:\\Windows\\System32', 'C:\\Pr
 export const rootSecurity: SecurityDescriptor = SecurityDescriptor.fromSddl(
   'O:SYG:SYD:PAI(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)(A;OICI;0x1200a9;;;BU)(A;OICI;0x1200a9;;;SU)',
 )
+
+/**
+ * The directories and links of the object manager: programs look around everywhere and make objects in the directories of
+ * names. The system manages them all.
+ */
+export const namespaceSecurity: NamespaceSecurity = {
+  directory: SecurityDescriptor.fromSddl('O:BAG:SYD:(A;;0x2000f;;;WD)(A;;0xf000f;;;SY)(A;;0xf000f;;;BA)'),
+  link: SecurityDescriptor.fromSddl('O:BAG:SYD:(A;;0x20001;;;WD)(A;;0xf0001;;;SY)(A;;0xf0001;;;BA)'),
+}
 
 /** The users and groups that a machine is set up with. */
 export function installAccounts(options: WindowsOptions): Accounts {
@@ -95,6 +108,34 @@ export function installKeysAndServices(
     for (const [name, content] of Object.entries(values)) key.setValue({ name, ...encodeRegistryContent(content) })
   }
   for (const [name, { sddl }] of Object.entries(services)) machine.services.add(name, securityOf(sddl))
+}
+
+/** What has been made under a name before the first process of a test. */
+export function installKernelObjects(namespace: ObjectNamespace, { kernelObjects = {} }: WindowsOptions): void {
+  for (const [path, spec] of Object.entries(kernelObjects)) namespace.addAt(path, kernelObjectOf(spec))
+}
+
+function kernelObjectOf(spec: KernelObjectSpec): NamedObject {
+  switch (spec.type) {
+    case 'event':
+      return new PlainObject('event', kernelSecurityOf('event', spec))
+    case 'semaphore':
+      return new PlainObject('semaphore', kernelSecurityOf('semaphore', spec))
+    case 'waitableTimer':
+      return new PlainObject('waitable-timer', kernelSecurityOf('waitable-timer', spec))
+    case 'section':
+      return new PlainObject('section', kernelSecurityOf('section', spec))
+    case 'symbolicLink':
+      return new SymbolicLink(spec.target, kernelSecurityOf('symbolic-link', spec))
+    case 'directoryObject':
+      return new DirectoryObject(kernelSecurityOf('directory-object', spec))
+  }
+}
+
+function kernelSecurityOf(kind: SecurableKind, { sddl }: KernelObjectSpec): SecurityDescriptor {
+  if (sddl === undefined) return defaultSecurity(serviceToken('LocalSystem', 0), kind)
+  const given = SecurityDescriptor.fromSddl(sddl)
+  return given.with({ dacl: given.dacl && mapGenericRights(given.dacl, genericMappingOf(kind)) })
 }
 
 /** Below `HKEY_USERS` a user may be named in place of its SID. */

@@ -2,14 +2,27 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { accessRight, getWin32, windowStationAccess } from '@asuser/native'
+import {
+  accessRight,
+  getWin32,
+  logonProvider,
+  logonType,
+  Win32Error,
+  windowStationAccess,
+  type Handle,
+} from '@asuser/native'
 import { type Acl, allow, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import { editDacl, getSecurity, type SecurableTarget, setSecurity } from '@asuser/security-descriptors/objects'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 // @boundaries-ignore support of all test suites
 import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
+// @boundaries-ignore support of all test suites
+import { currentThreadId, type KernelObjects, makeKernelObjects } from '../../../tools/testing/kernel-objects.ts'
+// @boundaries-ignore support of all test suites
+import { loadKoffi } from '../../../tools/testing/koffi.ts'
 
-await installedAccounts()
+const { bob } = await installedAccounts()
+const koffi = loadKoffi()
 const win32 = getWin32()
 const key = 'HKLM\\SOFTWARE\\asuser-objects'
 const directory = mkdtempSync(join(tmpdir(), 'asuser-objects-'))
@@ -117,5 +130,99 @@ describe('the security of real objects', () => {
     await expect(editDacl({ registryKey: `${key}\\missing` }, () => null)).rejects.toMatchObject({
       code: 'ERROR_FILE_NOT_FOUND',
     })
+  })
+})
+
+/** Runs with the token of an ordinary user. */
+async function asBob(use: (options: { readonly impersonate: Handle<'token'> }) => Promise<void>): Promise<void> {
+  using impersonate = await win32.logonUser({
+    user: bob.user,
+    domain: bob.domain,
+    password: new Uint8Array(Buffer.from(bob.password, 'utf16le')),
+    type: logonType.LOGON32_LOGON_NETWORK,
+    provider: logonProvider.LOGON32_PROVIDER_DEFAULT,
+  })
+  await use({ impersonate })
+}
+
+const onlySystem = SecurityDescriptor.fromSddl('O:SYG:SYD:(A;;GA;;;SY)')
+
+/** What the security of a target can be asked for and changed to, whoever made it. */
+async function expectSecurityOf(target: SecurableTarget): Promise<void> {
+  const before = await getSecurity(target, ['dacl'])
+  await setSecurity(target, onlySystem, ['dacl'])
+  try {
+    expect(await editDacl(target, add)).toBe(true)
+    expect(await hasEntry(target)).toBe(true)
+    await asBob(async (options) => {
+      const denied = expect.objectContaining({ code: 'ERROR_ACCESS_DENIED' })
+      await expect(getSecurity(target, ['dacl'], options)).rejects.toEqual(denied)
+      await expect(editDacl(target, add, options)).rejects.toEqual(denied)
+    })
+    expect(await editDacl(target, remove)).toBe(true)
+    expect(await hasEntry(target)).toBe(false)
+    await setSecurity(target, SecurityDescriptor.fromSddl('S:(AU;FA;0x2;;;WD)'), ['sacl'])
+    expect((await getSecurity(target, ['sacl'])).sacl?.entries).toHaveLength(1)
+    await setSecurity(target, SecurityDescriptor.from({ sacl: null }), ['sacl'])
+  } finally {
+    await setSecurity(target, before, ['dacl'])
+  }
+}
+
+describe('the security of kernel objects by name', () => {
+  it('is read, edited and kept from others for a mutex', async () => {
+    using _mutex = win32.createMutex({ name: 'Local\\asuser-objects-named', security: null })
+    await expectSecurityOf({ mutex: 'Local\\asuser-objects-named' })
+  })
+
+  it.each<readonly [string, SecurableTarget]>([
+    ['a symbolic link', { symbolicLink: '\\??\\AUX' }],
+    ['a directory of the object manager', { directoryObject: '\\KernelObjects' }],
+  ])('is the same for %s', (_what, target) => expectSecurityOf(target))
+
+  // koffi, which makes the objects and knows the thread, is on the Windows side of the Wine lane alone.
+  describe.skipIf(koffi === undefined)('that the interface does not make', () => {
+    it.each<readonly [string, (objects: KernelObjects) => SecurableTarget]>([
+      ['an event', ({ event }) => ({ event })],
+      ['a semaphore', ({ semaphore }) => ({ semaphore })],
+      ['a waitable timer', ({ waitableTimer }) => ({ waitableTimer })],
+      ['a section', ({ section }) => ({ section })],
+    ])('is the same for %s', async (_what, targetOf) => {
+      if (koffi === undefined) return
+      using objects = makeKernelObjects(koffi, 'Local\\asuser-objects', 'D:(A;;GA;;;WD)')
+      await expectSecurityOf(targetOf(objects))
+    })
+
+    it('is the same for a thread', async () => {
+      if (koffi === undefined) return
+      await expectSecurityOf({ thread: currentThreadId(koffi) })
+    })
+  })
+
+  it('is not that of an object of another name or type', async () => {
+    using _mutex = win32.createMutex({ name: 'Local\\asuser-objects-mutex', security: null })
+    const codeOf = (target: SecurableTarget): Promise<unknown> =>
+      getSecurity(target, ['dacl']).then(
+        () => 'success',
+        (error: unknown) => (error instanceof Win32Error ? error.code : error),
+      )
+    for (const targetOf of [
+      (event: string) => ({ event }),
+      (semaphore: string) => ({ semaphore }),
+      (waitableTimer: string) => ({ waitableTimer }),
+      (section: string) => ({ section }),
+      (job: string) => ({ job }),
+    ]) {
+      expect(await codeOf(targetOf('Local\\asuser-objects-mutex'))).toBe('ERROR_INVALID_HANDLE')
+      expect(await codeOf(targetOf('Local\\asuser-objects-missing'))).toBe('ERROR_FILE_NOT_FOUND')
+    }
+    for (const [target, code] of [
+      [{ symbolicLink: '\\KernelObjects' }, 'ERROR_INVALID_HANDLE'],
+      [{ directoryObject: '\\KernelObjects\\missing\\x' }, 'ERROR_PATH_NOT_FOUND'],
+      [{ directoryObject: '\\asuser-missing' }, 'ERROR_FILE_NOT_FOUND'],
+      [{ thread: 0x7fff_fffc }, 'ERROR_INVALID_PARAMETER'],
+    ] as const) {
+      expect(await codeOf(target)).toBe(code)
+    }
   })
 })

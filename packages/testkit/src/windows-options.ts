@@ -32,6 +32,13 @@ export interface RegistryKeySpec {
   readonly values?: Readonly<Record<string, RegistryContent>>
 }
 
+/** An object that stays until the machine is gone. Without `sddl` it has the security that LocalSystem gives. */
+export type KernelObjectSpec = { readonly sddl?: string } & (
+  | { readonly type: 'event' | 'semaphore' | 'waitableTimer' | 'section' | 'directoryObject' }
+  /** `target` is the path that it leads to. */
+  | { readonly type: 'symbolicLink'; readonly target: string }
+)
+
 export interface SessionSpec {
   readonly id: number
   /** Who is logged on there. */
@@ -71,6 +78,11 @@ export interface WindowsOptions {
    * descriptor one has the usual.
    */
   readonly services?: Readonly<Record<string, { readonly sddl?: string }>>
+  /**
+   * Kernel objects that somebody has made, by their paths: `\\BaseNamedObjects\\example` is `Global\example`,
+   * `\\Sessions\\1\\BaseNamedObjects\\example` is `Local\example` in session 1. Directories come before what is in them.
+   */
+  readonly kernelObjects?: Readonly<Record<string, KernelObjectSpec>>
   /** Other computers, whose shares can be connected to. */
   readonly servers?: Readonly<Record<string, ServerSpec>>
   readonly programs?: Readonly<Record<string, ProgramMain | ProgramSpec>>

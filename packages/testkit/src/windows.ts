@@ -3,7 +3,14 @@ import type { Sid } from '@asuser/security-descriptors'
 import { CallLog, type RecordedCall } from './call-log.ts'
 import { Faults } from './faults.ts'
 import { connectionOf, servicesConnection } from './connections.ts'
-import { installAccounts, installFiles, installKeysAndServices, rootSecurity } from './installation.ts'
+import {
+  installAccounts,
+  installFiles,
+  installKernelObjects,
+  installKeysAndServices,
+  namespaceSecurity,
+  rootSecurity,
+} from './installation.ts'
 import { defaultSecurity } from './kernel/default-security.ts'
 import { environmentStrings, systemVariables, userVariables } from './kernel/environment.ts'
 import { FileObject, type FileTarget } from './kernel/file-object.ts'
@@ -41,6 +48,7 @@ class Computer implements SimulatedWindows {
     this.#machine = new Machine({
       origins: this.#origins,
       rootSecurity,
+      namespaceSecurity,
       servers: options.servers ?? {},
       run: (process, file) => runProgram(process, file, (caller) => this.#win32Of(caller)),
     })
@@ -50,6 +58,7 @@ class Computer implements SimulatedWindows {
     installFiles(this.#machine.files, accounts, options)
     installKeysAndServices(this.#machine, accounts, options)
     this.#startSessions(options.sessions ?? [{ id: 1 }])
+    installKernelObjects(this.#machine.namespace, options)
     this.#leaks = new LeakDetector(this.#machine, this.#roots)
   }
 

@@ -104,6 +104,18 @@ describe('accessCheckByType', () => {
     ])
   })
 
+  it('answers for the whole as well, with a trace of a denial', async () => {
+    using alice = await logOn()
+    const options = { objectType: file, objectTypes: nodes }
+    const granted = await accessCheckByType(alice, descriptorOf('(A;;RP;;;WD)'), 0x10, options)
+    expect(granted).toMatchObject({ granted: true, grantedAccess: 0x10, error: undefined, trace: undefined })
+    const denied = await accessCheckByType(alice, descriptorOf(`(OD;;RP;${phone};;WD)(A;;RP;;;WD)`), 0x10, options)
+    expect(denied).toMatchObject({ granted: false, grantedAccess: 0, error: 'ERROR_ACCESS_DENIED' })
+    expect(denied.trace && formatTrace(denied.trace, { objectType: file })).toContain(
+      `=> ACE 0 (OD;;RP;${phone};;WD) denies`,
+    )
+  })
+
   it('takes PRINCIPAL SELF for whom it is told', async () => {
     using alice = await logOn()
     const options = { objectType: file, objectTypes: nodes, principalSelf: windows.sid('alice') }

@@ -1,6 +1,7 @@
 import {
   type AccessCheckByTypeOptions,
   type AccessCheckOptions,
+  type AccessCheckResult as AccessCheckAnswer,
   errorName,
   getWin32,
   type LuidAndAttributes,
@@ -14,7 +15,7 @@ import {
   Acl,
   mapGenericMask,
   type ObjectType,
-  type SecurityDescriptor,
+  SecurityDescriptor,
   type Sid,
   withAceChanges,
 } from '@asuser/security-descriptors'
@@ -23,8 +24,9 @@ import {
   type AccessTrace,
   type ObjectTypeNode,
 } from '@asuser/security-descriptors/access-check'
+import { InvalidArgumentError, requireInstance, requireMask, requireObject, requireSid } from './invalid-argument.ts'
 import { missingEnabledPrivileges, privilegeNamesOf } from './privilege.ts'
-import type { Token } from './token.ts'
+import { Token } from './token.ts'
 
 /** What Windows decided. That access is denied is an answer, not an error. */
 export interface AccessResult {
@@ -50,10 +52,10 @@ export interface NodeAccessResult {
   readonly error: Win32ErrorCode | undefined
 }
 
-export interface AccessByTypeResult {
+/** The answer for the object as a whole, and for its parts. */
+export interface AccessByTypeResult extends AccessResult {
   /** One for each of `objectTypes`, in its order. */
   readonly nodes: readonly NodeAccessResult[]
-  readonly privilegesUsed: readonly string[]
 }
 
 export interface AccessByTypeOptions {
@@ -82,37 +84,35 @@ export async function accessCheck(
 ): Promise<AccessResult> {
   using client = clientOf(token)
   const request = requestOf(client, descriptor, desiredAccess, objectType)
-  const { accessStatus, grantedAccess, errno, privilegesUsed } = token.win32.accessCheck(request)
-  return {
-    granted: accessStatus,
-    grantedAccess,
-    error: errno === 0 ? undefined : errorName(errno),
-    privilegesUsed: namesOf(token.win32, privilegesUsed),
-    trace: accessStatus ? undefined : traceOf(token, descriptor, request.desiredAccess, objectType),
-  }
+  const answer = token.win32.accessCheck(request)
+  return resultOf(answer, token, { descriptor, desiredAccess: request.desiredAccess, objectType })
 }
 
 /**
- * The same for the parts of an object that object ACEs speak of, with an answer for each.
+ * The same for an object with parts, which object ACEs speak of: with an answer for the whole and one for each part.
  *
  * @throws Win32Error as {@link accessCheck}, `ERROR_INVALID_PARAMETER` when `objectTypes` is not a tree,
  *   `RPC_S_INVALID_STRING_UUID`
+ * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-accesscheckbytype
  * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-accesscheckbytyperesultlist
  */
 export async function accessCheckByType(
   token: Token,
   descriptor: SecurityDescriptor,
   desiredAccess: number,
-  { objectType, objectTypes, principalSelf }: AccessByTypeOptions,
+  options: AccessByTypeOptions,
 ): Promise<AccessByTypeResult> {
+  const { objectType, objectTypes, principalSelf } = requireObject('options', options)
   using client = clientOf(token)
   const request: AccessCheckByTypeOptions = {
-    ...requestOf(client, descriptor, desiredAccess, objectType),
-    objectTypes,
-    principalSelf: principalSelf?.toBytes() ?? null,
+    ...requestOf(client, descriptor, desiredAccess, objectType, 'options.objectType'),
+    objectTypes: requireNodes('options.objectTypes', objectTypes),
+    principalSelf: sidOrNull('options.principalSelf', principalSelf),
   }
-  const { nodes, privilegesUsed } = token.win32.accessCheckByTypeResultList(request)
-  return { nodes: nodes.map(nodeResult), privilegesUsed: namesOf(token.win32, privilegesUsed) }
+  const answer = token.win32.accessCheckByType(request)
+  const { nodes } = token.win32.accessCheckByTypeResultList(request)
+  const question = { descriptor, desiredAccess: request.desiredAccess, objectType, objectTypes, principalSelf }
+  return { ...resultOf(answer, token, question), nodes: nodes.map(nodeResult) }
 }
 
 export interface EffectiveAccessOptions {
@@ -137,16 +137,20 @@ export interface EffectiveAccessOptions {
  * @see https://learn.microsoft.com/windows/win32/api/authz/nf-authz-authzaccesscheck
  */
 export async function effectiveAccess(options: EffectiveAccessOptions): Promise<NodeAccessResult> {
-  const { sid, descriptor, objectType, objectTypes = [], principalSelf, win32 = getWin32() } = options
-  const { genericMapping } = objectType
-  using context = await win32.authzInitializeContextFromSid({ sid: sid.toBytes(), flags: 0 })
-  const [whole] = win32.authzAccessCheck({
-    context,
+  const { objectTypes = [], principalSelf } = requireObject('options', options)
+  const sid = requireSid('options.sid', options.sid)
+  const descriptor = requireInstance('options.descriptor', SecurityDescriptor, options.descriptor)
+  const objectType = requireObjectType('options.objectType', options.objectType)
+  const desired = requireMask('options.desiredAccess', options.desiredAccess ?? accessRights.MAXIMUM_ALLOWED)
+  const question = {
     descriptor: withoutGenericRights(descriptor, objectType).toBytes(),
-    desiredAccess: mapGenericMask(options.desiredAccess ?? accessRights.MAXIMUM_ALLOWED, genericMapping),
-    objectTypes,
-    principalSelf: principalSelf?.toBytes() ?? null,
-  })
+    desiredAccess: mapGenericMask(desired, objectType.genericMapping),
+    objectTypes: requireNodes('options.objectTypes', objectTypes),
+    principalSelf: sidOrNull('options.principalSelf', principalSelf),
+  }
+  const win32 = options.win32 ?? getWin32()
+  using context = await win32.authzInitializeContextFromSid({ sid: sid.toBytes(), flags: 0 })
+  const [whole] = win32.authzAccessCheck({ context, ...question })
   return nodeResult(whole ?? { grantedAccess: 0, errno: 5 })
 }
 
@@ -167,12 +171,14 @@ export interface PrivilegeCheckResult {
  * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-privilegecheck
  */
 export function privilegeCheck(token: Token, names: readonly string[]): PrivilegeCheckResult {
+  requireInstance('token', Token, token)
   const missing = missingEnabledPrivileges(token.win32, token.handle, names)
   return { granted: missing.length === 0, missing }
 }
 
 /** An impersonation token, as the check demands: a copy of its own that can do nothing but be asked. */
 function clientOf(token: Token): Token {
+  requireInstance('token', Token, token)
   const level = token.type === 'primary' ? 'identification' : token.impersonationLevel
   return token.duplicate({ type: 'impersonation', level, access: tokenAccess.TOKEN_QUERY })
 }
@@ -181,26 +187,59 @@ function requestOf(
   client: Token,
   descriptor: SecurityDescriptor,
   desiredAccess: number,
-  { genericMapping }: ObjectType,
+  objectType: ObjectType,
+  objectTypeArgument = 'objectType',
 ): AccessCheckOptions {
+  const { genericMapping } = requireObjectType(objectTypeArgument, objectType)
   const { read, write, execute, all } = genericMapping
   return {
-    descriptor: descriptor.toBytes(),
+    descriptor: requireInstance('descriptor', SecurityDescriptor, descriptor).toBytes(),
     token: client.handle,
-    desiredAccess: mapGenericMask(desiredAccess, genericMapping),
+    desiredAccess: mapGenericMask(requireMask('desiredAccess', desiredAccess), genericMapping),
     genericMapping: { genericRead: read, genericWrite: write, genericExecute: execute, genericAll: all },
   }
 }
 
-/** The check of the other package sees what Windows sees, and says why. */
-function traceOf(
+interface Question extends Partial<AccessByTypeOptions> {
+  readonly descriptor: SecurityDescriptor
+  readonly desiredAccess: number
+  readonly objectType: ObjectType
+}
+
+function resultOf(
+  { accessStatus: granted, grantedAccess, errno, privilegesUsed }: AccessCheckAnswer,
   token: Token,
-  descriptor: SecurityDescriptor,
-  desiredAccess: number,
-  { genericMapping }: ObjectType,
-): AccessTrace | undefined {
-  const { granted, trace } = explainAccess({ descriptor, token, desiredAccess, genericMapping })
+  question: Question,
+): AccessResult {
+  return {
+    granted,
+    grantedAccess,
+    error: errno === 0 ? undefined : errorName(errno),
+    privilegesUsed: namesOf(token.win32, privilegesUsed),
+    trace: granted ? undefined : traceOf(token, question),
+  }
+}
+
+/** The check of the other package sees what Windows sees, and says why. */
+function traceOf(token: Token, { objectType: { genericMapping }, ...question }: Question): AccessTrace | undefined {
+  const { granted, trace } = explainAccess({ ...question, token, genericMapping })
   return granted ? undefined : trace
+}
+
+export function requireObjectType(name: string, value: ObjectType): ObjectType {
+  if (typeof value === 'object' && value !== null && typeof value.genericMapping === 'object') return value
+  throw InvalidArgumentError.ofType(name, 'a type of object, such as objectTypes.file', value)
+}
+
+/** What the nodes say, Windows checks. */
+function requireNodes(name: string, nodes: readonly ObjectTypeNode[]): readonly ObjectTypeNode[] {
+  if (!Array.isArray(nodes)) throw InvalidArgumentError.ofType(name, 'an array of { level, guid }', nodes)
+  for (const [index, node] of nodes.entries()) requireObject(`${name}[${index}]`, node)
+  return nodes
+}
+
+function sidOrNull(name: string, sid: Sid | undefined): Uint8Array | null {
+  return sid === undefined ? null : requireSid(name, sid).toBytes()
 }
 
 function namesOf(win32: Win32, privileges: readonly LuidAndAttributes[]): readonly string[] {

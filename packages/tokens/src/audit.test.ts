@@ -159,3 +159,14 @@ describe('audit.EventSource', () => {
     await expect(install).rejects.toMatchObject({ code: 'ERROR_ACCESS_DENIED' })
   })
 })
+
+describe('audit, while the thread acts for the client', () => {
+  it('is done by the server', async () => {
+    using token = await logOn()
+    token.impersonate(() => {
+      using opened = audit.objectOpen({ ...object, token, desiredAccess: read, grantedAccess: read })
+      expect(opened.isAudited).toBe(true)
+    })
+    expect(windows.securityLog.map(({ id }) => id)).toEqual([4656, 4658])
+  })
+})

@@ -1,18 +1,35 @@
 import {
   type AccessCheckAndAuditAlarmOptions,
+  accessRight,
+  type Borrowed,
   errorName,
-  getWin32,
-  type Handle,
   type LuidAndAttributes,
   privilegeAttribute,
-  type SecurityEventParameter,
   type Win32,
   type Win32ErrorCode,
 } from '@asuser/native'
-import { mapGenericMask, type ObjectType, type SecurityDescriptor, type Sid } from '@asuser/security-descriptors'
+import { mapGenericMask, type ObjectType, SecurityDescriptor } from '@asuser/security-descriptors'
+import { requireObjectType } from './access.ts'
+import { trusted } from './audit-trust.ts'
+import {
+  InvalidArgumentError,
+  requireBoolean,
+  requireInstance,
+  requireMask,
+  requireObject,
+  requireString,
+  requireText,
+} from './invalid-argument.ts'
 import { privilegeLuids } from './privilege.ts'
-import { leasePrivileges } from './privilege-lease.ts'
-import type { Token } from './token.ts'
+import { Token } from './token.ts'
+
+export {
+  EventSource,
+  type EventSourceRegistration,
+  installEventSource,
+  type SecurityEventReport,
+  uninstallEventSource,
+} from './event-source.ts'
 
 /** An object of a server, as the security log names it. */
 export interface AuditedObject {
@@ -30,6 +47,7 @@ export interface AuditedObject {
 export interface ObjectOpenAudit extends AuditedObject {
   /** The client. */
   readonly token: Token
+  /** The rights of the object's type, without generic ones. */
   readonly desiredAccess: number
   /** What the client got; left out, it was refused. */
   readonly grantedAccess?: number | undefined
@@ -81,27 +99,23 @@ export class ObjectAudit implements Disposable {
  *
  * Needs SeAuditPrivilege, which LocalSystem, LocalService and NetworkService hold, and `TOKEN_QUERY`.
  *
+ * @throws InvalidArgumentError
  * @throws PrivilegeNotHeldError
  * @throws Win32Error `ERROR_BAD_IMPERSONATION_LEVEL`, `ERROR_INVALID_SECURITY_DESCR`
  * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-objectopenauditalarmw
  */
 export function objectOpen(audit: ObjectOpenAudit): ObjectAudit {
-  const { win32 } = audit.token
-  const isAudited = trusted(win32, () =>
-    win32.objectOpenAuditAlarm({
-      subsystemName: audit.subsystem,
-      handleId: audit.handleId,
-      objectTypeName: audit.type,
-      objectName: audit.name ?? null,
-      descriptor: audit.descriptor.toBytes(),
-      token: audit.token.handle,
-      desiredAccess: audit.desiredAccess,
-      grantedAccess: audit.grantedAccess ?? 0,
-      privileges: [],
-      objectCreation: audit.created ?? false,
-      accessGranted: audit.grantedAccess !== undefined,
-    }),
-  )
+  const { grantedAccess } = requireObject('audit', audit)
+  const { win32, handle: token } = requireInstance('audit.token', Token, audit.token)
+  const request = {
+    ...requestOf('audit', audit),
+    token,
+    desiredAccess: requireSpecificMask('audit.desiredAccess', audit.desiredAccess),
+    grantedAccess: grantedAccess === undefined ? 0 : requireSpecificMask('audit.grantedAccess', grantedAccess),
+    privileges: [],
+    accessGranted: grantedAccess !== undefined,
+  }
+  const isAudited = trusted(win32, () => win32.objectOpenAuditAlarm(request))
   return ObjectAudit.fromAnswer(win32, audit, isAudited)
 }
 
@@ -133,18 +147,10 @@ export interface ObjectPrivilegeAudit extends PrivilegeAudit {
  * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-objectprivilegeauditalarmw
  */
 export function objectPrivilege(audit: ObjectPrivilegeAudit): void {
-  const { win32, handle } = audit.token
-  const privileges = auditedPrivileges(audit)
-  trusted(win32, () =>
-    win32.objectPrivilegeAuditAlarm({
-      subsystemName: audit.subsystem,
-      handleId: audit.handleId,
-      token: handle,
-      desiredAccess: audit.desiredAccess,
-      privileges,
-      accessGranted: audit.granted,
-    }),
-  )
+  const { win32, ...request } = privilegeRequestOf(audit)
+  const handleId = requireBigInt('audit.handleId', audit.handleId)
+  const desiredAccess = requireSpecificMask('audit.desiredAccess', audit.desiredAccess)
+  trusted(win32, () => win32.objectPrivilegeAuditAlarm({ ...request, handleId, desiredAccess }))
 }
 
 export interface PrivilegedServiceAudit extends PrivilegeAudit {
@@ -161,17 +167,9 @@ export interface PrivilegedServiceAudit extends PrivilegeAudit {
  * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-privilegedserviceauditalarmw
  */
 export function privilegedService(audit: PrivilegedServiceAudit): void {
-  const { win32, handle } = audit.token
-  const privileges = auditedPrivileges(audit)
-  trusted(win32, () =>
-    win32.privilegedServiceAuditAlarm({
-      subsystemName: audit.subsystem,
-      serviceName: audit.service,
-      token: handle,
-      privileges,
-      accessGranted: audit.granted,
-    }),
-  )
+  const { win32, ...request } = privilegeRequestOf(audit)
+  const serviceName = requireText('audit.service', audit.service)
+  trusted(win32, () => win32.privilegedServiceAuditAlarm({ ...request, serviceName }))
 }
 
 export interface AuditedAccessCheck extends AuditedObject {
@@ -200,17 +198,13 @@ export interface AuditedAccess {
  * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-accesscheckandauditalarmw
  */
 export function accessCheck(check: AuditedAccessCheck): AuditedAccess {
-  const { token, objectType } = check
-  const { read, write, execute, all } = objectType.genericMapping
+  const token = requireInstance('check.token', Token, requireObject('check', check).token)
+  const { genericMapping } = requireObjectType('check.objectType', check.objectType)
+  const { read, write, execute, all } = genericMapping
   const request: AccessCheckAndAuditAlarmOptions = {
-    subsystemName: check.subsystem,
-    handleId: check.handleId,
-    objectTypeName: check.type,
-    objectName: check.name ?? null,
-    descriptor: check.descriptor.toBytes(),
-    desiredAccess: mapGenericMask(check.desiredAccess, objectType.genericMapping),
+    ...requestOf('check', check),
+    desiredAccess: mapGenericMask(requireMask('check.desiredAccess', check.desiredAccess), genericMapping),
     genericMapping: { genericRead: read, genericWrite: write, genericExecute: execute, genericAll: all },
-    objectCreation: check.created ?? false,
   }
   const { win32 } = token
   const answer = trusted(win32, () => token.impersonate(() => win32.accessCheckAndAuditAlarm(request)))
@@ -219,113 +213,56 @@ export function accessCheck(check: AuditedAccessCheck): AuditedAccess {
   return { granted, grantedAccess, error: errno === 0 ? undefined : errorName(errno), object }
 }
 
-export interface EventSourceRegistration {
-  readonly name: string
-  /** The file with the texts of the events, on an NTFS disk. */
-  readonly messageFile: string
-  /** Whether several processes may write under the name at a time. */
-  readonly shared?: boolean | undefined
-  readonly win32?: Win32 | undefined
-}
-
-/**
- * Makes a name known under which servers write to the security log; an installer does so once.
- *
- * Needs to be an administrator.
- *
- * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_OBJECT_ALREADY_EXISTS`, `ERROR_INVALID_PARAMETER`
- * @see https://learn.microsoft.com/windows/win32/api/authz/nf-authz-authzinstallsecurityeventsource
- */
-export function installEventSource(registration: EventSourceRegistration): Promise<void> {
-  const { name, messageFile: eventMessageFile, shared = false, win32 = getWin32() } = registration
-  return win32.authzInstallSecurityEventSource({ name, eventMessageFile, allowMultipleInstances: shared })
-}
-
-/**
- * Takes a name out again. See {@link installEventSource}.
- *
- * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_FILE_NOT_FOUND`
- */
-export function uninstallEventSource(name: string, { win32 = getWin32() }: { win32?: Win32 } = {}): Promise<void> {
-  return win32.authzUninstallSecurityEventSource(name)
-}
-
-export interface SecurityEventReport {
-  readonly id: number
-  readonly success: boolean
-  /** Who did it; this process if left out. */
-  readonly user?: Sid | undefined
-  /** What the text of the event refers to by number, 16 at most. */
-  readonly parameters?: readonly (string | number | Sid)[] | undefined
-}
-
-/** The right to write to the security log under a name. */
-export class EventSource implements Disposable {
-  readonly #win32: Win32
-  readonly #handle: Handle<'security-event-source'>
-
-  private constructor(win32: Win32, handle: Handle<'security-event-source'>) {
-    this.#win32 = win32
-    this.#handle = handle
-  }
-
-  /**
-   * Begins to write under an installed name.
-   *
-   * Needs SeAuditPrivilege.
-   *
-   * @throws PrivilegeNotHeldError
-   * @throws Win32Error when the name is not installed, or another process uses it
-   * @see https://learn.microsoft.com/windows/win32/api/authz/nf-authz-authzregistersecurityeventsource
-   */
-  static async open(name: string, { win32 = getWin32() }: { win32?: Win32 } = {}): Promise<EventSource> {
-    return new EventSource(win32, await trustedWhile(win32, () => win32.authzRegisterSecurityEventSource(name)))
-  }
-
-  /**
-   * Writes an entry of success or of failure.
-   *
-   * @throws PrivilegeNotHeldError
-   * @throws Win32Error `ERROR_INVALID_HANDLE` once it is closed, `ERROR_INVALID_PARAMETER` for too many parameters
-   * @see https://learn.microsoft.com/windows/win32/api/authz/nf-authz-authzreportsecurityevent
-   */
-  report({ id, success, user, parameters = [] }: SecurityEventReport): Promise<void> {
-    const event = {
-      source: this.#handle,
-      isSuccess: success,
-      auditId: id,
-      userSid: user?.toBytes() ?? null,
-      parameters: parameters.map(toParameter),
-    }
-    return trustedWhile(this.#win32, () => this.#win32.authzReportSecurityEvent(event))
-  }
-
-  close(): void {
-    this.#handle.close()
-  }
-
-  [Symbol.dispose](): void {
-    this.close()
+/** What the entries of an opened object have in common. */
+function requestOf(
+  name: string,
+  { subsystem, handleId, type, name: objectName, descriptor, created = false }: ObjectOpenAudit | AuditedAccessCheck,
+): AuditedObjectRequest {
+  return {
+    subsystemName: requireText(`${name}.subsystem`, subsystem),
+    handleId: requireBigInt(`${name}.handleId`, handleId),
+    objectTypeName: requireText(`${name}.type`, type),
+    objectName: objectName === undefined ? null : requireString(`${name}.name`, objectName),
+    descriptor: requireInstance(`${name}.descriptor`, SecurityDescriptor, descriptor).toBytes(),
+    objectCreation: requireBoolean(`${name}.created`, created),
   }
 }
 
-function auditedPrivileges({ token, privileges, granted }: PrivilegeAudit): readonly LuidAndAttributes[] {
-  const attributes = granted ? privilegeAttribute.SE_PRIVILEGE_USED_FOR_ACCESS : 0
-  return privilegeLuids(token.win32, 'audit.privileges', privileges).map((luid) => ({ luid, attributes }))
+type AuditedObjectRequest = Omit<AccessCheckAndAuditAlarmOptions, 'desiredAccess' | 'genericMapping'>
+
+/** What the entries of used privileges have in common. */
+function privilegeRequestOf(audit: PrivilegeAudit): PrivilegeRequest {
+  const { subsystem, token, privileges, granted } = requireObject('audit', audit)
+  const { win32, handle } = requireInstance('audit.token', Token, token)
+  const attributes = requireBoolean('audit.granted', granted) ? privilegeAttribute.SE_PRIVILEGE_USED_FOR_ACCESS : 0
+  return {
+    win32,
+    subsystemName: requireText('audit.subsystem', subsystem),
+    token: handle,
+    privileges: privilegeLuids(win32, 'audit.privileges', privileges).map((luid) => ({ luid, attributes })),
+    accessGranted: granted,
+  }
 }
 
-function toParameter(value: string | number | Sid): SecurityEventParameter {
-  if (typeof value === 'string') return { type: 'string', value }
-  return typeof value === 'number' ? { type: 'ulong', value } : { type: 'sid', value: value.toBytes() }
+interface PrivilegeRequest {
+  readonly win32: Win32
+  readonly subsystemName: string
+  readonly token: Borrowed<'token'>
+  readonly privileges: readonly LuidAndAttributes[]
+  readonly accessGranted: boolean
 }
 
-/** It is the process that Windows trusts with the log, whoever a thread acts for. */
-function trusted<T>(win32: Win32, call: () => T): T {
-  using _enabled = leasePrivileges(['SeAuditPrivilege'], win32)
-  return call()
+const genericRights =
+  accessRight.GENERIC_READ | accessRight.GENERIC_WRITE | accessRight.GENERIC_EXECUTE | accessRight.GENERIC_ALL
+
+/** Windows compares it with the SACL as it is: a generic right would be found in no entry. */
+function requireSpecificMask(name: string, value: number): number {
+  const mask = requireMask(name, value)
+  if ((mask & genericRights) === 0) return mask
+  throw InvalidArgumentError.ofValue(name, "rights of the object's type, without generic ones", mask)
 }
 
-async function trustedWhile<T>(win32: Win32, call: () => Promise<T>): Promise<T> {
-  using _enabled = leasePrivileges(['SeAuditPrivilege'], win32)
-  return await call()
+function requireBigInt(name: string, value: unknown): bigint {
+  if (typeof value !== 'bigint') throw InvalidArgumentError.ofType(name, 'a bigint', value)
+  return value
 }

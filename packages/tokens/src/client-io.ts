@@ -15,8 +15,8 @@ import { childPath, fromNativePath, parentPath, toNativePath } from './client-pa
 import { ClientRegistry } from './client-registry.ts'
 import { ClientDirent, ClientStats, hasDirectoryAttribute, isLink } from './client-stats.ts'
 import { fileOpening, type OpenFlag, type WriteFlag } from './file-opening.ts'
-import { InvalidArgumentError } from './invalid-argument.ts'
-import type { Token } from './token.ts'
+import { InvalidArgumentError, requireInstance } from './invalid-argument.ts'
+import { Token } from './token.ts'
 
 const shareAll = fileShare.FILE_SHARE_READ | fileShare.FILE_SHARE_WRITE | fileShare.FILE_SHARE_DELETE
 const { read: genericRead, write: genericWrite, execute: genericExecute } = objectTypes.file.genericMapping
@@ -181,6 +181,7 @@ export class ClientIo implements Disposable {
    * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_FILE_NOT_FOUND`, `ERROR_SHARING_VIOLATION` when it is in use
    */
   async access(path: string, mode: number = constants.F_OK): Promise<void> {
+    requireMode(mode)
     if (mode === constants.F_OK) {
       await this.#call(path, (place) => this.#win32.getFileAttributes(place))
       return
@@ -281,10 +282,17 @@ interface ClientPlace {
  * using client = asClient(token)
  * const report = await client.readFile('C:\\Users\\alice\\report.txt', 'utf8')
  * ```
+ * @throws InvalidArgumentError
  * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_INVALID_HANDLE`
  */
 export function asClient(token: Token): ClientIo {
-  return ClientIo.of(token)
+  return ClientIo.of(requireInstance('token', Token, token))
+}
+
+function requireMode(mode: unknown): void {
+  if (typeof mode !== 'number') throw InvalidArgumentError.ofType('mode', 'a number', mode)
+  const known = constants.R_OK | constants.W_OK | constants.X_OK
+  if ((mode & known) !== mode) throw InvalidArgumentError.ofValue('mode', 'F_OK, or bits of R_OK, W_OK and X_OK', mode)
 }
 
 function hasCode(error: unknown, code: Win32Error['code']): boolean {

@@ -7,7 +7,7 @@ import {
   type RegistryRoot,
   Win32Error,
 } from '@asuser/native'
-import { InvalidArgumentError, requireString, requireText } from './invalid-argument.ts'
+import { InvalidArgumentError, requireInstance, requireString, requireText } from './invalid-argument.ts'
 import type { Token } from './token.ts'
 
 /** What a key holds. */
@@ -50,7 +50,7 @@ export class ClientRegistry {
    */
   async set(key: string, name: string, content: RegistryContent | RegistryData): Promise<void> {
     requireString('name', name)
-    const data = isRegistryData(content) ? content : encodeRegistryContent(content)
+    const data = encode(content)
     await this.#call(key, (place) => this.#client.win32.regSetValue({ ...place, name, ...data }))
   }
 
@@ -119,6 +119,28 @@ const roots: ReadonlyMap<string, RegistryRoot> = new Map([
 
 const currentUserNames: ReadonlySet<string> = new Set(['HKEY_CURRENT_USER', 'HKCU'])
 
+function encode(content: RegistryContent | RegistryData): RegistryData {
+  if (isRegistryData(content)) {
+    if (!Number.isInteger(content.type)) throw InvalidArgumentError.ofType('content.type', 'a number', content.type)
+    requireInstance('content.data', Uint8Array, content.data)
+    return content
+  }
+  if (!isRegistryContent(content)) {
+    const expected = 'a string, a number, a bigint, an array of strings, a Uint8Array, or { type, data }'
+    throw InvalidArgumentError.ofType('content', expected, content)
+  }
+  try {
+    return encodeRegistryContent(content)
+  } catch (error) {
+    throw error instanceof RangeError ? InvalidArgumentError.ofValue('content', 'what fits its type', content) : error
+  }
+}
+
 function isRegistryData(content: RegistryContent | RegistryData): content is RegistryData {
-  return typeof content === 'object' && 'type' in content && 'data' in content
+  return typeof content === 'object' && content !== null && 'type' in content && 'data' in content
+}
+
+function isRegistryContent(content: unknown): content is RegistryContent {
+  if (Array.isArray(content)) return content.every((text) => typeof text === 'string')
+  return ['string', 'number', 'bigint'].includes(typeof content) || content instanceof Uint8Array
 }

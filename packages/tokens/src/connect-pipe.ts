@@ -8,8 +8,8 @@ import {
   type Win32,
   Win32Error,
 } from '@asuser/native'
-import { SecurityDescriptor, Sid } from '@asuser/security-descriptors'
-import { InvalidArgumentError } from './invalid-argument.ts'
+import { SecurityDescriptor, type Sid } from '@asuser/security-descriptors'
+import { InvalidArgumentError, requireBoolean, requireObject, requireSid } from './invalid-argument.ts'
 import { requirePipePath } from './pipe-path.ts'
 import { requireDuration } from './pipe-server.ts'
 import { type ImpersonationLevelName, impersonationLevels } from './token-information.ts'
@@ -71,6 +71,7 @@ export class UnexpectedPipeServerError extends Error {
  * @see https://learn.microsoft.com/windows/win32/secauthn/impersonation-levels
  */
 export async function connectPipe(options: ConnectPipeOptions): Promise<Duplex> {
+  requireObject('options', options)
   const path = requirePipePath('options.path', options.path)
   const service = qualityOfServiceOf(options)
   const timeout = options.timeout ?? 30_000
@@ -95,13 +96,19 @@ function qualityOfServiceOf(options: ConnectPipeOptions): SecurityQualityOfServi
   if (contextTracking !== 'static' && contextTracking !== 'dynamic') {
     throw InvalidArgumentError.ofValue('options.contextTracking', '"static" or "dynamic"', contextTracking)
   }
+  requireBoolean('options.effectiveOnly', effectiveOnly)
   return { impersonationLevel: impersonationLevels[level], contextTracking, effectiveOnly }
 }
 
-function validateExpectation({ owner, processId }: ExpectedPipeServer): void {
-  const isGiven = owner !== undefined || processId !== undefined
-  if (isGiven && (owner === undefined || owner instanceof Sid)) return
-  throw InvalidArgumentError.ofType('options.verifyServer', '{ owner } with a Sid, or { processId }', owner)
+function validateExpectation(expected: ExpectedPipeServer): void {
+  const { owner, processId } = requireObject('options.verifyServer', expected)
+  if (owner === undefined && processId === undefined) {
+    throw InvalidArgumentError.ofType('options.verifyServer', '{ owner } with a Sid, or { processId }', expected)
+  }
+  if (owner !== undefined) requireSid('options.verifyServer.owner', owner)
+  if (processId !== undefined && !Number.isSafeInteger(processId)) {
+    throw InvalidArgumentError.ofType('options.verifyServer.processId', 'the id of a process', processId)
+  }
 }
 
 /** A worker of Node's pool waits with every client that waits: not for longer than this at a time. */

@@ -7,7 +7,7 @@ import {
   type Win32,
 } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
-import { requireSids } from './invalid-argument.ts'
+import { requireObject, requireSids } from './invalid-argument.ts'
 import { adjustUntilDisposed } from './token-adjustment.ts'
 
 /** Which groups of a token count. */
@@ -33,11 +33,8 @@ export class GroupNotInTokenError extends Win32Error {
 }
 
 /** See `Token.adjustGroups`. */
-export function adjustTokenGroups(
-  win32: Win32,
-  token: Borrowed<'token'>,
-  { enable = [], disable = [] }: AdjustGroupsOptions,
-): Disposable {
+export function adjustTokenGroups(win32: Win32, token: Borrowed<'token'>, options: AdjustGroupsOptions): Disposable {
+  const { enable = [], disable = [] } = requireObject('options', options)
   const { SE_GROUP_ENABLED } = groupAttribute
   const wanted: readonly SidAndAttributes[] = [
     ...requireSids('options.enable', enable).map((sid) => ({ sid, attributes: SE_GROUP_ENABLED })),

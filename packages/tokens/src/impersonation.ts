@@ -1,6 +1,6 @@
 import { getWin32, type ImpersonatedCallback, type ImpersonationLevel, type Win32 } from '@asuser/native'
 import { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
-import { InvalidArgumentError } from './invalid-argument.ts'
+import { InvalidArgumentError, requireObject } from './invalid-argument.ts'
 import { callSynchronously } from './synchronous-scope.ts'
 import { type ImpersonationLevelName, impersonationLevelName, impersonationLevels } from './token-information.ts'
 
@@ -32,10 +32,11 @@ export interface ImpersonationSource {
  */
 export function runImpersonated<T>(
   callback: () => T,
-  { minimumLevel = 'impersonation' }: ImpersonateOptions,
+  options: ImpersonateOptions,
   enter: (run: ImpersonatedCallback<T>) => T,
   { syscall, limitOf }: ImpersonationSource,
 ): T {
+  const { minimumLevel = 'impersonation' } = requireObject('options', options)
   if (!Object.hasOwn(impersonationLevels, minimumLevel)) {
     const expected = `one of ${Object.keys(impersonationLevels).join(', ')}`
     throw InvalidArgumentError.ofValue('options.minimumLevel', expected, minimumLevel)

@@ -67,6 +67,41 @@ function describeObject(value: object): string {
   return typeof name === 'string' ? `an instance of ${name}` : 'an object'
 }
 
+/** A class whose instances are asked for; that it cannot be constructed does not matter. */
+type Class<T> = Function & { readonly prototype: T }
+
+/** The options of a function. */
+export function requireObject<T>(name: string, value: T): T {
+  if (typeof value !== 'object' || value === null) throw InvalidArgumentError.ofType(name, 'an object', value)
+  return value
+}
+
+export function requireInstance<T>(name: string, type: Class<T>, value: unknown): T {
+  if (!isInstance(type, value)) throw InvalidArgumentError.ofType(name, `an instance of ${type.name}`, value)
+  return value
+}
+
+function isInstance<T>(type: Class<T>, value: unknown): value is T {
+  return value instanceof type
+}
+
+export function requireBoolean(name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw InvalidArgumentError.ofType(name, 'a boolean', value)
+  return value
+}
+
+const signBit = -(2 ** 31)
+const allBits = 2 ** 32 - 1
+
+/** An access mask. The bit operators of JavaScript make masks with the highest bit negative. */
+export function requireMask(name: string, value: unknown): number {
+  if (typeof value !== 'number') throw InvalidArgumentError.ofType(name, 'an access mask', value)
+  if (!Number.isInteger(value) || value < signBit || value > allBits) {
+    throw InvalidArgumentError.ofValue(name, 'an access mask of 32 bits', value)
+  }
+  return value >>> 0
+}
+
 export function requireString(name: string, value: unknown): string {
   if (typeof value !== 'string') throw InvalidArgumentError.ofType(name, 'a string', value)
   return value

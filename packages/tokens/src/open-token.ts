@@ -1,5 +1,6 @@
 import { getWin32, processAccess, tokenAccess, Win32Error, type Win32 } from '@asuser/native'
 import { InvalidArgumentError } from './invalid-argument.ts'
+import { leasePrivileges } from './privilege-lease.ts'
 import { Token } from './token.ts'
 
 export interface OpenTokenOptions {
@@ -78,28 +79,16 @@ export function processToken(
 }
 
 /**
- * Enables privileges of this process until the result is disposed. See `Token.enablePrivileges`.
+ * Enables privileges of this process until the result is disposed. Scopes that overlap share them, in workers, too, and
+ * may end in any order: the last puts back what was before.
  *
- * @throws PrivilegeNotHeldError
+ * @throws InvalidArgumentError
+ * @throws PrivilegeNotHeldError `ERROR_NOT_ALL_ASSIGNED`, with those missing; then none is enabled
+ * @throws Win32Error `ERROR_NO_SUCH_PRIVILEGE`
+ * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-adjusttokenprivileges
  */
 export function enablePrivileges(names: readonly string[], { win32 = getWin32() }: { win32?: Win32 } = {}): Disposable {
-  const token = currentProcessToken({ access: tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_ADJUST_PRIVILEGES, win32 })
-  try {
-    const enabled = token.enablePrivileges(names)
-    return {
-      [Symbol.dispose]() {
-        if (token.closed) return
-        try {
-          enabled[Symbol.dispose]()
-        } finally {
-          token.close()
-        }
-      },
-    }
-  } catch (error) {
-    token.close()
-    throw error
-  }
+  return leasePrivileges(names, win32)
 }
 
 /**

@@ -1,7 +1,6 @@
-import { pipeAccess, tokenAccess, type Win32 } from '@asuser/native'
+import { pipeAccess, type Win32 } from '@asuser/native'
 import { Acl, allow, controlFlags, objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import { InvalidArgumentError } from './invalid-argument.ts'
-import { currentProcessToken } from './open-token.ts'
 
 /** Who may connect to a pipe: as SDDL, as a descriptor, or as those who may read and write. */
 export type PipeSecurity = string | SecurityDescriptor | { readonly allow: readonly Sid[] }
@@ -38,8 +37,7 @@ export function pipeDescriptor(win32: Win32, security: PipeSecurity | undefined)
 }
 
 function userOfProcess(win32: Win32): Sid {
-  using token = currentProcessToken({ access: tokenAccess.TOKEN_QUERY, win32 })
-  return token.user.sid
+  return Sid.fromBytes(win32.getTokenInformation(win32.getCurrentProcessToken(), 'TokenUser').sid)
 }
 
 function requireSids(given: { readonly allow: readonly Sid[] }): readonly Sid[] {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { getWin32, type Handle, PIPE_UNLIMITED_INSTANCES, type Win32, Win32Error } from '@asuser/native'
-import { InvalidArgumentError } from './invalid-argument.ts'
+import { InvalidArgumentError, requireBoolean, requireObject } from './invalid-argument.ts'
 import { PipeClient } from './pipe-client.ts'
 import { randomPipePath, requireLocalPipePath } from './pipe-path.ts'
 import { pipeDescriptor, type PipeSecurity } from './pipe-security.ts'
@@ -83,9 +83,11 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
 
   /** See {@link createPipeServer}. */
   static create(options: PipeServerOptions = {}): PipeServer {
+    requireObject('options', options)
     const { maxClients = 1000, firstByteTimeout = 30_000, allowRemoteClients = false } = options
     requireCount('options.maxClients', maxClients)
     requireDuration('options.firstByteTimeout', firstByteTimeout)
+    requireBoolean('options.allowRemoteClients', allowRemoteClients)
     const path = options.path === undefined ? randomPipePath() : requireLocalPipePath('options.path', options.path)
     const win32 = options.win32 ?? getWin32()
     const security = pipeDescriptor(win32, options.security).toBytes()
@@ -249,11 +251,11 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
 
 /**
  * Starts a server on a named pipe: first instance only, remote clients rejected unless asked for, a DACL that lets no
- * client serve the pipe itself.
+ * client serve the pipe itself. It is no work for a callback of `impersonate`, where it would be the client who serves.
  *
  * @throws InvalidArgumentError
  * @throws Win32Error `ERROR_ACCESS_DENIED` when somebody has a pipe of this name, or when `security` does not let this
- *   process add instances
+ *   process add instances, or the client whom the thread acts for; then also `ERROR_INVALID_OWNER`
  * @see https://learn.microsoft.com/windows/win32/ipc/named-pipe-security-and-access-rights
  */
 export function createPipeServer(options: PipeServerOptions = {}): PipeServer {

@@ -1,16 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { privilegeAttribute, type Win32 } from '@asuser/native'
 import { createWindows, type SimulatedWindows } from '@asuser/testkit'
-import { currentProcessToken, PrivilegeNotHeldError } from './index.ts'
+import { currentProcessToken, enablePrivileges, logonUser, PrivilegeNotHeldError } from './index.ts'
 import { leasePrivileges } from './privilege-lease.ts'
 
+const password = 'Aa1-secret'
 const { SE_PRIVILEGE_ENABLED } = privilegeAttribute
 
 let windows: SimulatedWindows
 let win32: Win32
 
 beforeEach(() => {
-  windows = createWindows()
+  windows = createWindows({ users: { alice: { password } } })
   win32 = windows.startProcess({ account: 'LocalSystem' }).win32
 })
 
@@ -30,6 +31,28 @@ describe('leasePrivileges', () => {
     first[Symbol.dispose]()
     expect(isEnabled('SeBackupPrivilege')).toBe(true)
     second[Symbol.dispose]()
+    expect(isEnabled('SeBackupPrivilege')).toBe(false)
+  })
+
+  it('shares with enablePrivileges, whichever ends first', () => {
+    for (const endFirst of [0, 1]) {
+      const scopes = [enablePrivileges(['SeBackupPrivilege'], { win32 }), leasePrivileges(['SeBackupPrivilege'], win32)]
+      scopes[endFirst]?.[Symbol.dispose]()
+      expect(isEnabled('SeBackupPrivilege')).toBe(true)
+      scopes[1 - endFirst]?.[Symbol.dispose]()
+      expect(isEnabled('SeBackupPrivilege')).toBe(false)
+    }
+  })
+
+  it('works while the thread acts for a client, who may not open the token of the process', async () => {
+    using alice = await logonUser({ user: 'alice', password, win32 })
+    const lease = alice.impersonate(() => {
+      expect(() => currentProcessToken({ win32 })).toThrow(expect.objectContaining({ code: 'ERROR_ACCESS_DENIED' }))
+      expect(() => leasePrivileges(['SeSyncAgentPrivilege'], win32)).toThrow(PrivilegeNotHeldError)
+      return leasePrivileges(['SeBackupPrivilege'], win32)
+    })
+    expect(isEnabled('SeBackupPrivilege')).toBe(true)
+    lease[Symbol.dispose]()
     expect(isEnabled('SeBackupPrivilege')).toBe(false)
   })
 

@@ -1,71 +1,19 @@
-import { tokenAccess, type Win32 } from '@asuser/native'
-import { currentProcessToken } from './open-token.ts'
-import type { Token } from './token.ts'
-
-interface Lease {
-  readonly token: Token
-  readonly enabled: Disposable
-  holders: number
-}
-
-const leasesOfImplementation = new WeakMap<Win32, Map<string, Lease>>()
+import { Win32Error, type Win32 } from '@asuser/native'
+import { missingPrivileges, privilegeLuids, PrivilegeNotHeldError } from './privilege.ts'
 
 /**
- * Enables privileges of this process for a call that another thread does, and that Windows checks against the process:
- * SeTcbPrivilege is such a one. Calls at the same time share them, so that the first to end does not take them away
- * from the others; what was enabled before stays so.
+ * Enables privileges of this process until the result is disposed: for a call that another thread does, and for what
+ * Windows checks against the process whomever a thread acts for. Those who ask at the same time, on whatever thread,
+ * share them, so that the first to end does not take them away from the others; what was enabled before stays so.
  *
  * @throws PrivilegeNotHeldError with those that the process does not hold; then none is enabled
  */
 export function leasePrivileges(names: readonly string[], win32: Win32): Disposable {
-  const stack: string[] = []
+  const privileges = privilegeLuids(win32, 'names', names)
   try {
-    for (const name of names) {
-      acquire(name, win32)
-      stack.push(name)
-    }
+    return win32.enableProcessPrivileges(privileges)
   } catch (error) {
-    for (const name of stack.toReversed()) release(name, win32)
-    throw error
+    if (!(error instanceof Win32Error) || error.code !== 'ERROR_NOT_ALL_ASSIGNED') throw error
+    throw new PrivilegeNotHeldError(missingPrivileges(win32, win32.getCurrentProcessToken(), names))
   }
-  return {
-    [Symbol.dispose]() {
-      for (let name = stack.pop(); name !== undefined; name = stack.pop()) release(name, win32)
-    },
-  }
-}
-
-function acquire(name: string, win32: Win32): void {
-  const leases = leasesOf(win32)
-  const lease = leases.get(name)
-  if (lease === undefined) leases.set(name, openLease(name, win32))
-  else lease.holders += 1
-}
-
-function openLease(name: string, win32: Win32): Lease {
-  const token = currentProcessToken({ access: tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_ADJUST_PRIVILEGES, win32 })
-  try {
-    return { token, enabled: token.enablePrivileges([name]), holders: 1 }
-  } catch (error) {
-    token.close()
-    throw error
-  }
-}
-
-function release(name: string, win32: Win32): void {
-  const leases = leasesOf(win32)
-  const lease = leases.get(name)
-  if (lease === undefined) return
-  lease.holders -= 1
-  if (lease.holders > 0) return
-  leases.delete(name)
-  using _token = lease.token
-  // A process that has ended meanwhile, in a simulation, has nothing to put back.
-  if (!lease.token.closed) lease.enabled[Symbol.dispose]()
-}
-
-function leasesOf(win32: Win32): Map<string, Lease> {
-  const leases = leasesOfImplementation.get(win32) ?? new Map<string, Lease>()
-  leasesOfImplementation.set(win32, leases)
-  return leases
 }

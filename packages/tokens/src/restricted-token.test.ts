@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { groupAttribute, tokenAccess, type Win32 } from '@asuser/native'
 import { objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import { accessCheck } from '@asuser/security-descriptors/access-check'
@@ -158,6 +158,13 @@ describe('lowBox', () => {
     expect(mayAccess(lowBox, `D:(A;;FR;;;WD)(A;;FR;;;${appContainerSid.toString()})`, read)).toBe(true)
     expect(mayAccess(lowBox, `D:(A;;FR;;;WD)(A;;FR;;;${named.toString()})`, read)).toBe(true)
     expect(mayAccess(lowBox, `D:(A;;FR;;;${named.toString()})`, read)).toBe(false)
+  })
+
+  it('reaches less when it is less privileged, and the access check sees that it is', () => {
+    using lowBox = token.lowBox({ appContainerSid })
+    vi.spyOn(lowBox, 'isLessPrivilegedAppContainer', 'get').mockReturnValue(true)
+    expect(mayAccess(lowBox, 'D:(A;;FR;;;WD)(A;;FR;;;AC)', read)).toBe(false)
+    expect(mayAccess(lowBox, 'D:(A;;FR;;;WD)(A;;FR;;;S-1-15-2-2)', read)).toBe(true)
   })
 
   it('has the access that it is asked for', () => {

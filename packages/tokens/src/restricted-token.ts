@@ -1,6 +1,6 @@
 import { accessRight, type Borrowed, type Handle, restrictedTokenFlag, type Win32 } from '@asuser/native'
 import type { Sid } from '@asuser/security-descriptors'
-import { InvalidArgumentError, requireSid, requireSids } from './invalid-argument.ts'
+import { InvalidArgumentError, requireMask, requireObject, requireSid, requireSids } from './invalid-argument.ts'
 import { privilegeLuids } from './privilege.ts'
 
 /** How a token is made to do less. Windows passes over SIDs and privileges that are not in the token. */
@@ -35,7 +35,7 @@ export interface LowBoxOptions {
 
 /** See `Token.restrict`. */
 export function restrictToken(win32: Win32, token: Borrowed<'token'>, options: RestrictOptions): Handle<'token'> {
-  const { disable = [], delete: deleted = [], restrict = [] } = options
+  const { disable = [], delete: deleted = [], restrict = [] } = requireObject('options', options)
   checkCombination(options)
   return win32.createRestrictedToken(token, {
     flags: flagsOf(options),
@@ -78,13 +78,10 @@ function flagsOf(options: RestrictOptions): number {
 }
 
 /** See `Token.lowBox`. */
-export function createLowBox(
-  win32: Win32,
-  token: Borrowed<'token'>,
-  { appContainerSid, capabilities = [], access = accessRight.MAXIMUM_ALLOWED }: LowBoxOptions,
-): Handle<'token'> {
+export function createLowBox(win32: Win32, token: Borrowed<'token'>, options: LowBoxOptions): Handle<'token'> {
+  const { appContainerSid, capabilities = [], access = accessRight.MAXIMUM_ALLOWED } = requireObject('options', options)
   return win32.createLowBoxToken(token, {
-    desiredAccess: access,
+    desiredAccess: requireMask('options.access', access),
     packageSid: requirePackage('options.appContainerSid', appContainerSid, 2).toBytes(),
     capabilities: requireSids('options.capabilities', capabilities).map((bytes, index) => {
       requirePackage(`options.capabilities[${index}]`, capabilities[index], 3)

@@ -12,7 +12,7 @@ import { type CapabilityReport, reportCapabilities } from './capability-report.t
 import { describeToken } from './describe.ts'
 import { type ImpersonateOptions, type ImpersonationSource, runImpersonated } from './impersonation.ts'
 import { ImpersonationLevelError, levelLimit } from './impersonation-level-error.ts'
-import { InvalidArgumentError } from './invalid-argument.ts'
+import { InvalidArgumentError, requireInstance, requireMask, requireObject } from './invalid-argument.ts'
 import { enableTokenPrivileges } from './privilege.ts'
 import { createLowBox, type LowBoxOptions, type RestrictOptions, restrictToken } from './restricted-token.ts'
 import { areTokensEqual } from './token-equality.ts'
@@ -76,7 +76,8 @@ export class Token extends AdjustableToken implements Disposable {
    * @throws Win32Error `ERROR_BAD_IMPERSONATION_LEVEL` when the level would rise, `ERROR_ACCESS_DENIED`
    * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-duplicatetokenex
    */
-  duplicate({ type, level = 'impersonation', access = accessRight.MAXIMUM_ALLOWED }: DuplicateOptions): Token {
+  duplicate(options: DuplicateOptions): Token {
+    const { type, level = 'impersonation', access = accessRight.MAXIMUM_ALLOWED } = requireObject('options', options)
     if (!Object.hasOwn(tokenTypes, type)) {
       throw InvalidArgumentError.ofValue('options.type', '"primary" or "impersonation"', type)
     }
@@ -86,7 +87,7 @@ export class Token extends AdjustableToken implements Disposable {
     }
     try {
       const handle = this.win32.duplicateTokenEx(this.#handle, {
-        desiredAccess: access,
+        desiredAccess: requireMask('options.access', access),
         type: tokenTypes[type],
         impersonationLevel: impersonationLevels[level],
       })
@@ -158,10 +159,11 @@ export class Token extends AdjustableToken implements Disposable {
    * restricting SIDs, integrity, policy, AppContainer, capabilities, device groups and claims, each as enabled as the
    * other. Type, level, logon session, terminal session and what new objects get do not count.
    *
+   * @throws InvalidArgumentError
    * @see https://learn.microsoft.com/windows/win32/secauthz/ntcomparetokens
    */
   equals(other: Token): boolean {
-    return areTokensEqual(this, other)
+    return areTokensEqual(this, requireInstance('other', Token, other))
   }
 
   /**

@@ -30,6 +30,7 @@ void DefineNetwork(Napi::Object exports);
 void DefineNamedPipe(Napi::Object exports);
 void DefineSspi(Napi::Object exports);
 void DefineMutex(Napi::Object exports);
+void DefineKernelObject(Napi::Object exports);
 void DefineFile(Napi::Object exports);
 void DefineRegistry(Napi::Object exports);
 

@@ -4,16 +4,12 @@
 namespace asuser::native {
 namespace {
 
-constexpr std::initializer_list<HandleKind> kAllKinds = {
-    HandleKind::kToken,   HandleKind::kProcess, HandleKind::kThread, HandleKind::kJob,  HandleKind::kWindowStation,
-    HandleKind::kDesktop, HandleKind::kPipe,    HandleKind::kFile,   HandleKind::kMutex};
-
 Napi::Value countOpenHandles(const Call& call) {
   return Napi::Number::New(call.env(), static_cast<double>(call.state().open_handles()));
 }
 
 Napi::Value duplicateHandle(const Call& call) {
-  const SharedHandle handle = call(0, "handle").Handle(kAllKinds);
+  const SharedHandle handle = call(0, "handle").Handle(kKernelObjects);
   UniqueKernelHandle duplicate;
   Check(::DuplicateHandle(::GetCurrentProcess(), handle->get(), ::GetCurrentProcess(), duplicate.receive(), 0, FALSE,
                           DUPLICATE_SAME_ACCESS),

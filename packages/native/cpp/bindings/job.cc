@@ -1,6 +1,7 @@
 #include "bindings/bindings.h"
 #include "core/buffer_query.h"
 #include "core/call.h"
+#include "core/open_by_name.h"
 #include "core/security.h"
 #include "core/unique_handle.h"
 #include "core/values.h"
@@ -20,13 +21,7 @@ Napi::Value createJobObject(const Call& call) {
   return NewHandle(call.env(), HandleKind::kJob, std::move(job));
 }
 
-Napi::Value openJobObject(const Call& call) {
-  const std::wstring name = call(0, "name").String();
-  const uint32_t desired_access = call(1, "desiredAccess").Mask();
-  UniqueKernelHandle job(::OpenJobObjectW(desired_access, FALSE, name.c_str()));
-  Check(static_cast<bool>(job), call.syscall(), [&] { return ErrorContext{{"name", name}}; });
-  return NewHandle(call.env(), HandleKind::kJob, std::move(job));
-}
+Napi::Value openJobObject(const Call& call) { return OpenByName(call, HandleKind::kJob, ::OpenJobObjectW); }
 
 Napi::Value setInformationJobObject(const Call& call) {
   const SharedHandle job = call(0, "job").Handle({HandleKind::kJob});

@@ -14,9 +14,6 @@ namespace asuser::native {
 namespace {
 
 constexpr std::initializer_list<HandleKind> kUserObjects = {HandleKind::kWindowStation, HandleKind::kDesktop};
-constexpr std::initializer_list<HandleKind> kAnyObject = {
-    HandleKind::kToken,   HandleKind::kProcess, HandleKind::kThread, HandleKind::kJob,  HandleKind::kWindowStation,
-    HandleKind::kDesktop, HandleKind::kPipe,    HandleKind::kFile,   HandleKind::kMutex};
 
 Napi::Value getUserObjectSecurity(const Call& call) {
   const SharedHandle object = call(0, "object").Handle(kUserObjects);
@@ -36,7 +33,7 @@ Napi::Value setUserObjectSecurity(const Call& call) {
 }
 
 Napi::Value getKernelObjectSecurity(const Call& call) {
-  const SharedHandle object = call(0, "object").Handle(kAnyObject);
+  const SharedHandle object = call(0, "object").Handle(kKernelObjects);
   const SECURITY_INFORMATION information = call(1, "information").Mask();
   const Buffer descriptor = QueryBuffer(call.syscall(), [&](void* memory, DWORD size, DWORD* needed) {
     return ::GetKernelObjectSecurity(object->get(), information, memory, size, needed);
@@ -45,7 +42,7 @@ Napi::Value getKernelObjectSecurity(const Call& call) {
 }
 
 Napi::Value setKernelObjectSecurity(const Call& call) {
-  const SharedHandle object = call(0, "object").Handle(kAnyObject);
+  const SharedHandle object = call(0, "object").Handle(kKernelObjects);
   const SECURITY_INFORMATION information = call(1, "information").Mask();
   Buffer descriptor = DescriptorOf(call(2, "descriptor"), call.syscall());
   Check(::SetKernelObjectSecurity(object->get(), information, descriptor.data()), call.syscall());

@@ -1,6 +1,7 @@
 #include "bindings/bindings.h"
 #include "core/buffer_query.h"
 #include "core/call.h"
+#include "core/enabled_privileges.h"
 #include "core/utf16.h"
 #include "core/values.h"
 
@@ -47,6 +48,13 @@ Napi::Value adjustTokenPrivileges(const Call& call) {
   return result;
 }
 
+Napi::Value enableProcessPrivileges(const Call& call) {
+  std::vector<LUID> privileges;
+  for (const Argument& privilege : call(0, "privileges").Elements()) privileges.push_back(ToLuid(privilege.Uint64()));
+  UniqueEnabledPrivileges enabled(new EnabledPrivileges(privileges, call.syscall()));
+  return NewHandle(call.env(), std::move(enabled));
+}
+
 Napi::Value lookupPrivilegeValue(const Call& call) {
   const std::wstring name = call(0, "name").String();
   LUID luid = {};
@@ -73,6 +81,7 @@ Napi::Value lookupPrivilegeName(const Call& call) {
 
 void DefinePrivilege(Napi::Object exports) {
   DefineMethod<adjustTokenPrivileges>(exports, "adjustTokenPrivileges", "AdjustTokenPrivileges");
+  DefineMethod<enableProcessPrivileges>(exports, "enableProcessPrivileges", "AdjustTokenPrivileges");
   DefineMethod<lookupPrivilegeValue>(exports, "lookupPrivilegeValue", "LookupPrivilegeValueW");
   DefineMethod<lookupPrivilegeName>(exports, "lookupPrivilegeName", "LookupPrivilegeNameW");
 }

@@ -107,6 +107,14 @@ Napi::Value openProcess(const Call& call) {
   return NewHandle(call.env(), HandleKind::kProcess, std::move(process));
 }
 
+Napi::Value openThread(const Call& call) {
+  const uint32_t thread_id = call(0, "threadId").Uint32();
+  const uint32_t desired_access = call(1, "desiredAccess").Mask();
+  UniqueKernelHandle thread(::OpenThread(desired_access, FALSE, thread_id));
+  Check(static_cast<bool>(thread), call.syscall(), [&] { return ErrorContext{{"threadId", thread_id}}; });
+  return NewHandle(call.env(), HandleKind::kThread, std::move(thread));
+}
+
 Napi::Value getExitCodeProcess(const Call& call) {
   const SharedHandle process = call(0, "process").Handle({HandleKind::kProcess});
   DWORD exit_code = 0;
@@ -149,6 +157,7 @@ void DefineProcess(Napi::Object exports) {
   DefineMethod<getCurrentProcessId>(exports, "getCurrentProcessId", "GetCurrentProcessId");
   DefineAsyncMethod<createProcessAsUser>(exports, "createProcessAsUser", "CreateProcessAsUserW");
   DefineMethod<openProcess>(exports, "openProcess", "OpenProcess");
+  DefineMethod<openThread>(exports, "openThread", "OpenThread");
   DefineMethod<getExitCodeProcess>(exports, "getExitCodeProcess", "GetExitCodeProcess");
   DefineMethod<terminateProcess>(exports, "terminateProcess", "TerminateProcess");
   DefineMethod<resumeThread>(exports, "resumeThread", "ResumeThread");

@@ -1,5 +1,6 @@
 #include "bindings/bindings.h"
 #include "core/call.h"
+#include "core/ntdll.h"
 #include "core/security.h"
 #include "core/sid_list.h"
 #include "core/unique_handle.h"
@@ -37,15 +38,8 @@ using NtCreateLowBoxTokenFunction = NTSTATUS(NTAPI*)(PHANDLE token, HANDLE exist
                                                      ULONG capability_count, PSID_AND_ATTRIBUTES capabilities,
                                                      ULONG handle_count, HANDLE* handles);
 
-// Documented as without an import library.
-NtCreateLowBoxTokenFunction FindNtCreateLowBoxToken() {
-  const HMODULE library = ::GetModuleHandleW(L"ntdll.dll");
-  const FARPROC address = library == nullptr ? nullptr : ::GetProcAddress(library, "NtCreateLowBoxToken");
-  return reinterpret_cast<NtCreateLowBoxTokenFunction>(reinterpret_cast<void*>(address));
-}
-
 Napi::Value createLowBoxToken(const Call& call) {
-  static const NtCreateLowBoxTokenFunction create_low_box_token = FindNtCreateLowBoxToken();
+  static const auto create_low_box_token = FindInNtdll<NtCreateLowBoxTokenFunction>("NtCreateLowBoxToken");
   const SharedHandle token = call(0, "token").Handle({HandleKind::kToken});
   const Argument options = call(1, "options");
   const uint32_t desired_access = options.Property("desiredAccess").Mask();

@@ -15,6 +15,10 @@ Napi::Value openProcessToken(const Call& call) {
   return NewHandle(call.env(), HandleKind::kToken, std::move(token));
 }
 
+Napi::Value getCurrentProcessToken(const Call& call) {
+  return NewPseudoHandle(call.env(), HandleKind::kToken, ::GetCurrentProcessToken());
+}
+
 Napi::Value openThreadToken(const Call& call) {
   const Argument options = call(0, "options");
   const uint32_t desired_access = options.Property("desiredAccess").Mask();
@@ -58,6 +62,7 @@ Napi::Value checkTokenMembership(const Call& call) {
 
 void DefineToken(Napi::Object exports) {
   DefineMethod<openProcessToken>(exports, "openProcessToken", "OpenProcessToken");
+  DefineMethod<getCurrentProcessToken>(exports, "getCurrentProcessToken", "GetCurrentProcessToken");
   DefineMethod<openThreadToken>(exports, "openThreadToken", "OpenThreadToken");
   DefineMethod<duplicateTokenEx>(exports, "duplicateTokenEx", "DuplicateTokenEx");
   DefineMethod<getTokenInformation>(exports, "getTokenInformation", "GetTokenInformation");

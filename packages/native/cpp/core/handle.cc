@@ -5,6 +5,7 @@
 #include "core/addon_state.h"
 #include "core/authz_handle.h"
 #include "core/call.h"
+#include "core/enabled_privileges.h"
 
 namespace asuser::native {
 namespace {
@@ -54,10 +55,24 @@ const char* NameOf(HandleKind kind) {
       return "file";
     case HandleKind::kMutex:
       return "mutex";
+    case HandleKind::kEvent:
+      return "event";
+    case HandleKind::kSemaphore:
+      return "semaphore";
+    case HandleKind::kWaitableTimer:
+      return "waitable-timer";
+    case HandleKind::kSection:
+      return "section";
+    case HandleKind::kSymbolicLink:
+      return "symbolic-link";
+    case HandleKind::kDirectoryObject:
+      return "directory-object";
     case HandleKind::kAuthzContext:
       return "authz-context";
     case HandleKind::kSecurityEventSource:
       return "security-event-source";
+    case HandleKind::kEnabledPrivileges:
+      return "enabled-privileges";
     case HandleKind::kCredentials:
       return "credentials";
     case HandleKind::kSecurityContext:
@@ -80,6 +95,9 @@ KernelHandle::~KernelHandle() {
       return;
     case HandleKind::kSecurityEventSource:
       SecurityEventSourceTraits::GiveBack(static_cast<SecurityEventSourceTraits::Value>(handle_));
+      return;
+    case HandleKind::kEnabledPrivileges:
+      EnabledPrivilegesTraits::GiveBack(static_cast<EnabledPrivileges*>(handle_));
       return;
     case HandleKind::kCredentials:
       CredentialsTraits::GiveBack(static_cast<SecHandle*>(handle_));
@@ -143,6 +161,10 @@ Napi::Object NewHandle(Napi::Env env, UniqueAuthzContext context) {
 
 Napi::Object NewHandle(Napi::Env env, UniqueSecurityEventSource source) {
   return NewOwnedHandle(env, HandleKind::kSecurityEventSource, std::move(source));
+}
+
+Napi::Object NewHandle(Napi::Env env, UniqueEnabledPrivileges privileges) {
+  return NewOwnedHandle(env, HandleKind::kEnabledPrivileges, std::move(privileges));
 }
 
 Napi::Object NewHandle(Napi::Env env, UniqueCredentials credentials) {

@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 
 #include "core/unique_handle.h"
@@ -26,11 +27,25 @@ enum class HandleKind {
   kPipe,
   kFile,
   kMutex,
+  kEvent,
+  kSemaphore,
+  kWaitableTimer,
+  kSection,
+  kSymbolicLink,
+  kDirectoryObject,
   kCredentials,
   kSecurityContext,
   kAuthzContext,
-  kSecurityEventSource
+  kSecurityEventSource,
+  kEnabledPrivileges
 };
+
+// What the kernel keeps, with a security descriptor; handles of SSPI and AuthZ are none of it.
+inline constexpr std::initializer_list<HandleKind> kKernelObjects = {
+    HandleKind::kToken,         HandleKind::kProcess,      HandleKind::kThread,         HandleKind::kJob,
+    HandleKind::kWindowStation, HandleKind::kDesktop,      HandleKind::kPipe,           HandleKind::kFile,
+    HandleKind::kMutex,         HandleKind::kEvent,        HandleKind::kSemaphore,      HandleKind::kWaitableTimer,
+    HandleKind::kSection,       HandleKind::kSymbolicLink, HandleKind::kDirectoryObject};
 
 // `kind` as JavaScript knows it.
 const char* NameOf(HandleKind kind);

@@ -9,15 +9,22 @@ export type HandleKind =
   | 'pipe'
   | 'file'
   | 'mutex'
+  | 'event'
+  | 'semaphore'
+  | 'waitable-timer'
+  | 'section'
+  | 'symbolic-link'
+  | 'directory-object'
   | 'credentials'
   | 'security-context'
   | 'authz-context'
   | 'security-event-source'
+  | 'enabled-privileges'
 
-/** What the kernel keeps, with a security descriptor; handles of SSPI and AuthZ are none of it. */
+/** What the kernel keeps, with a security descriptor; handles of SSPI and AuthZ and enabled privileges are none of it. */
 export type KernelObjectKind = Exclude<
   HandleKind,
-  'credentials' | 'security-context' | 'authz-context' | 'security-event-source'
+  'credentials' | 'security-context' | 'authz-context' | 'security-event-source' | 'enabled-privileges'
 >
 
 /**
@@ -55,5 +62,5 @@ export interface HandleApi {
    * @throws Win32Error `ERROR_INVALID_HANDLE`
    * @see https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-duplicatehandle
    */
-  duplicateHandle<K extends HandleKind>(handle: Borrowed<K>): Handle<K>
+  duplicateHandle<K extends KernelObjectKind>(handle: Borrowed<K>): Handle<K>
 }

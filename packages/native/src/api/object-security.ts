@@ -40,7 +40,7 @@ export interface ObjectSecurityApi {
   ): void
 
   /**
-   * The security descriptor of a kernel object: process, thread, token, job, pipe, mutex.
+   * The security descriptor of a kernel object: process, thread, token, job, pipe, mutex, event and others.
    *
    * Needs `READ_CONTROL`, and `ACCESS_SYSTEM_SECURITY` for the SACL.
    *

@@ -1,4 +1,4 @@
-import type { Borrowed } from './handle.ts'
+import type { Borrowed, Handle } from './handle.ts'
 import type { LuidAndAttributes } from './token.ts'
 
 export interface AdjustedPrivileges {
@@ -18,6 +18,16 @@ export interface PrivilegeApi {
    * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-adjusttokenprivileges
    */
   adjustTokenPrivileges(token: Borrowed<'token'>, privileges: readonly LuidAndAttributes[]): AdjustedPrivileges
+
+  /**
+   * Enables privileges in the primary token of this process until the handle is closed: all of them or none. Those who
+   * ask at the same time, on whatever thread or worker, share them; the last to close puts back what was before.
+   * It does not matter whom the thread impersonates.
+   *
+   * @throws Win32Error `ERROR_NOT_ALL_ASSIGNED` when the process does not hold one of them
+   * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-adjusttokenprivileges
+   */
+  enableProcessPrivileges(privileges: readonly bigint[]): Handle<'enabled-privileges'>
 
   /**
    * The id of a privilege on this computer, `SeTcbPrivilege` for instance.

@@ -93,6 +93,14 @@ export interface ProcessApi {
   openProcess(processId: number, desiredAccess: number): Handle<'process'>
 
   /**
+   * Opens a thread by its id.
+   *
+   * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_INVALID_PARAMETER` when there is no such thread
+   * @see https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-openthread
+   */
+  openThread(threadId: number, desiredAccess: number): Handle<'thread'>
+
+  /**
    * The exit code, an unsigned 32-bit number, or `STILL_ACTIVE` (259), which a process may also exit with: ask
    * `waitForSingleObject` whether it ended.
    *

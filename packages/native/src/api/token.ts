@@ -151,6 +151,14 @@ export interface TokenApi {
   openProcessToken(process: Borrowed<'process'>, desiredAccess: number): Handle<'token'>
 
   /**
+   * The primary token of this process, with `TOKEN_QUERY | TOKEN_QUERY_SOURCE`, whomever the thread impersonates: a
+   * client could not open it.
+   *
+   * @see https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-getcurrentprocesstoken
+   */
+  getCurrentProcessToken(): Borrowed<'token'>
+
+  /**
    * Opens the token that the calling JavaScript thread impersonates with.
    *
    * @throws Win32Error `ERROR_NO_TOKEN` when it does not impersonate, `ERROR_CANT_OPEN_ANONYMOUS`,

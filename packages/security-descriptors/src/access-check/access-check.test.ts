@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { callbackAce, plainAce, unknownAce } from '../ace.ts'
+import { type Ace, callbackAce, mandatoryLabel, plainAce, unknownAce } from '../ace.ts'
 import { Acl } from '../acl.ts'
 import { parseCondition } from '../condition/parse.ts'
 import { InvalidAccessCheckError } from '../errors.ts'
@@ -16,6 +16,8 @@ const mapping = objectTypes.file.genericMapping
 const READ = 0x1
 const WRITE = 0x2
 const EXECUTE = 0x20
+const WRITE_OWNER = 0x8_0000
+const SYSTEM_SECURITY = 0x0100_0000
 const MAXIMUM = 0x0200_0000
 const user = 'S-1-5-21-1-2-3-1001'
 const root = '12345678-1234-1234-1234-000000000001'
@@ -28,6 +30,10 @@ function group(text: string, attributes: number = groupAttributes.ENABLED): SidA
 
 function tokenWith(parts: Partial<AccessToken> = {}): AccessToken {
   return { user: { sid: Sid.parse(user), attributes: 0 }, groups: [group('WD')], privileges: [], ...parts }
+}
+
+function enabled(...names: readonly string[]): Pick<AccessToken, 'privileges'> {
+  return { privileges: names.map((name) => ({ name, attributes: privilegeAttributes.ENABLED })) }
 }
 
 function check(
@@ -217,38 +223,121 @@ describe('accessCheck for the owner', () => {
 })
 
 describe('accessCheck with privileges', () => {
-  const enabled = (...names: readonly string[]): AccessToken =>
-    tokenWith({ privileges: names.map((name) => ({ name, attributes: privilegeAttributes.ENABLED })) })
-
   test('SeSecurityPrivilege grants ACCESS_SYSTEM_SECURITY, and is reported', () => {
-    expect(check('D:', 0x0100_0000, enabled('SeSecurityPrivilege'))).toMatchObject({
+    expect(check('D:', SYSTEM_SECURITY, tokenWith(enabled('SeSecurityPrivilege')))).toMatchObject({
       granted: true,
-      grantedAccess: 0x0100_0000,
+      grantedAccess: SYSTEM_SECURITY,
       privilegesUsed: ['SeSecurityPrivilege'],
     })
   })
 
   test('SeTakeOwnershipPrivilege grants WRITE_OWNER only when it is enabled and asked for', () => {
-    expect(check('D:', 0x8_0000, enabled('SeTakeOwnershipPrivilege'))).toMatchObject({
+    expect(check('D:', WRITE_OWNER, tokenWith(enabled('SeTakeOwnershipPrivilege')))).toMatchObject({
       granted: true,
       privilegesUsed: ['SeTakeOwnershipPrivilege'],
     })
     const disabled = tokenWith({ privileges: [{ name: 'SeTakeOwnershipPrivilege', attributes: 1 }] })
-    expect(check('D:', 0x8_0000, disabled).granted).toBe(false)
-    expect(check('D:(A;;0x1;;;WD)', MAXIMUM, enabled('SeTakeOwnershipPrivilege'))).toMatchObject({
+    expect(check('D:', WRITE_OWNER, disabled).granted).toBe(false)
+    expect(check('D:(A;;0x1;;;WD)', MAXIMUM, tokenWith(enabled('SeTakeOwnershipPrivilege')))).toMatchObject({
       grantedAccess: 1,
       privilegesUsed: [],
     })
   })
 
-  test('SeRelabelPrivilege gives WRITE_OWNER back that the label takes', () => {
+  test('SeRelabelPrivilege grants WRITE_OWNER, which the label and the DACL withhold', () => {
     const low = { integrityLevel: Sid.parse('LW') }
-    const sddl = 'D:(A;;FA;;;WD)S:(ML;;NW;;;ME)'
-    expect(check(sddl, 0x8_0000, tokenWith(low)).granted).toBe(false)
-    expect(check(sddl, 0x8_0000, { ...enabled('SeRelabelPrivilege'), ...low })).toMatchObject({
+    const sddl = 'D:S:(ML;;NW;;;ME)'
+    expect(check('D:(A;;FA;;;WD)S:(ML;;NW;;;ME)', WRITE_OWNER, tokenWith(low)).granted).toBe(false)
+    const relabels = tokenWith({ ...enabled('SeRelabelPrivilege'), ...low })
+    expect(check(sddl, WRITE_OWNER, relabels)).toMatchObject({ granted: true, privilegesUsed: ['SeRelabelPrivilege'] })
+    const owns = tokenWith({ ...enabled('SeRelabelPrivilege', 'SeTakeOwnershipPrivilege'), ...low })
+    expect(check(sddl, WRITE_OWNER, owns)).toMatchObject({
       granted: true,
-      privilegesUsed: ['SeRelabelPrivilege'],
+      privilegesUsed: ['SeTakeOwnershipPrivilege'],
     })
+  })
+
+  test('SeRelabelPrivilege grants nothing of a maximum, but the label leaves WRITE_OWNER in it', () => {
+    const relabels = tokenWith({ ...enabled('SeRelabelPrivilege'), integrityLevel: Sid.parse('LW') })
+    const result = check('D:(A;;0x80001;;;WD)S:(ML;;NW;;;ME)', MAXIMUM, relabels)
+    expect(result).toMatchObject({ grantedAccess: 0x8_0001, privilegesUsed: [] })
+    expect(maximum('D:(A;;0x1;;;WD)S:(ML;;NW;;;ME)', relabels)).toBe(1)
+  })
+
+  test.each([
+    ['SeTakeOwnershipPrivilege', WRITE_OWNER],
+    ['SeSecurityPrivilege', SYSTEM_SECURITY],
+  ])('%s does not lift the mandatory label', (privilege, desired) => {
+    const low = tokenWith({ ...enabled(privilege), integrityLevel: Sid.parse('LW') })
+    expect(check('D:(A;;FA;;;WD)S:(ML;;NW;;;ME)', desired, low)).toMatchObject({
+      granted: false,
+      error: 'ERROR_ACCESS_DENIED',
+      privilegesUsed: [],
+    })
+    expect(check('D:(A;;FA;;;WD)', desired, low).granted).toBe(false)
+    expect(check('D:S:(ML;;NR;;;ME)', desired, low).granted).toBe(true)
+  })
+
+  test.each(['(TL;;0x1;;;S-1-19-512-8192)', '(FL;;0x1;;;WD;(Exists @User.a))'])(
+    'lift no right but ACCESS_SYSTEM_SECURITY over %s',
+    (ace) => {
+      const token = tokenWith(enabled('SeTakeOwnershipPrivilege', 'SeSecurityPrivilege'))
+      expect(check(`D:(A;;FA;;;WD)S:${ace}`, WRITE_OWNER, token)).toMatchObject({ granted: false, privilegesUsed: [] })
+      expect(check(`D:(A;;FA;;;WD)S:${ace}`, SYSTEM_SECURITY, token).granted).toBe(true)
+    },
+  )
+
+  test('are missed only when nothing forbids the access anyway', () => {
+    const low = tokenWith({ integrityLevel: Sid.parse('LW') })
+    expect(check('D:', SYSTEM_SECURITY, low).error).toBe('ERROR_ACCESS_DENIED')
+    expect(check('D:', SYSTEM_SECURITY).error).toBe('ERROR_PRIVILEGE_NOT_HELD')
+  })
+
+  test('count for a restricted token as for any other', () => {
+    const restricted = tokenWith({
+      ...enabled('SeTakeOwnershipPrivilege', 'SeSecurityPrivilege'),
+      restrictedSids: [group('RC', 0)],
+    })
+    expect(check('D:', WRITE_OWNER | SYSTEM_SECURITY, restricted).granted).toBe(true)
+  })
+
+  test('do not take the place of what an app container is granted', () => {
+    const contained = tokenWith({
+      ...enabled('SeTakeOwnershipPrivilege', 'SeSecurityPrivilege'),
+      appContainerSid: Sid.parse('S-1-15-2-9'),
+    })
+    expect(check('D:(A;;FA;;;WD)', WRITE_OWNER, contained)).toMatchObject({ granted: false, privilegesUsed: [] })
+    expect(check('D:NO_ACCESS_CONTROL', WRITE_OWNER, contained).granted).toBe(false)
+    expect(check('D:(A;;WO;;;AC)', WRITE_OWNER, contained)).toMatchObject({
+      granted: true,
+      privilegesUsed: ['SeTakeOwnershipPrivilege'],
+    })
+    // No ACE of a DACL has a say on the SACL.
+    expect(check('D:(A;;0x10f01ff;;;AC)', SYSTEM_SECURITY, contained)).toMatchObject({
+      granted: false,
+      error: 'ERROR_ACCESS_DENIED',
+    })
+  })
+
+  test('give no right of the DACL that an unknown central policy withholds', () => {
+    const sddl = 'D:(A;;FA;;;WD)S:(SP;;;;;S-1-17-1)'
+    const owns = tokenWith(enabled('SeTakeOwnershipPrivilege', 'SeSecurityPrivilege'))
+    expect(check(sddl, WRITE_OWNER, owns).granted).toBe(false)
+    expect(check(sddl, SYSTEM_SECURITY, owns).granted).toBe(true)
+  })
+
+  test('are reported when they granted a part of the object', () => {
+    const list = [
+      { level: 0, guid: root },
+      { level: 1, guid: first },
+      { level: 1, guid: second },
+    ]
+    const request = { objectTypes: list }
+    const owns = tokenWith(enabled('SeTakeOwnershipPrivilege'))
+    const partly = check(`D:(OA;;0x1;${first};;WD)`, WRITE_OWNER | READ, owns, request)
+    expect(partly.nodes?.map(({ granted }) => granted)).toEqual([false, true, false])
+    expect(partly.privilegesUsed).toEqual(['SeTakeOwnershipPrivilege'])
+    expect(check('D:', WRITE_OWNER | READ, owns, request).privilegesUsed).toEqual([])
   })
 })
 
@@ -289,6 +378,59 @@ describe('accessCheck with mandatory labels', () => {
       false,
     )
     expect(maximum('D:NO_ACCESS_CONTROLS:(ML;;NW;;;HI)', medium)).toBe((mapping.read | mapping.execute) & mapping.all)
+  })
+
+  test.each<[string, Ace]>([
+    ['has a broken SID', unknownAce(0x11, 0, Uint8Array.of(1, 0, 0, 0, 2, 1, 0, 0, 0, 0, 0, 16, 0, 0x30, 0, 0))],
+    ['is cut off', unknownAce(0x11, 0, Uint8Array.of(1, 0, 0, 0))],
+    ['names no integrity level', mandatoryLabel(Sid.fromParts(16, []), 1)],
+    ['names two of them', mandatoryLabel(Sid.parse('S-1-16-4096-4096'), 1)],
+    ['has no policy and names no level', mandatoryLabel(Sid.parse('WD'), 0)],
+  ])('that %s denies everything to all that labels bind', (_, label) => {
+    const sacl = (...entries: readonly Ace[]): Partial<SecurityDescriptor> => ({ sacl: Acl.from(entries) })
+    const can = (parts: Partial<SecurityDescriptor>, desiredAccess: number, token: AccessToken): boolean => {
+      const descriptor = SecurityDescriptor.fromSddl('O:SYG:SYD:(A;;FA;;;WD)').with(parts)
+      return accessCheck({ descriptor, token, desiredAccess, genericMapping: mapping }).granted
+    }
+    const system = tokenWith({ integrityLevel: Sid.parse('SI') })
+    const contained = tokenWith({ integrityLevel: Sid.parse('LW'), appContainerSid: Sid.parse('S-1-15-2-9') })
+    for (const token of [low, system, contained]) {
+      expect(can(sacl(label), READ, token)).toBe(false)
+      expect(can(sacl(label), WRITE, token)).toBe(false)
+    }
+    expect(can(sacl(label), READ, tokenWith())).toBe(true)
+    expect(can(sacl(label), READ, { ...low, mandatoryPolicy: 0 })).toBe(true)
+    // The first label counts, and one for children does not.
+    expect(can(sacl(mandatoryLabel(Sid.parse('LW'), 1), label), WRITE, low)).toBe(true)
+    const forChildren = label.type === 'unknown' ? unknownAce(0x11, 0x08, label.bytes) : { ...label, flags: 0x08 }
+    expect(can(sacl(forChildren), WRITE, system)).toBe(true)
+  })
+
+  test('takes a token whose level is none for one below all others', () => {
+    const odd = tokenWith({ integrityLevel: Sid.parse('S-1-5-21-1-2-3-16384') })
+    expect(check('D:(A;;FA;;;WD)S:(ML;;NW;;;S-1-16-0)', WRITE, odd).granted).toBe(false)
+  })
+
+  test.each([
+    ['trust label', 0x14],
+    ['access filter', 0x15],
+    ['central policy', 0x13],
+  ])('a broken %s denies like one that is not met', (_, typeCode) => {
+    const broken = (flags: number): boolean => {
+      const sacl = Acl.from([unknownAce(typeCode, flags, new Uint8Array(4))])
+      const descriptor = SecurityDescriptor.fromSddl('O:SYG:SYD:(A;;FA;;;WD)').with({ sacl })
+      const request = { descriptor, token: tokenWith(), desiredAccess: READ, genericMapping: mapping }
+      return accessCheck(request).granted
+    }
+    expect(broken(0)).toBe(false)
+    expect(broken(0x08)).toBe(true)
+  })
+
+  test('ignores what cannot limit access in a SACL, readable or not', () => {
+    const sacl = Acl.from([0x02, 0x12, 0x77].map((typeCode) => unknownAce(typeCode, 0, new Uint8Array(4))))
+    const descriptor = SecurityDescriptor.fromSddl('O:SYG:SYD:(A;;FA;;;WD)').with({ sacl })
+    const request = { descriptor, token: medium, desiredAccess: WRITE, genericMapping: mapping }
+    expect(accessCheck(request).granted).toBe(true)
   })
 
   test('a process trust label and an access filter leave their mask only', () => {
@@ -350,6 +492,17 @@ describe('accessCheck for app containers', () => {
     expect(maximum('D:(A;;0x7;;;WD)', contained)).toBe(0)
   })
 
+  test.each([
+    ['ALL APPLICATION PACKAGES', 'AC', 0],
+    ['ALL RESTRICTED APPLICATION PACKAGES', 'S-1-15-2-2', 3],
+    ['its package', packageSid, 3],
+    ['a capability', capability, 3],
+  ])('takes %s into account for one of less privilege as Windows does', (_, sid, granted) => {
+    const less = { ...contained, isLessPrivilegedAppContainer: true }
+    expect(maximum(`D:(A;;0x7;;;WD)(A;;0x3;;;${sid})`, less)).toBe(granted)
+    expect(maximum(`D:(A;;0x7;;;WD)(A;;0x3;;;${sid})`, { ...less, isLessPrivilegedAppContainer: false })).toBe(3)
+  })
+
   test('grants nothing for a disabled capability, without a DACL, or for being the owner', () => {
     expect(
       maximum(`D:(A;;0x7;;;WD)(A;;0x3;;;${capability})`, { ...contained, capabilities: [group(capability, 0)] }),
@@ -359,6 +512,15 @@ describe('accessCheck for app containers', () => {
     expect(
       accessCheck({ descriptor, token: contained, desiredAccess: 0x2_0000, genericMapping: mapping }).granted,
     ).toBe(false)
+  })
+
+  test('is not limited by a label up to medium, though its level is low, but by those above', () => {
+    const low = { ...contained, integrityLevel: Sid.parse('LW') }
+    const sddl = 'D:(A;;FA;;;WD)(A;;FA;;;AC)'
+    expect(maximum(sddl, low)).toBe(mapping.all)
+    expect(maximum(`${sddl}S:(ML;;NW;;;ME)`, low)).toBe(mapping.all)
+    expect(maximum(`${sddl}S:(ML;;NW;;;HI)`, low)).toBe(mapping.read | mapping.execute)
+    expect(maximum(sddl, { ...low, appContainerSid: undefined })).toBe(mapping.read | mapping.execute)
   })
 
   test('is denied by ACEs for the package', () => {
@@ -429,6 +591,31 @@ describe('accessCheck with conditions', () => {
     const denyOnly = tokenWith({ groups: [group('WD'), group('BA', groupAttributes.USE_FOR_DENY_ONLY)] })
     expect(check('D:(XA;;0x1;;;WD;(Member_of SID(BA)))', READ, denyOnly).granted).toBe(false)
     expect(check(sddl('XD', '(Member_of SID(BA))'), READ, denyOnly).granted).toBe(false)
+  })
+})
+
+describe('accessCheck with conditions on members', () => {
+  const condition = '(Member_of {SID(BU)})'
+  const users = { groups: [group('WD'), group('BU')] }
+  const others = { groups: [group('WD')] }
+
+  test.each<[string, string, Partial<AccessToken>]>([
+    ['an app container', 'AC', { appContainerSid: Sid.parse('S-1-15-2-9') }],
+    ['restricting SIDs', 'RC', { restrictedSids: [group('RC', 0)] }],
+  ])('asks for all groups of the token in the walk for %s too', (_, sid, sandbox) => {
+    const allowing = `D:(A;;FA;;;WD)(XA;;0x1;;;${sid};${condition})`
+    expect(check(allowing, READ, tokenWith({ ...users, ...sandbox })).granted).toBe(true)
+    expect(check(allowing, READ, tokenWith({ ...others, ...sandbox })).granted).toBe(false)
+    const denying = `D:(XD;;0x1;;;${sid};${condition})(A;;FA;;;WD)(A;;FA;;;${sid})`
+    expect(check(denying, READ, tokenWith({ ...users, ...sandbox })).granted).toBe(false)
+    expect(check(denying, READ, tokenWith({ ...others, ...sandbox })).granted).toBe(true)
+  })
+
+  test('takes capabilities for members in the walk for an app container', () => {
+    const capable = tokenWith({ appContainerSid: Sid.parse('S-1-15-2-9'), capabilities: [group('S-1-15-3-1')] })
+    const sddl = 'D:(A;;FA;;;WD)(XA;;0x1;;;AC;(Member_of {SID(S-1-15-3-1)}))'
+    expect(check(sddl, READ, capable).granted).toBe(true)
+    expect(check(sddl, READ, { ...capable, capabilities: [] }).granted).toBe(false)
   })
 })
 

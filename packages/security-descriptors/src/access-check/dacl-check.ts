@@ -2,9 +2,10 @@ import { type Ace, isConditional } from '../ace.ts'
 import { aceFlags, type AceType } from '../ace-types.ts'
 import { accessRights, type GenericMapping, mapGenericMask } from '../access-mask.ts'
 import type { Condition } from '../condition/ast.ts'
-import { type AttributeLookup, evaluateWith } from '../condition/evaluate.ts'
+import { evaluateWith } from '../condition/evaluate.ts'
 import { Sid } from '../sid.ts'
-import { denyToNode, grantToNode, type NodeAccess } from './object-types.ts'
+import type { AttributesFor } from './condition-context.ts'
+import { denyToNode, grantToNode, type NodeAccess, type NodeTree } from './object-types.ts'
 import { includesSid, type MatchingSids } from './token.ts'
 import type { AccessCheckPass, TraceStep } from './trace.ts'
 
@@ -21,30 +22,33 @@ export interface DaclCheck {
   readonly wanted: number
   /** Whether the walk may end as soon as the wanted rights are settled. */
   readonly mayStopEarly: boolean
-  readonly nodes: readonly NodeAccess[]
+  readonly tree: NodeTree
   readonly hasObjectTypes: boolean
-  /** What conditions are asked about. Made when the first condition is met: most DACLs have none. */
-  readonly attributesFor: (isForDeny: boolean) => AttributeLookup
+  readonly attributesFor: AttributesFor
   readonly steps: TraceStep[]
 }
 
 /** The bits that an ACE can grant or deny; ACCESS_SYSTEM_SECURITY and MAXIMUM_ALLOWED are not among them. */
-const grantableRights = 0x00ff_ffff
+export const grantableRights = 0x00ff_ffff
 
 const ownerImplicitRights = accessRights.READ_CONTROL | accessRights.WRITE_DAC
 
-/** Walks over the ACEs in order: the first one that speaks of a right decides it. */
-export function checkDacl(check: DaclCheck): void {
-  const root = check.nodes[0]
-  if (root === undefined) return
+/**
+ * Walks over the ACEs in order: the first one that speaks of a right decides it. Gives back the wanted rights that an
+ * ACE would have granted, had not one before it denied them.
+ */
+export function checkDacl(check: DaclCheck): number {
+  const { root } = check.tree
   const isOwner = check.owner !== undefined && includesSid(check.sids.allow, check.owner)
   if (isOwner && !check.entries.some(speaksOfOwnerRights)) grantToOwner(check, root)
+  let blocked = 0
   for (const [index, ace] of check.entries.entries()) {
     if (ace.flags & aceFlags.INHERIT_ONLY) continue
     const effect = effectOf(ace, check)
-    if (effect !== undefined) applyEffect(check, root, index, ace, effect)
-    if (check.mayStopEarly && isSettled(root, check.wanted)) return
+    if (effect !== undefined) blocked |= applyEffect(check, index, ace, effect)
+    if (check.mayStopEarly && isSettled(root, check.wanted)) break
   }
+  return blocked
 }
 
 function grantToOwner(check: DaclCheck, root: NodeAccess): void {
@@ -87,14 +91,20 @@ function applies(condition: Condition | undefined, effect: Effect, { attributesF
   return condition === undefined || evaluateWith(condition, attributesFor(true)) !== false
 }
 
-function applyEffect(check: DaclCheck, root: NodeAccess, index: number, ace: Ace, effect: Effect): void {
+/** Gives back the wanted rights that are granted too late. */
+function applyEffect(check: DaclCheck, index: number, ace: Ace, effect: Effect): number {
+  const { root } = check.tree
   const mask = ace.mask === undefined ? grantableRights : mapGenericMask(ace.mask, check.mapping) & grantableRights
   const node = targetOf(ace, check, root, effect)
-  if (node === undefined) return
-  const settled = mask & check.wanted & ~node.granted & ~node.denied
+  if (node === undefined) return 0
+  const before = node.granted | node.denied
+  const rootBefore = root.granted | root.denied
   if (effect === 'grants') grantToNode(node, mask)
   else denyToNode(node, mask)
-  if (settled !== 0) check.steps.push({ kind: 'ace', effect, mask: settled, index, ace, pass: check.pass })
+  const settled = ((node.granted | node.denied) & ~before) | ((root.granted | root.denied) & ~rootBefore)
+  const wanted = settled & check.wanted
+  if (wanted !== 0) check.steps.push({ kind: 'ace', effect, mask: wanted, index, ace, pass: check.pass })
+  return effect === 'grants' ? mask & check.wanted & node.denied : 0
 }
 
 /** The node that an object ACE names; the root for an ACE that names none. */
@@ -102,7 +112,7 @@ function targetOf(ace: Ace, check: DaclCheck, root: NodeAccess, effect: Effect):
   if (ace.objectType === undefined) return root
   // Without a list nobody has measured what Windows does: a part is not enough to allow, and enough to deny.
   if (!check.hasObjectTypes) return effect === 'grants' ? undefined : root
-  return check.nodes.find((node) => node.guid === ace.objectType)
+  return check.tree.byGuid.get(ace.objectType)
 }
 
 function matches(sid: Sid, check: DaclCheck, sids: readonly Sid[]): boolean {

@@ -12,16 +12,18 @@ import { parseCondition } from '../condition/parse.ts'
 import { InvalidAccessCheckError, SddlSyntaxError } from '../errors.ts'
 import { SecurityDescriptor } from '../security-descriptor.ts'
 import { Sid, type SidDomains } from '../sid.ts'
+// @boundaries-ignore support of all test suites
 import {
   type AccessExpectation,
   type AccessVector,
   type ClaimVector,
+  isAboutTheCall,
   type MappingVector,
   readAccessVectors,
   type TokenVector,
   vectorsFolder,
   vectorsVariable,
-} from '../fixtures/recorded-vectors.ts'
+} from '../../../../tools/testing/recorded-vectors.ts'
 
 const domain = Sid.parse('S-1-5-21-2457507606-2709100691-398136650')
 const domains: SidDomains = { machineSid: domain, domainSid: domain, rootDomainSid: domain }
@@ -34,15 +36,6 @@ const contradictedByWindows: Readonly<Record<string, string>> = {
   'samba-c-not_any_of_1': 'on Windows Not_Any_of with a plain literal is undecided (krb5-lit-27)',
 }
 
-/** Errors that the Win32 call has for its pointers, its buffer and its token handle, none of which exist here. */
-const errorsOfTheCall: ReadonlySet<string> = new Set([
-  'ERROR_NOACCESS',
-  'ERROR_INSUFFICIENT_BUFFER',
-  'ERROR_INVALID_HANDLE',
-  'ERROR_NO_IMPERSONATION_TOKEN',
-  'ERROR_BAD_IMPERSONATION_LEVEL',
-])
-
 const folder = vectorsFolder()
 
 if (folder === undefined) {
@@ -51,13 +44,12 @@ if (folder === undefined) {
   })
 } else {
   const { vectors, mappings } = readAccessVectors(folder)
-  const outside = vectors.filter((vector) => reasonOutside(vector) !== undefined)
 
-  test('all vectors are replayed but those about the call around the decision, which the suites of the seam replay', () => {
-    expect(outside).toHaveLength(18)
+  test('all vectors are replayed but those about the call, which packages/testkit/test/recorded-vectors.suite.ts has', () => {
+    expect(vectors.filter(isAboutTheCall)).toHaveLength(18)
   })
 
-  for (const vector of vectors.filter((candidate) => !outside.includes(candidate))) {
+  for (const vector of vectors.filter((candidate) => !isAboutTheCall(candidate))) {
     const contradiction = contradictedByWindows[vector.id]
     if (contradiction === undefined) {
       test(`access check vector ${vector.id} comes out as recorded`, () => replay(vector, mappings))
@@ -68,12 +60,6 @@ if (folder === undefined) {
       })
     }
   }
-}
-
-function reasonOutside({ sd, expect: { error } }: AccessVector): string | undefined {
-  if (sd === null) return 'has no descriptor'
-  if (sd.startsWith('(')) return 'has a descriptor in words'
-  return typeof error === 'object' && errorsOfTheCall.has(error.win32) ? `expects ${error.win32}` : undefined
 }
 
 function replay(vector: AccessVector, mappings: Readonly<Record<string, MappingVector>>): void {

@@ -1,5 +1,5 @@
 import { type Claim, claimFlags } from '../claim.ts'
-import type { Sid } from '../sid.ts'
+import { Sid } from '../sid.ts'
 
 /** A SID in a token, with `groupAttributes` bits. */
 export interface SidAndAttributes {
@@ -27,6 +27,8 @@ export interface AccessToken {
   readonly mandatoryPolicy?: number | undefined
   /** The package SID of a token in an app container. */
   readonly appContainerSid?: Sid | undefined
+  /** Whether it is one of an app container that `ALL APPLICATION PACKAGES` does not stand for. */
+  readonly isLessPrivilegedAppContainer?: boolean | undefined
   readonly capabilities?: readonly SidAndAttributes[] | undefined
   readonly deviceGroups?: readonly SidAndAttributes[] | undefined
   readonly userClaims?: readonly Claim[] | undefined
@@ -92,6 +94,24 @@ export function groupSids(groups: readonly SidAndAttributes[]): MatchingSids {
 export function restrictingSids(token: AccessToken): MatchingSids {
   const sids = (token.restrictedSids ?? []).map(({ sid }) => sid)
   return { allow: sids, deny: sids }
+}
+
+/**
+ * The package, the capabilities, and who stands for all packages: `ALL RESTRICTED APPLICATION PACKAGES` for those of
+ * every app container, `ALL APPLICATION PACKAGES` not for those of a less privileged one.
+ *
+ * @see https://learn.microsoft.com/windows/win32/secauthz/implementing-an-appcontainer
+ */
+export function containerSids(packageSid: Sid, token: AccessToken): MatchingSids {
+  const capabilities = groupSids(token.capabilities ?? [])
+  const packages = [packageSid, Sid.wellKnown('BuiltinAnyRestrictedPackage')]
+  if (token.isLessPrivilegedAppContainer !== true) packages.push(Sid.wellKnown('BuiltinAnyPackage'))
+  return joinSids({ allow: packages, deny: packages }, capabilities)
+}
+
+/** The SIDs of both. */
+export function joinSids(left: MatchingSids, right: MatchingSids): MatchingSids {
+  return { allow: [...left.allow, ...right.allow], deny: [...left.deny, ...right.deny] }
 }
 
 /** The claims that count: not those that are disabled, and those for deny only where access is to be denied. */

@@ -3,6 +3,7 @@ import { formatMask } from '../access-mask.ts'
 import { type ObjectType, rightNames } from '../object-types.ts'
 import { formatAce } from '../sddl/format.ts'
 import type { SidDomains } from '../sid.ts'
+import { levelOf } from './mandatory-label.ts'
 
 /**
  * The walks over the ACEs: every token makes the first one; a restricted token makes one with its restricting SIDs,
@@ -11,7 +12,10 @@ import type { SidDomains } from '../sid.ts'
  */
 export type AccessCheckPass = 'token' | 'restrictingSids' | 'appContainer' | 'recoveryPolicy'
 
-/** One thing that the check found, with the bits of the request that it settled. */
+/**
+ * One thing that the check found, with the bits of the request that it settled. `notGranted` stands for the ACEs that
+ * are not there, with an empty mask where there is no right to name.
+ */
 export type TraceStep =
   | {
       readonly kind: 'privilege'
@@ -46,7 +50,10 @@ export type TraceStep =
 export interface AccessTrace {
   /** In the order in which they were found. */
   readonly steps: readonly TraceStep[]
-  /** The one that decided: the first to refuse a requested right, or the last that was needed to grant them all. */
+  /**
+   * The one that decided. When access is granted, the last that was needed to grant all rights; when it is refused, the
+   * first to refuse a right that was asked for by name or, of a maximum that is nothing, the one that took the last.
+   */
   readonly decisive: TraceStep | undefined
 }
 
@@ -82,12 +89,15 @@ function describe(step: TraceStep, format: TraceFormat): string {
       return step.effect === 'grants'
         ? `${step.privilege} grants ${rights}`
         : `${step.privilege} is not enabled, and nothing else can grant ${rights}`
-    case 'mandatoryLabel':
-      return `${step.ace === undefined ? 'the default medium label' : `label ${textOf(step.ace, format)}`} denies ${rights} to a lower integrity level`
+    case 'mandatoryLabel': {
+      const label = step.ace === undefined ? 'the default medium label' : `label ${textOf(step.ace, format)}`
+      const isUnderstood = step.ace === undefined || levelOf(step.ace) !== undefined
+      return `${label} denies ${rights}${isUnderstood ? ' to a lower integrity level' : notUnderstood}`
+    }
     case 'processTrustLabel':
-      return `trust label ${textOf(step.ace, format)} denies ${rights}`
+      return `trust label ${textOf(step.ace, format)} denies ${rights}${unlessUnderstood(step.ace)}`
     case 'accessFilter':
-      return `access filter ${textOf(step.ace, format)} denies ${rights}`
+      return `access filter ${textOf(step.ace, format)} denies ${rights}${unlessUnderstood(step.ace)}`
     case 'noDacl': {
       const dacl = step.isNull ? 'the NULL DACL' : 'the absence of a DACL'
       return `${dacl} ${step.effect} ${rights}${passText(step.pass)}`
@@ -95,14 +105,29 @@ function describe(step: TraceStep, format: TraceFormat): string {
     case 'owner':
       return `being the owner grants ${rights}${passText(step.pass)}`
     case 'ace': {
-      const reason = step.ace.type === 'unknown' ? ', because it is not understood' : ''
-      return `ACE ${step.index} ${textOf(step.ace, format)} ${step.effect} ${rights}${reason}${passText(step.pass)}`
+      const text = `ACE ${step.index} ${textOf(step.ace, format)} ${step.effect} ${rights}`
+      return `${text}${unlessUnderstood(step.ace)}${passText(step.pass)}`
     }
     case 'notGranted':
-      return `no ACE grants ${rights}${passText(step.pass)}`
+      return `no ACE grants ${anyOf(step.mask, rights)}${passText(step.pass)}`
     case 'nothingAsked':
       return 'nothing was asked for, which is never granted'
   }
+}
+
+function anyOf(mask: number, rights: string): string {
+  if (mask === 0) return 'any right'
+  return isOneBit(mask) ? rights : `any of ${rights}`
+}
+
+function isOneBit(mask: number): boolean {
+  return (mask & (mask - 1)) === 0
+}
+
+const notUnderstood = ', because it is not understood'
+
+function unlessUnderstood(ace: Ace): string {
+  return ace.type === 'unknown' ? notUnderstood : ''
 }
 
 function passText(pass: AccessCheckPass): string {

@@ -30,10 +30,11 @@ export function partsToRead(parts: readonly SecurityPart[]): number {
 export function partsToWrite(parts: readonly SecurityPart[], descriptor: SecurityDescriptor): number {
   const mask = partsToRead(parts)
   if (!(descriptor instanceof SecurityDescriptor)) throw invalidType('descriptor', 'a SecurityDescriptor', descriptor)
-  const { owner, group, dacl, control } = descriptor
+  const { owner, group, dacl, sacl, control } = descriptor
   requirePart('an owner', owner, mask & bits.owner)
   requirePart('a group', group, mask & bits.group)
   requirePart('a DACL', dacl, mask & bits.dacl)
+  requirePart('a SACL, if only an empty one', sacl, mask & (bits.sacl | bits.label))
   return mask | daclInheritance(mask, control) | saclInheritance(mask, control)
 }
 
@@ -41,7 +42,7 @@ function requireArray(parts: unknown): void {
   if (!Array.isArray(parts)) throw invalidType('parts', 'an array of parts of a security descriptor', parts)
 }
 
-/** Nothing is ever written for a part that is absent: an absent DACL would let everybody in. */
+/** Nothing is ever written for a part that is absent: no DACL would let everybody in, no SACL would audit nobody. */
 function requirePart(what: string, part: unknown, asked: number): void {
   if (asked !== 0 && part === undefined) throw invalidValue('descriptor', `have ${what}, which is to be written`)
 }

@@ -17,8 +17,8 @@ import {
   handleOfTarget,
   type NamedTarget,
   namedTarget,
-  processId,
   type SecurableTarget,
+  systemId,
   text,
 } from './target.ts'
 
@@ -139,15 +139,31 @@ function isUserObject(handle: Borrowed<KernelObjectKind>): handle is Borrowed<'w
 }
 
 function openByName(target: SecurableTarget, access: number, win32: Win32): Handle<KernelObjectKind> {
-  if ('process' in target) return win32.openProcess(processId('target.process', target.process), access)
+  if ('process' in target) return win32.openProcess(systemId('target.process', target.process), access)
+  if ('thread' in target) return win32.openThread(systemId('target.thread', target.thread), access)
   if ('tokenOfProcess' in target) {
-    return openTokenOf(processId('target.tokenOfProcess', target.tokenOfProcess), access, win32)
+    return openTokenOf(systemId('target.tokenOfProcess', target.tokenOfProcess), access, win32)
   }
-  if ('job' in target) return win32.openJobObject(text('target.job', target.job), access)
-  if ('windowStation' in target)
-    return win32.openWindowStation(text('target.windowStation', target.windowStation), access)
   if ('desktop' in target) return openDesktop(target.desktop, access, win32)
+  for (const [kind, open] of Object.entries(openers)) {
+    if (kind in target) return open(win32, text(`target.${kind}`, Reflect.get(target, kind)), access)
+  }
   throw invalidType('target', 'a handle, or an object with a name or id', target)
+}
+
+/** What Windows opens by a name alone, by the property of the target that has the name. */
+const openers: Readonly<
+  Record<string, (win32: Win32, name: string, desiredAccess: number) => Handle<KernelObjectKind>>
+> = {
+  windowStation: (win32, name, access) => win32.openWindowStation(name, access),
+  job: (win32, name, access) => win32.openJobObject(name, access),
+  event: (win32, name, access) => win32.openEvent(name, access),
+  mutex: (win32, name, access) => win32.openMutex(name, access),
+  semaphore: (win32, name, access) => win32.openSemaphore(name, access),
+  waitableTimer: (win32, name, access) => win32.openWaitableTimer(name, access),
+  section: (win32, name, access) => win32.openFileMapping(name, access),
+  symbolicLink: (win32, path, access) => win32.openSymbolicLinkObject(path, access),
+  directoryObject: (win32, path, access) => win32.openDirectoryObject(path, access),
 }
 
 /** The client's end of a pipe; the server is not to act as whoever looks at the security of its pipe. */

@@ -21,8 +21,16 @@ export type SecurableTarget =
   | { readonly registryKey: string }
   /** The name of a service, not the one for display. */
   | { readonly service: string }
-  /** An event, mutex, semaphore, waitable timer or section by name. */
-  | { readonly kernelObject: string }
+  /** An event by its name, as a program of this session names it: `Global\\example`. Letter case matters. */
+  | { readonly event: string }
+  /** A mutex by its name. */
+  | { readonly mutex: string }
+  /** A semaphore by its name. */
+  | { readonly semaphore: string }
+  /** A waitable timer by its name. */
+  | { readonly waitableTimer: string }
+  /** A section, a file mapping, by its name. */
+  | { readonly section: string }
   /** A job by its name. */
   | { readonly job: string }
   /**
@@ -35,12 +43,18 @@ export type SecurableTarget =
   | { readonly pipe: string }
   /** A process by its id. */
   | { readonly process: number }
+  /** A thread by its id. */
+  | { readonly thread: number }
   /** The primary token of a process, by the id of the process. */
   | { readonly tokenOfProcess: number }
   /** A window station of this session. */
   | { readonly windowStation: string }
   /** A desktop with its window station: `WinSta0\\Default`. */
   | { readonly desktop: string }
+  /** A symbolic link of the object manager by its path, and not what it leads to: `\\??\\C:`. */
+  | { readonly symbolicLink: string }
+  /** A directory of the object manager by its path: `\\BaseNamedObjects`. */
+  | { readonly directoryObject: string }
 
 /** A target that is opened by a function of Windows that takes its name. */
 export interface NamedTarget {
@@ -51,6 +65,10 @@ export interface NamedTarget {
 export function handleOfTarget(target: SecurableTarget): AnyHandle | undefined {
   if (typeof target !== 'object' || target === null) throw invalidType('target', 'a securable object', target)
   if ('kind' in target) return target
+  const keys = Object.keys(target)
+  if (keys.length !== 1 && !('handle' in target)) {
+    throw invalidValue('target', `name one object, and not ${keys.length}: ${keys.join(', ')}`)
+  }
   return 'handle' in target ? target.handle : undefined
 }
 
@@ -58,9 +76,6 @@ export function handleOfTarget(target: SecurableTarget): AnyHandle | undefined {
 export function namedTarget(target: SecurableTarget): NamedTarget | undefined {
   if ('file' in target) return { objectType: types.SE_FILE_OBJECT, name: text('target.file', target.file) }
   if ('service' in target) return { objectType: types.SE_SERVICE, name: text('target.service', target.service) }
-  if ('kernelObject' in target) {
-    return { objectType: types.SE_KERNEL_OBJECT, name: text('target.kernelObject', target.kernelObject) }
-  }
   if ('registryKey' in target) {
     return { objectType: types.SE_REGISTRY_KEY, name: registryName(text('target.registryKey', target.registryKey)) }
   }
@@ -92,7 +107,8 @@ export function text(name: string, value: unknown): string {
   return value
 }
 
-export function processId(name: string, value: unknown): number {
+/** The id of a process or thread. */
+export function systemId(name: string, value: unknown): number {
   if (typeof value !== 'number') throw invalidType(name, 'a number', value)
   if (!Number.isInteger(value) || value <= 0) throw invalidValue(name, 'be a positive whole number')
   return value

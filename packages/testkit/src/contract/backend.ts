@@ -79,6 +79,19 @@ export interface ContractShares {
   readonly missing: string
 }
 
+/**
+ * Kernel objects that are there, by their names, and the paths of a link and a directory of the object manager. The system
+ * may do everything with each of them, and nobody else anything.
+ */
+export interface ContractKernelObjects {
+  readonly event: string
+  readonly semaphore: string
+  readonly waitableTimer: string
+  readonly section: string
+  readonly symbolicLink: string
+  readonly directoryObject: string
+}
+
 /** An implementation of `Win32`, called by a server that holds what LocalSystem holds. */
 export interface ContractBackend {
   readonly lane: Lane
@@ -87,5 +100,6 @@ export interface ContractBackend {
   readonly programs: ContractPrograms
   readonly paths: ContractPaths
   readonly shares: ContractShares
+  readonly kernelObjects: ContractKernelObjects
   dispose(): void
 }

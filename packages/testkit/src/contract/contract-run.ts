@@ -15,7 +15,7 @@ import {
 import { Sid } from '@asuser/security-descriptors'
 import type { TestContext } from 'vitest'
 import type { ContractAccount, ContractBackend, ContractProgram } from './backend.ts'
-import { deviations, type Deviation } from './deviations.ts'
+import { deviationIn } from './deviations.ts'
 
 const startupInfo: StartupInfo = { desktop: '', title: null, showWindow: null, standardHandles: null }
 
@@ -33,12 +33,12 @@ export class ContractRun {
 
   /** What this lane is expected to do where Windows does `usual`. */
   expected(what: string, usual: string | number | boolean): string | number | boolean {
-    return this.#deviation(what)?.expected ?? usual
+    return deviationIn(this.backend.lane, what)?.expected ?? usual
   }
 
   /** Leaves a test pending, with the sentence of its row, where this lane cannot do it. */
   needs(what: string, context: TestContext): void {
-    const row = this.#deviation(what)
+    const row = deviationIn(this.backend.lane, what)
     if (row !== undefined && row.expected === undefined) context.skip(`${row.differs} (${row.source})`)
   }
 
@@ -114,10 +114,6 @@ export class ContractRun {
       handleList: [client],
     }).finally(() => client.close())
     return { exitCode: await this.exitCode(created), output: await output }
-  }
-
-  #deviation(what: string): Deviation | undefined {
-    return deviations.find((row) => row.what === what && row.lane === this.backend.lane)
   }
 }
 

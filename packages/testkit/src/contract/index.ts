@@ -13,6 +13,7 @@ import { describeHandles } from './handle.ts'
 import { describeImpersonation } from './impersonation.ts'
 import { describeImpersonationSources } from './impersonation-source.ts'
 import { describeJobs } from './job.ts'
+import { describeKernelObjects } from './kernel-object.ts'
 import { describeLogon } from './logon.ts'
 import { describeMutexes } from './mutex.ts'
 import { describeNamedPipes } from './named-pipe.ts'
@@ -35,6 +36,7 @@ export type {
   ContractAccount,
   ContractAccounts,
   ContractBackend,
+  ContractKernelObjects,
   ContractPaths,
   ContractProgram,
   ContractPrograms,
@@ -98,6 +100,7 @@ export function describeWin32Contract(
     describeSspi(run)
     describeNamedPipes(run)
     describeMutexes(run)
+    describeKernelObjects(run)
     describeFiles(run)
     describeFileWork(run)
     describeRegistry(run)

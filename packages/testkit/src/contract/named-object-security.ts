@@ -138,6 +138,7 @@ export function describeNamedObjectSecurity(run: () => ContractRun): void {
 
     it('needs SeSecurityPrivilege for the SACL', async () => {
       using alice = await run().logOn(run().backend.accounts.alice)
+      await set(key(), dacl | protect, 'D:(A;CI;KA;;;SY)(A;;KA;;;WD)')
       const outcome = await asyncOutcomeOf(() => set(key(), sacl, 'S:(AU;SA;KR;;;WD)', alice))
       expect(outcome).toBe(run().expected('a SACL without SeSecurityPrivilege', 'ERROR_PRIVILEGE_NOT_HELD'))
     })

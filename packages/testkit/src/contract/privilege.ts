@@ -1,4 +1,11 @@
-import { privilegeAttribute, tokenAccess, type Handle, type LuidAndAttributes } from '@asuser/native'
+import {
+  privilegeAttribute,
+  tokenAccess,
+  tokenType,
+  type Borrowed,
+  type Handle,
+  type LuidAndAttributes,
+} from '@asuser/native'
 import { describe, expect, it } from 'vitest'
 import { narrowed, outcomeOf, type ContractRun } from './contract-run.ts'
 
@@ -10,7 +17,7 @@ export function describePrivileges(run: () => ContractRun): void {
     return run().win32.lookupPrivilegeValue(name)
   }
 
-  function isEnabled(token: Handle<'token'>, name: string): boolean | undefined {
+  function isEnabled(token: Borrowed<'token'>, name: string): boolean | undefined {
     const luid = luidOf(name)
     const held = run()
       .win32.getTokenInformation(token, 'TokenPrivileges')
@@ -30,6 +37,63 @@ export function describePrivileges(run: () => ContractRun): void {
     it('fail with ERROR_NO_SUCH_PRIVILEGE for what is none', () => {
       expect(outcomeOf(() => luidOf('SeNoSuchPrivilege'))).toBe('ERROR_NO_SUCH_PRIVILEGE')
       expect(outcomeOf(() => run().win32.lookupPrivilegeName(12_345n))).toBe('ERROR_NO_SUCH_PRIVILEGE')
+    })
+  })
+
+  describe('enableProcessPrivileges', () => {
+    // Held by the server that runs the contract, and disabled from the start.
+    const privilege = 'SeBackupPrivilege'
+    const ofProcess = (): boolean | undefined => isEnabled(run().win32.getCurrentProcessToken(), privilege)
+    const enable = (...names: readonly string[]): Handle<'enabled-privileges'> =>
+      run().win32.enableProcessPrivileges(names.map(luidOf))
+
+    it('enables until the last of those who asked is done', () => {
+      const first = enable(privilege)
+      const second = enable(privilege, 'SeChangeNotifyPrivilege')
+      first.close()
+      first.close()
+      expect(ofProcess()).toBe(true)
+      second.close()
+      expect(ofProcess()).toBe(false)
+      expect(isEnabled(run().win32.getCurrentProcessToken(), 'SeChangeNotifyPrivilege')).toBe(true)
+    })
+
+    it('enables nothing when the process lacks one of them', () => {
+      expect(outcomeOf(() => enable(privilege, 'SeSyncAgentPrivilege'))).toBe('ERROR_NOT_ALL_ASSIGNED')
+      expect(ofProcess()).toBe(false)
+    })
+
+    it('enables in the process while the thread acts for a client', async () => {
+      using token = await run().logOn(run().backend.accounts.alice)
+      const enabled = run().win32.impersonateLoggedOnUser(token, () => enable(privilege))
+      expect(ofProcess()).toBe(true)
+      run().win32.impersonateLoggedOnUser(token, () => enabled.close())
+      expect(ofProcess()).toBe(false)
+    })
+  })
+
+  describe('getCurrentProcessToken', () => {
+    it('is the primary token of the process, whomever the thread acts for', async () => {
+      using token = await run().logOn(run().backend.accounts.alice)
+      const { win32 } = run()
+      using opened = win32.openProcessToken(win32.getCurrentProcess(), TOKEN_QUERY)
+      const { sid } = win32.getTokenInformation(opened, 'TokenUser')
+      const userNow = (): Uint8Array => win32.getTokenInformation(win32.getCurrentProcessToken(), 'TokenUser').sid
+      expect(userNow()).toEqual(sid)
+      expect(win32.impersonateLoggedOnUser(token, userNow)).toEqual(sid)
+      expect(win32.getTokenInformation(win32.getCurrentProcessToken(), 'TokenType')).toBe(tokenType.TokenPrimary)
+    })
+
+    it('is good for questions alone', () => {
+      const { win32 } = run()
+      const change = [{ luid: luidOf('SeBackupPrivilege'), attributes: SE_PRIVILEGE_ENABLED }]
+      const outcome = outcomeOf(() => win32.adjustTokenPrivileges(win32.getCurrentProcessToken(), change))
+      expect(outcome).toBe(run().expected('changing the lent token of the process', 'ERROR_ACCESS_DENIED'))
+      using opened = win32.openProcessToken(win32.getCurrentProcess(), TOKEN_QUERY | TOKEN_ADJUST_PRIVILEGES)
+      win32.adjustTokenPrivileges(
+        opened,
+        change.map(({ luid }) => ({ luid, attributes: 0 })),
+      )
     })
   })
 

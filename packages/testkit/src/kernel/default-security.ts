@@ -26,6 +26,12 @@ const objectTypeOfKind: Readonly<Record<SecurableKind, ObjectTypeName>> = {
   pipe: 'pipe',
   file: 'file',
   mutex: 'mutex',
+  event: 'event',
+  semaphore: 'semaphore',
+  'waitable-timer': 'waitableTimer',
+  section: 'section',
+  'symbolic-link': 'symbolicLink',
+  'directory-object': 'directoryObject',
 }
 
 export function genericMappingOf(kind: SecurableKind): GenericMapping {

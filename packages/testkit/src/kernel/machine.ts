@@ -5,18 +5,20 @@ import type { HandleOrigins } from './handle-table.ts'
 import { LuidSource } from './luid.ts'
 import { NamedPipes } from './named-pipe.ts'
 import { Network, type ServerSpec } from './network.ts'
-import { ObjectNamespace } from './object-namespace.ts'
+import { type NamespaceSecurity, ObjectNamespace } from './object-namespace.ts'
 import type { Process } from './process.ts'
 import type { ProgramFile } from './program-file.ts'
 import { Registry } from './registry.ts'
 import { SecurityLog } from './security-log.ts'
 import { ServiceList } from './service-list.ts'
 import { TerminalSession, type SessionConnection } from './terminal-session.ts'
+import type { Thread } from './thread.ts'
 import type { TokenContents } from './token.ts'
 
 export interface MachineOptions {
   readonly origins: HandleOrigins
   readonly rootSecurity: SecurityDescriptor
+  readonly namespaceSecurity: NamespaceSecurity
   readonly servers: Readonly<Record<string, ServerSpec>>
   /** Runs the code of a program in its process, from the first instruction on. */
   readonly run: (process: Process, file: ProgramFile) => void
@@ -26,7 +28,7 @@ export interface MachineOptions {
 export class Machine {
   readonly origins: HandleOrigins
   readonly luids: LuidSource = new LuidSource()
-  readonly namespace: ObjectNamespace = new ObjectNamespace()
+  readonly namespace: ObjectNamespace
   readonly namedPipes: NamedPipes = new NamedPipes()
   readonly hold: EventLoopHold = new EventLoopHold()
   readonly files: FileTree<ProgramFile>
@@ -44,6 +46,7 @@ export class Machine {
 
   constructor(options: MachineOptions) {
     this.origins = options.origins
+    this.namespace = new ObjectNamespace(options.namespaceSecurity)
     this.files = new FileTree(options.rootSecurity)
     this.run = options.run
     this.network = new Network(options.servers)
@@ -60,6 +63,7 @@ export class Machine {
 
   startSession(id: number, connection: SessionConnection, user: TokenContents | undefined): TerminalSession {
     const session = new TerminalSession(id, connection, user)
+    if (id !== 0) this.namespace.addSession(id)
     this.#sessions.set(id, session)
     return session
   }
@@ -77,6 +81,11 @@ export class Machine {
 
   process(id: number): Process | undefined {
     return this.#processes.get(id)
+  }
+
+  thread(id: number): Thread | undefined {
+    for (const { thread } of this.#processes.values()) if (thread.id === id) return thread
+    return undefined
   }
 
   addProcess(process: Process): void {

@@ -33,10 +33,14 @@ describe('a pipe', () => {
   })
 
   it('keeps what was written before its writer was ended', async () => {
+    let onWritten: (() => void) | undefined
+    const spoken = new Promise<void>((resolve) => {
+      onWritten = resolve
+    })
     const server = new Server({
       programs: {
         'C:\\Tools\\hang.exe': ({ stdout }) => {
-          stdout.write('last words')
+          stdout.write('last words', () => onWritten?.())
           return new Promise(() => {})
         },
       },
@@ -49,9 +53,7 @@ describe('a pipe', () => {
       handleList: [client],
     })
     client.close()
-    await new Promise((resolve) => {
-      setTimeout(resolve, 5)
-    })
+    await spoken
     server.win32.terminateProcess(created.process, 1)
     expect(await written).toBe('last words')
     await server.exitCode(created)

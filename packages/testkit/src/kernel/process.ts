@@ -2,6 +2,7 @@ import type { SecurityDescriptor } from '@asuser/security-descriptors'
 import type { Desktop } from './desktop.ts'
 import { defaultSecurity } from './default-security.ts'
 import { HandleTable, type HandleOrigins } from './handle-table.ts'
+import { PrivilegeHoldings } from './enabled-privileges.ts'
 import type { Job } from './job.ts'
 import type { KernelObjects } from './kernel-objects.ts'
 import type { PipeStream } from './pipe-stream.ts'
@@ -43,6 +44,7 @@ export class Process extends Waitable<'process'> {
   desktop: Desktop | undefined
   readonly handles: HandleTable
   readonly thread: Thread
+  readonly privilegeHoldings: PrivilegeHoldings
   /** The pipes that it has made streams of, in place of handles. */
   readonly streams: Set<PipeStream> = new Set()
   standard: StandardObjects = { input: undefined, output: undefined, error: undefined }
@@ -62,6 +64,7 @@ export class Process extends Waitable<'process'> {
     this.currentDirectory = options.currentDirectory
     this.#onEnd = options.onEnd
     this.handles = new HandleTable(options.origins)
+    this.privilegeHoldings = new PrivilegeHoldings(options.token)
     this.thread = new Thread(
       { id: options.threadId, process: this, suspended: options.suspended },
       defaultSecurity(options.token.contents, 'thread'),

@@ -1,10 +1,5 @@
 import { errorCodes, type GenericMapping as Win32GenericMapping, type NodeAccess } from '@asuser/native'
-import {
-  InvalidAccessCheckError,
-  InvalidSecurityDescriptorError,
-  SecurityDescriptor,
-  type Sid,
-} from '@asuser/security-descriptors'
+import { InvalidAccessCheckError, type Sid } from '@asuser/security-descriptors'
 import {
   accessCheck,
   type AccessCheckResult,
@@ -12,6 +7,7 @@ import {
   type NodeResult,
   type ObjectTypeNode,
 } from '@asuser/security-descriptors/access-check'
+import { readDescriptor } from '../kernel/descriptor-bytes.ts'
 import { Failure } from '../kernel/failure.ts'
 
 export interface DecisionRequest {
@@ -26,15 +22,11 @@ export interface DecisionRequest {
 /** What may be done with an object of this security. @throws Failure with the code of a wrong argument */
 export function decide({ descriptor, genericMapping, ...request }: DecisionRequest): AccessCheckResult {
   const { genericRead: read, genericWrite: write, genericExecute: execute, genericAll: all } = genericMapping
+  const security = readDescriptor(descriptor)
   try {
-    return accessCheck({
-      ...request,
-      descriptor: SecurityDescriptor.fromBytes(descriptor),
-      genericMapping: { read, write, execute, all },
-    })
+    return accessCheck({ ...request, descriptor: security, genericMapping: { read, write, execute, all } })
   } catch (error) {
-    const isRefused = error instanceof InvalidAccessCheckError || error instanceof InvalidSecurityDescriptorError
-    throw isRefused ? new Failure(error.code) : error
+    throw error instanceof InvalidAccessCheckError ? new Failure(error.code) : error
   }
 }
 

@@ -4,6 +4,7 @@ import { Failure } from '../kernel/failure.ts'
 import { Job } from '../kernel/job.ts'
 import type { Caller } from './caller.ts'
 import { securityOf } from './given-security.ts'
+import { findNamed, openNamed } from './kernel-object.ts'
 import { jobInformationReaders } from './job-information.ts'
 
 export function createJobApi(caller: Caller): JobApi {
@@ -15,24 +16,14 @@ export function createJobApi(caller: Caller): JobApi {
     return job
   }
 
-  function findJob(name: string): Job | undefined {
-    const object = machine.namespace.find(name, caller.process.token.sessionId)
-    if (object !== undefined && object.kind !== 'job') throw new Failure('ERROR_INVALID_HANDLE', { name })
-    return object
-  }
-
   return {
     createJobObject({ name, security }) {
-      const existing = name === null ? undefined : findJob(name)
+      const existing = name === null ? undefined : findNamed(caller, name, 'job')
       if (existing === undefined) return handles.open('job', newJob(name, security), jobAccess.JOB_OBJECT_ALL_ACCESS)
       return handles.open('job', existing, grantOpen(caller.token, existing, jobAccess.JOB_OBJECT_ALL_ACCESS))
     },
 
-    openJobObject(name, desiredAccess) {
-      const job = findJob(name)
-      if (job === undefined) throw new Failure('ERROR_FILE_NOT_FOUND', { name })
-      return handles.open('job', job, grantOpen(caller.token, job, desiredAccess))
-    },
+    openJobObject: (name, desiredAccess) => openNamed(caller, name, 'job', desiredAccess),
 
     setInformationJobObject(handle, _informationClass, information) {
       const job = handles.resolve(handle, jobAccess.JOB_OBJECT_SET_ATTRIBUTES, 'job')

@@ -103,10 +103,13 @@ function findRegistryKey({ caller, token, name, call }: Search): Found {
   return { object: node, node }
 }
 
+/** What `SE_KERNEL_OBJECT` is said to be. */
+const kernelObjects: ReadonlySet<string> = new Set(['event', 'mutex', 'semaphore', 'waitable-timer', 'section'])
+
 function findKernelObject({ caller, name, call }: Search): Found {
   const object = caller.machine.namespace.find(name, caller.process.token.sessionId)
   if (object === undefined) throw new Failure('ERROR_FILE_NOT_FOUND', { name })
-  if (object.kind !== 'mutex') throw new NotSimulatedError(call, `the name of a ${object.kind}`)
+  if (!kernelObjects.has(object.kind)) throw new NotSimulatedError(call, `the name of a ${object.kind}`)
   return { object }
 }
 

@@ -21,6 +21,12 @@ const kernelObjects = [
   'pipe',
   'file',
   'mutex',
+  'event',
+  'semaphore',
+  'waitable-timer',
+  'section',
+  'symbolic-link',
+  'directory-object',
 ] as const
 
 export function createObjectSecurityApi(caller: Caller): ObjectSecurityApi {

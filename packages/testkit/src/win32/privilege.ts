@@ -1,15 +1,20 @@
-import { privilegeAttribute, tokenAccess, type AdjustedPrivileges, type PrivilegeApi } from '@asuser/native'
-import type { LuidAndAttributes } from '@asuser/native'
+import { tokenAccess, type PrivilegeApi } from '@asuser/native'
+import { adjustPrivileges } from '../kernel/adjust-privileges.ts'
+import { EnabledPrivileges } from '../kernel/enabled-privileges.ts'
 import { Failure } from '../kernel/failure.ts'
 import { privilegeLuid, privilegeName } from '../kernel/privileges.ts'
-import type { Token, TokenPrivilege } from '../kernel/token.ts'
 import type { Caller } from './caller.ts'
 
 export function createPrivilegeApi(caller: Caller): PrivilegeApi {
   return {
     adjustTokenPrivileges(token, privileges) {
       const access = tokenAccess.TOKEN_ADJUST_PRIVILEGES | tokenAccess.TOKEN_QUERY
-      return adjust(caller.handles.resolve(token, access, 'token'), privileges)
+      return adjustPrivileges(caller.handles.resolve(token, access, 'token'), privileges)
+    },
+
+    enableProcessPrivileges(privileges) {
+      const enabled = new EnabledPrivileges(caller.process.privilegeHoldings, privileges)
+      return caller.handles.open('enabled-privileges', enabled, 0)
     },
 
     lookupPrivilegeValue(name) {
@@ -24,33 +29,4 @@ export function createPrivilegeApi(caller: Caller): PrivilegeApi {
       return name
     },
   }
-}
-
-/** What is not there is left out and said; the rest is done all the same (windows-behaviour 2.10). */
-function adjust(token: Token, changes: readonly LuidAndAttributes[]): AdjustedPrivileges {
-  const previous: LuidAndAttributes[] = []
-  let privileges = token.privileges
-  let allAssigned = true
-  for (const { luid, attributes } of changes) {
-    const held = privileges.find((privilege) => privilege.luid === luid)
-    if (held === undefined) {
-      allAssigned = false
-    } else if (attributes & privilegeAttribute.SE_PRIVILEGE_REMOVED) {
-      // It cannot be had again, so it is not part of the state to restore.
-      privileges = privileges.filter((privilege) => privilege !== held)
-    } else if (isEnabled(held.attributes) !== isEnabled(attributes)) {
-      previous.push({ luid, attributes: held.attributes })
-      privileges = privileges.map((privilege) => (privilege === held ? toggled(held) : privilege))
-    }
-  }
-  if (privileges !== token.privileges) token.adjust({ privileges })
-  return { previous, allAssigned }
-}
-
-function isEnabled(attributes: number): boolean {
-  return (attributes & privilegeAttribute.SE_PRIVILEGE_ENABLED) !== 0
-}
-
-function toggled(privilege: TokenPrivilege): TokenPrivilege {
-  return { ...privilege, attributes: privilege.attributes ^ privilegeAttribute.SE_PRIVILEGE_ENABLED }
 }

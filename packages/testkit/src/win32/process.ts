@@ -41,6 +41,12 @@ export function createProcessApi(caller: Caller): ProcessApi {
       return handles.open('process', process, grantOpen(caller.token, process, desiredAccess))
     },
 
+    openThread(threadId, desiredAccess) {
+      const thread = machine.thread(threadId)
+      if (thread === undefined) throw new Failure('ERROR_INVALID_PARAMETER', { threadId })
+      return handles.open('thread', thread, grantOpen(caller.token, thread, desiredAccess))
+    },
+
     getExitCodeProcess(handle) {
       const process = handles.resolve(handle, processAccess.PROCESS_QUERY_LIMITED_INFORMATION, 'process')
       return process.exitCode ?? STILL_ACTIVE

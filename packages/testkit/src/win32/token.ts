@@ -11,17 +11,23 @@ import { Acl, allow, type GenericMapping, SecurityDescriptor, Sid } from '@asuse
 import { accessCheck } from '@asuser/security-descriptors/access-check'
 import { grantedWithoutCheck, grantOpen } from '../kernel/access.ts'
 import { Failure } from '../kernel/failure.ts'
+import { LentHandle } from '../kernel/handle-table.ts'
 import { primaryLevel, type Token } from '../kernel/token.ts'
 import type { Caller } from './caller.ts'
 import { readSid } from './given-sid.ts'
 import { tokenInformationReaders } from './token-information.ts'
 
 export function createTokenApi(caller: Caller): TokenApi {
+  const lentAccess = tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_QUERY_SOURCE
+  const currentProcessToken = new LentHandle(caller.handles, 'token', caller.process.token, lentAccess)
+
   return {
     openProcessToken(handle, desiredAccess) {
       const process = caller.handles.resolve(handle, processAccess.PROCESS_QUERY_LIMITED_INFORMATION, 'process')
       return caller.handles.open('token', process.token, grantOpen(caller.token, process.token, desiredAccess))
     },
+
+    getCurrentProcessToken: () => currentProcessToken,
 
     openThreadToken({ desiredAccess, openAsSelf }) {
       const token = caller.thread.impersonation

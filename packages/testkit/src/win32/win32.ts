@@ -12,6 +12,7 @@ import { createHandleApi } from './handle.ts'
 import { createImpersonationApi } from './impersonation.ts'
 import { instrument, type Instruments } from './instrument.ts'
 import { createJobApi } from './job.ts'
+import { createKernelObjectApi } from './kernel-object.ts'
 import { createLogonApi } from './logon.ts'
 import { createMutexApi } from './mutex.ts'
 import { createNetworkApi } from './network.ts'
@@ -57,6 +58,7 @@ export function createWin32(caller: Caller, instruments: Instruments): Win32 {
     ...createSspiApi(caller),
     ...createNamedPipeApi(caller),
     ...createMutexApi(caller),
+    ...createKernelObjectApi(caller),
     ...createFileApi(caller),
     ...createRegistryApi(caller),
   }

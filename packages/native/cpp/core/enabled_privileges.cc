@@ -1,0 +1,101 @@
+#include "core/enabled_privileges.h"
+
+#include <algorithm>
+
+#include "core/win32_error.h"
+
+namespace asuser::native {
+namespace {
+
+// Of the process, as its token is: workers share it.
+struct Holding {
+  LUID privilege;
+  size_t holders;
+  TOKEN_PRIVILEGES before;  // Empty where it was enabled before.
+};
+
+SRWLOCK lock = SRWLOCK_INIT;
+HANDLE process_token = nullptr;  // Kept until the process ends.
+std::vector<Holding> holdings;
+
+class Locked {
+ public:
+  Locked() { ::AcquireSRWLockExclusive(&lock); }
+  Locked(const Locked&) = delete;
+  Locked& operator=(const Locked&) = delete;
+  ~Locked() { ::ReleaseSRWLockExclusive(&lock); }
+};
+
+bool OpenToken() {
+  constexpr DWORD kAccess = TOKEN_QUERY | TOKEN_ADJUST_PRIVILEGES;
+  return process_token != nullptr || ::OpenProcessToken(::GetCurrentProcess(), kAccess, &process_token);
+}
+
+std::vector<Holding>::iterator Find(const LUID& privilege) {
+  return std::find_if(holdings.begin(), holdings.end(), [&](const Holding& holding) {
+    return holding.privilege.LowPart == privilege.LowPart && holding.privilege.HighPart == privilege.HighPart;
+  });
+}
+
+// What it was before.
+TOKEN_PRIVILEGES Enable(const LUID& privilege, const char* syscall) {
+  TOKEN_PRIVILEGES wanted = {1, {{privilege, SE_PRIVILEGE_ENABLED}}};
+  TOKEN_PRIVILEGES before = {};
+  DWORD size = 0;
+  Check(::AdjustTokenPrivileges(process_token, FALSE, &wanted, sizeof(before), &before, &size), syscall);
+  Check(::GetLastError() != ERROR_NOT_ALL_ASSIGNED, syscall);
+  return before;
+}
+
+void Acquire(const LUID& privilege, const char* syscall) {
+  const auto holding = Find(privilege);
+  if (holding != holdings.end()) {
+    ++holding->holders;
+    return;
+  }
+  holdings.reserve(holdings.size() + 1);
+  holdings.push_back({privilege, 1, Enable(privilege, syscall)});
+}
+
+void Release(const LUID& privilege) {
+  const auto holding = Find(privilege);
+  if (--holding->holders > 0) return;
+  if (holding->before.PrivilegeCount > 0) {
+    ::AdjustTokenPrivileges(process_token, FALSE, &holding->before, 0, nullptr, nullptr);
+  }
+  holdings.erase(holding);
+}
+
+}  // namespace
+
+void OpenProcessPrivileges() {
+  const Locked locked;
+  OpenToken();
+}
+
+EnabledPrivileges::EnabledPrivileges(const std::vector<LUID>& privileges, const char* syscall) {
+  const Locked locked;
+  Check(OpenToken(), "OpenProcessToken");
+  privileges_.reserve(privileges.size());
+  try {
+    for (const LUID& privilege : privileges) {
+      Acquire(privilege, syscall);
+      privileges_.push_back(privilege);
+    }
+  } catch (...) {
+    ReleaseAll();
+    throw;
+  }
+}
+
+EnabledPrivileges::~EnabledPrivileges() {
+  const Locked locked;
+  ReleaseAll();
+}
+
+void EnabledPrivileges::ReleaseAll() {
+  for (const LUID& privilege : privileges_) Release(privilege);
+  privileges_.clear();
+}
+
+}  // namespace asuser::native
