@@ -294,17 +294,9 @@ const tables = {
   },
   /** @see https://learn.microsoft.com/windows/win32/sync/synchronization-object-security-and-access-rights */
   waitableTimer: {
-    rights: {
-      TIMER_QUERY_STATE: 0x0001,
-      TIMER_MODIFY_STATE: 0x0002,
-      DELETE: 0x0001_0000,
-      READ_CONTROL: 0x0002_0000,
-      WRITE_DAC: 0x0004_0000,
-      WRITE_OWNER: 0x0008_0000,
-      SYNCHRONIZE: 0x0010_0000,
-      TIMER_ALL_ACCESS: 0x1f_0003,
-    },
-    genericMapping: { read: 0x2_0001, write: 0x2_0002, execute: 0x12_0000, all: 0x1f_0003 },
+    bits: ['TIMER_QUERY_STATE', 'TIMER_MODIFY_STATE'],
+    more: { SYNCHRONIZE: 0x10_0000, TIMER_ALL_ACCESS: 0x1f_0003 },
+    mapping: [0x2_0001, 0x2_0002, 0x12_0000, 0x1f_0003],
   },
   /** @see https://learn.microsoft.com/windows/win32/memory/file-mapping-security-and-access-rights */
   section: {

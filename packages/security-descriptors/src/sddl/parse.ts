@@ -132,7 +132,7 @@ function parseAce(cursor: Cursor, domains: SidDomains, kind: AclKind, needs: Acl
   const start = cursor.at
   const alias = parseAceType(cursor)
   if (alias.list !== kind) {
-    throw syntaxError(cursor, kind === 'dacl' ? 'an ACE that allows or denies' : 'an ACE of a SACL', start)
+    throw syntaxError(cursor, `an ACE of a ${kind.toUpperCase()}`, start)
   }
   const { format } = alias
   const flags = parseAceFlags(cursor)
@@ -224,9 +224,7 @@ function parseRights(cursor: Cursor, isMandatoryPolicy: boolean): number {
 }
 
 function rightsExpected(isMandatoryPolicy: boolean): string {
-  return isMandatoryPolicy
-    ? 'a mandatory policy of "NW", "NR" and "NX", and ";"'
-    : 'access rights, such as "GRGW" or "0x1f01ff", and ";"'
+  return isMandatoryPolicy ? 'a policy of "NW", "NR" and "NX", and ";"' : 'access rights, such as "GRGW", and ";"'
 }
 
 function parseObjectTypes(cursor: Cursor, mayHaveTypes: boolean): AceObjectTypes | undefined {
@@ -245,7 +243,7 @@ function parseGuid(cursor: Cursor, mayHaveTypes: boolean): string | undefined {
   if (skipCharacter(cursor, charCodes.semicolon)) return undefined
   const end = findEither(cursor, charCodes.semicolon, charCodes.closeParenthesis)
   const guid = cursor.text.slice(start, end)
-  if (!mayHaveTypes) throw syntaxError(cursor, 'no object type in an ACE of this type, but ";"')
+  if (!mayHaveTypes) throw syntaxError(cursor, 'no object type, but ";"')
   if (!isGuid(guid)) throw syntaxError(cursor, 'a GUID without braces, and ";"', start, 'RPC_S_INVALID_STRING_UUID')
   cursor.at = end
   expectCharacter(cursor, charCodes.semicolon)
