@@ -2,6 +2,7 @@ import { runInNewContext } from 'node:vm'
 
 import { describe, expect, test } from 'vitest'
 
+import { accessCheck } from './access-check/access-check.ts'
 import { Acl } from './acl.ts'
 import { decodeClaim } from './claim.ts'
 import { decodeCondition } from './condition/decode.ts'
@@ -74,6 +75,32 @@ describe('an argument of the wrong type is refused with its name', () => {
     }
     expect(refusal(Sid.fromParts, 5, 32)).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' })
   })
+})
+
+test('accessCheck names the argument that is missing or of another type', () => {
+  const good = {
+    descriptor: SecurityDescriptor.fromSddl('O:BAG:BAD:'),
+    token: { user: { sid: Sid.parse('BA'), attributes: 0 }, groups: [], privileges: [] },
+    desiredAccess: 1,
+    genericMapping: { read: 1, write: 2, execute: 4, all: 7 },
+  }
+  expect(accessCheck(good).granted).toBe(false)
+  for (const [name, value] of Object.entries({
+    descriptor: 'D:',
+    token: null,
+    desiredAccess: '1',
+    genericMapping: 5,
+  })) {
+    for (const request of [
+      { ...good, [name]: value },
+      { ...good, [name]: undefined },
+    ]) {
+      const error = refusal(accessCheck, request)
+      expect(error).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' })
+      expect(String(error)).toContain(`"${name}"`)
+    }
+  }
+  expect(refusal(accessCheck, undefined)).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' })
 })
 
 test('bytes of another realm are bytes', () => {
