@@ -86,6 +86,36 @@ signal_ends_the_run() {
   expect 'a signal ends the run' 143 "$status"
 }
 
+# Lets a service of Wine crash, then ends with the given exit code.
+crash_a_service() {
+  "$run" --as-system -- node -e '
+    const kernel32 = require("koffi").load("kernel32.dll")
+    const openProcess = kernel32.func("void* OpenProcess(uint32_t access, int inherit, uint32_t id)")
+    const createRemoteThread = kernel32.func(
+      "void* CreateRemoteThread(void* process, void* security, size_t stack, size_t start, void* parameter, uint32_t flags, void* id)")
+    const waitForSingleObject = kernel32.func("uint32_t WaitForSingleObject(void* object, uint32_t milliseconds)")
+    const tasks = child_process.execFileSync("tasklist", { encoding: "utf16le" })
+    const service = openProcess(0x1fffff, 0, Number(/winedevice\.exe\s+(\d+)/.exec(tasks)[1]))
+    createRemoteThread(service, null, 0, 0xdead, null, 0, null)
+    if (waitForSingleObject(service, 60_000) !== 0) throw new Error("the service did not crash")
+    process.exitCode = Number(process.argv[1])
+  ' "$1" </dev/null
+}
+
+crashes_of_services_stay_apart() {
+  local crash='wine: Unhandled page fault*000000000000DEAD*' log=$scratch/services.log status=0
+  ASUSER_SERVICES_LOG=$log crash_a_service 3 >"$scratch/out" 2>&1 || status=$?
+  expect 'a service crashes: exit code' 3 "$status"
+  expect 'a service crashes: the command’s output has nothing of it' '' "$(<"$scratch/out")"
+  expect 'a service crashes: ASUSER_SERVICES_LOG has it' found \
+    "$([[ $(<"$log") == $crash ]] && echo found || cat "$log")"
+  (unset ASUSER_SERVICES_LOG && crash_a_service 0) >"$scratch/out" 2>&1
+  expect 'without ASUSER_SERVICES_LOG a crash is not shown' '' "$(<"$scratch/out")"
+  (unset ASUSER_SERVICES_LOG && crash_a_service 125) >"$scratch/out" 2>&1
+  expect 'when the lane fails it is' found \
+    "$([[ $(<"$scratch/out") == "wine lane: Wine's services wrote:"*$crash ]] && echo found || cat "$scratch/out")"
+}
+
 as_nobody() {
   setpriv --reuid=65534 --regid=65534 --clear-groups env PATH=/usr/bin:/bin ASUSER_CACHE="$1" "${@:2}"
 }
@@ -110,10 +140,13 @@ expect 'ASUSER_VECTORS is mapped' vector \
 expect '--timeout' 124 "$("$run" --timeout 2 -- node -e 'setInterval(() => {}, 1000)' </dev/null; echo $?)"
 signal_ends_the_run
 runs_leave_nothing_behind
+crashes_of_services_stay_apart
 
 expect_failure 'no command' 'no command' "$run"
 expect_failure 'unknown option' '--wrong' "$run" --wrong -- node
 expect_failure 'unknown node' '--node must be 20, 22 or 24' "$run" --node 18 -- node
+expect_failure 'no place for the log of services' 'ASUSER_SERVICES_LOG cannot be written' \
+  env ASUSER_SERVICES_LOG="$scratch/none/log" "$run" -- node
 expect_failure 'unknown program' 'starting the command failed with error 2' "$run" -- no-such-program
 expect_failure 'nothing provisioned' 'run tools/wine/provision.sh' env ASUSER_CACHE="$scratch/empty" "$run" -- node
 if ((EUID == 0)); then

@@ -5,28 +5,45 @@
 #   view.sh tree COMMAND...        with the tree and a throw-away overlay on the prefix template
 #
 # In the view: / = the Wine installation, read-only; /asuser = the tree; /asuser-lane = our programs and node.exe;
-# /asuser-vectors = the folder that ASUSER_VECTORS names.
+# /asuser-vectors = the folder that ASUSER_VECTORS names. What Wine's services write goes to the file that
+# ASUSER_SERVICES_LOG names; without one it is shown when the lane fails or its time is over, and else dropped.
 set -euo pipefail
 
 source "$(dirname "${BASH_SOURCE[0]}")/lane.sh"
 
 view=$cache/view
 computer_name=WINELANE
+services_log=${ASUSER_SERVICES_LOG:-$view/run/services.log}
 
 main() {
   local kind=$1
   shift
+  hostname "$computer_name"
   mount_system
   case $kind in
-    prefix) mount --bind "$prefix_template" "$view/prefix" ;;
-    tree)
-      mount_prefix_overlay
-      mount_tree
-      mount_lane
-      mount_vectors
+    prefix)
+      mount --bind "$prefix_template" "$view/prefix"
+      in_view / "$@"
       ;;
+    tree) run_beside_services "$@" ;;
   esac
-  run_in_view "$@"
+}
+
+run_beside_services() {
+  local services status=0
+  : >>"$services_log" || fail "ASUSER_SERVICES_LOG cannot be written: $services_log"
+  mount_prefix_overlay
+  # They need nothing of what is mounted next.
+  start_services &
+  services=$!
+  mount_tree
+  mount_lane
+  mount_vectors
+  wait "$services" || status=125
+  ((status != 0)) || in_view "$LANE_FOLDER" "$@" || status=$?
+  # 124 is the end of its time, 125 a failure of the lane.
+  ((status != 124 && status != 125)) || show_services_log
+  exit "$status"
 }
 
 mount_system() {
@@ -112,7 +129,24 @@ bind_read_only() {
   mount -o remount,bind,ro "$2"
 }
 
-run_in_view() {
+# wineserver and the services keep the standard error of the first Windows program, which makes Wine start them, and
+# report there when one of them crashes. So the first program is not the command. -p: they outlive it.
+start_services() {
+  if ! in_view / timeout -k 5 300 sh -c 'wineserver -p && wine hostname' </dev/null >/dev/null 2>>"$services_log"; then
+    fail "Wine's services did not start"
+  fi
+}
+
+show_services_log() {
+  [[ -z ${ASUSER_SERVICES_LOG:-} && -s $services_log ]] || return 0
+  say "Wine's services wrote:"
+  cat "$services_log" >&2
+}
+
+# in_view FOLDER COMMAND...
+in_view() {
+  local folder=$1
+  shift
   local variables=(
     PATH=/usr/bin:/bin HOME=/root LC_ALL=C.UTF-8 XDG_RUNTIME_DIR=/run
     WINEPREFIX=/prefix WINEDEBUG="${ASUSER_WINEDEBUG:--all}" WINEPATH='Z:\asuser-lane\node'
@@ -123,13 +157,12 @@ run_in_view() {
   local name
   while read -r name; do
     case $name in
-      ASUSER_CACHE | ASUSER_LANE) ;;
+      ASUSER_CACHE | ASUSER_LANE | ASUSER_SERVICES_LOG) ;;
       ASUSER_VECTORS) variables+=('ASUSER_VECTORS=Z:\asuser-vectors') ;;
       ASUSER_* | VITEST* | CI | NODE_OPTIONS | FORCE_COLOR | NO_COLOR) variables+=("$name=${!name}") ;;
     esac
   done < <(compgen -e)
-  hostname "$computer_name"
-  chroot "$view" /usr/bin/env -i -C "${LANE_FOLDER:-/}" "${variables[@]}" "$@"
+  chroot "$view" /usr/bin/env -i -C "$folder" "${variables[@]}" "$@"
 }
 
 main "$@"

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promi
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Token } from '@asuser/tokens'
+import { holdStationLock } from '../test/hold-station-lock.ts'
 import { outputOf } from '../test/output.ts'
 import { startServer, type SimulatedServer } from '../test/simulated-server.ts'
 import { launch, LaunchError, spawn } from './index.ts'
@@ -129,16 +130,14 @@ describe('exit and close', () => {
 
   it('keep close back until the grant is taken back', async () => {
     const child = await launch('C:\\Tools\\forever.exe', [], { token, interactive: true })
-    const other = server.windows.startProcess({ account: 'LocalSystem' })
-    const lock = other.win32.createMutex({ name: 'Global\\asuser-station-winsta0', security: null })
-    expect(other.win32.tryAcquireMutex(lock)).toBe('acquired')
+    const busy = holdStationLock(server.windows)
     const events: string[] = []
     for (const event of ['exit', 'close'] as const) child.once(event, () => events.push(event))
     child.kill()
+    await once(child, 'exit')
     await delay(20)
     expect(events).toEqual(['exit'])
-    other.win32.releaseMutex(lock)
-    lock.close()
+    busy.release()
     await once(child, 'close')
     token.close()
     server.windows.assertNoLeaks()

@@ -181,14 +181,21 @@ export class ClientProcess extends EventEmitter<ClientProcessEvents> implements 
     const streamsClosed = Promise.all(this.#streams.map(untilClosed))
     // A process that could not be started has given back the rest already.
     const released = Promise.all([streamsClosed, this.#started?.release()])
-    if (status !== undefined) void this.#close(status, this.#started?.isOutlived === true ? streamsClosed : released)
+    // What could not be given back is told of at the end.
+    released.catch(() => {})
+    if (status !== undefined) await this.#close(status, this.#started?.isOutlived === true ? streamsClosed : released)
     await released
   }
 
+  /** Done when the listeners of `close` are, whatever they do, so that `released` never comes before. */
   async #close({ exitCode, exitStatus }: ExitStatus, isOver: Promise<unknown>): Promise<void> {
-    // What could not be given back is told of elsewhere.
     await isOver.catch(() => {})
-    this.#later(() => this.emit('close', exitCode, exitStatus))
+    await new Promise<void>((resolve) => {
+      this.#later(() => {
+        resolve()
+        this.emit('close', exitCode, exitStatus)
+      })
+    })
   }
 
   /** As in `node:child_process`: nobody reads stdin any more, and output that nobody has asked for is dropped. */

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest'
-import { accessRight, mutexAccess, registryValueType, securityInformation, type Win32 } from '@asuser/native'
+import { mutexAccess, registryValueType, type Win32 } from '@asuser/native'
 import { Acl, allow, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import type { SimulatedProcess } from '@asuser/testkit'
 import { logonUser, processToken, type Token } from '@asuser/tokens'
+import { readDacls } from '../test/read-dacls.ts'
 import { password, startServer, type SimulatedServer } from '../test/simulated-server.ts'
 import { GrantRecord, readRecords } from './grant-record.ts'
 import { recoverStationGrants } from './grant-recovery.ts'
@@ -28,7 +29,7 @@ beforeEach(() => {
   server = startServer({ trackHandles: true })
   win32 = server.win32
   crashing = server.windows.startProcess({ account: 'LocalSystem' })
-  before = readDacls()
+  before = readDacls(win32)
   warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
 })
 
@@ -41,19 +42,6 @@ async function grantTo(token: Token): Promise<StationGrant> {
   const grant = await StationGrant.acquire({ win32: token.win32, token, ...desktopName })
   if (grant === undefined) throw new Error('The client needs no grant')
   return grant
-}
-
-function readDacls(): readonly string[] {
-  using station = win32.openWindowStation('winsta0', accessRight.READ_CONTROL)
-  using desktop = win32.openDesktop({
-    windowStation: station,
-    name: 'default',
-    desiredAccess: accessRight.READ_CONTROL,
-  })
-  return [station, desktop].map((object) => {
-    const bytes = win32.getUserObjectSecurity(object, securityInformation.DACL_SECURITY_INFORMATION)
-    return Buffer.from(bytes).toString('hex')
-  })
 }
 
 function recordNames(): Promise<readonly string[]> {
@@ -130,7 +118,7 @@ describe('a grant', () => {
       expect(await recordNames()).toEqual([])
       expect(warnings()).toEqual(['ASUSER_GRANT_NOT_RECORDED'])
       await grant.release()
-      expect(readDacls()).toEqual(before)
+      expect(readDacls(win32)).toEqual(before)
       token.close()
     }
     server.windows.assertNoLeaks()
@@ -140,7 +128,7 @@ describe('a grant', () => {
     using network = await logonUser({ user: 'alice', password, type: 'network', win32 })
     server.windows.faults.next('regSetValue', 'ERROR_ACCESS_DENIED')
     await expect(grantTo(network)).rejects.toMatchObject({ code: 'ERROR_ACCESS_DENIED', syscall: 'RegSetValueExW' })
-    expect(readDacls()).toEqual(before)
+    expect(readDacls(win32)).toEqual(before)
     network.close()
     server.windows.assertNoLeaks()
   })
@@ -149,7 +137,7 @@ describe('a grant', () => {
     const { grant } = await grantBy(win32)
     server.windows.faults.next('regDeleteValue', 'ERROR_ACCESS_DENIED')
     await grant.release()
-    expect(readDacls()).toEqual(before)
+    expect(readDacls(win32)).toEqual(before)
     expect(warnings()).toEqual(['ASUSER_GRANT_NOT_RECOVERED'])
     const next = server.windows.startProcess({ account: 'LocalSystem' })
     await expect(recoverStationGrants({ win32: next.win32 })).resolves.toEqual({ recovered: 1, postponed: 0 })
@@ -162,9 +150,9 @@ describe('after a crash', () => {
     await grantBy(crashing.win32)
     await grantBy(crashing.win32, 'bob')
     crashing.exit(1)
-    expect(readDacls()).not.toEqual(before)
+    expect(readDacls(win32)).not.toEqual(before)
     await expect(recoverStationGrants({ win32 })).resolves.toEqual({ recovered: 2, postponed: 0 })
-    expect(readDacls()).toEqual(before)
+    expect(readDacls(win32)).toEqual(before)
     expect(await recordNames()).toEqual([])
     expect(warned).not.toHaveBeenCalled()
     server.windows.assertNoLeaks()
@@ -176,7 +164,7 @@ describe('after a crash', () => {
     using token = await server.logOn('bob')
     const child = await launch('C:\\Tools\\exit.exe', ['0'], { token, interactive: true, stdio: 'ignore' })
     await child.released
-    expect(readDacls()).toEqual(before)
+    expect(readDacls(win32)).toEqual(before)
     expect(await recordNames()).toEqual([])
   })
 
@@ -189,12 +177,12 @@ describe('after a crash', () => {
   it('takes back nothing of servers that live', async () => {
     const mine = await grantBy(win32)
     const theirs = await grantBy(crashing.win32)
-    const both = readDacls()
+    const both = readDacls(win32)
     await expect(recoverStationGrants({ win32 })).resolves.toEqual({ recovered: 0, postponed: 0 })
-    expect(readDacls()).toEqual(both)
+    expect(readDacls(win32)).toEqual(both)
     await mine.grant.release()
     await theirs.grant.release()
-    expect(readDacls()).toEqual(before)
+    expect(readDacls(win32)).toEqual(before)
   })
 
   it('leaves a server that lives its entry for the same client', async () => {
@@ -205,9 +193,9 @@ describe('after a crash', () => {
     const mine = await grantTo(token)
     crashing.exit(1)
     await expect(recoverStationGrants({ win32 })).resolves.toEqual({ recovered: 1, postponed: 0 })
-    expect(readDacls()).not.toEqual(before)
+    expect(readDacls(win32)).not.toEqual(before)
     await mine.release()
-    expect(readDacls()).toEqual(before)
+    expect(readDacls(win32)).toEqual(before)
     child.kill()
     await child.released
   })
@@ -217,14 +205,14 @@ describe('after a crash', () => {
     const { logonSid } = token
     if (logonSid === undefined) throw new Error('alice has no logon SID')
     const mine = await grantTo(token)
-    const granted = readDacls()
+    const granted = readDacls(win32)
     await GrantRecord.write(crashing.win32, desktopName, logonSid)
     crashing.exit(1)
     await expect(recoverStationGrants({ win32 })).resolves.toEqual({ recovered: 0, postponed: 1 })
-    expect(readDacls()).toEqual(granted)
+    expect(readDacls(win32)).toEqual(granted)
     await mine.release()
     await expect(recoverStationGrants({ win32 })).resolves.toEqual({ recovered: 1, postponed: 0 })
-    expect(readDacls()).toEqual(before)
+    expect(readDacls(win32)).toEqual(before)
     expect(await recordNames()).toEqual([])
   })
 
@@ -265,7 +253,7 @@ describe('what keeps a grant from being taken back', () => {
   it('is never a reason to touch entries that no grant has', async () => {
     for (const [index, id] of ids.entries()) await writeRecord(id, fieldsOf(['S-1-5-18', 'S-1-5-32-544'][index] ?? ''))
     await recoverStationGrants({ win32 })
-    expect(readDacls()).toEqual(before)
+    expect(readDacls(win32)).toEqual(before)
   })
 
   it('is somebody else who has the mutex: a warning', async () => {
@@ -282,7 +270,7 @@ describe('what keeps a grant from being taken back', () => {
     expect(warnings()).toEqual(['ASUSER_GRANT_NOT_RECOVERED'])
     squatted.close()
     await expect(recoverStationGrants({ win32 })).resolves.toEqual({ recovered: 1, postponed: 0 })
-    expect(readDacls()).toEqual(before)
+    expect(readDacls(win32)).toEqual(before)
   })
 
   it.each([
@@ -305,7 +293,7 @@ describe('what keeps a grant from being taken back', () => {
     await (
       await launch('C:\\Tools\\exit.exe', ['0'], options)
     ).released
-    expect(readDacls()).toEqual(before)
+    expect(readDacls(win32)).toEqual(before)
     expect(await recordNames()).toEqual([])
     token.close()
     server.windows.assertNoLeaks()

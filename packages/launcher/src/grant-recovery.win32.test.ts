@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, expect, it, vi } from 'vitest'
-import { accessRight, getWin32, processAccess, securityInformation } from '@asuser/native'
+import { getWin32, processAccess } from '@asuser/native'
 import { currentProcessToken } from '@asuser/tokens'
 // @boundaries-ignore support of all test suites
 import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
+import { readDacls } from '../test/read-dacls.ts'
 import { readRecords } from './grant-record.ts'
 import { recoverStationGrants } from './grant-recovery.ts'
 
@@ -16,19 +17,6 @@ let crashing: ChildProcess | undefined
 beforeAll(async () => void (await installedAccounts()))
 
 afterEach(() => void crashing?.kill())
-
-function readDacls(): readonly string[] {
-  using station = win32.openWindowStation('winsta0', accessRight.READ_CONTROL)
-  using desktop = win32.openDesktop({
-    windowStation: station,
-    name: 'default',
-    desiredAccess: accessRight.READ_CONTROL,
-  })
-  return [station, desktop].map((object) => {
-    const bytes = win32.getUserObjectSecurity(object, securityInformation.DACL_SECURITY_INFORMATION)
-    return Buffer.from(bytes).toString('hex')
-  })
-}
 
 /** Another server process, which has let a client onto the desktop. */
 async function startServer(): Promise<ChildProcess> {
@@ -47,14 +35,14 @@ async function startServer(): Promise<ChildProcess> {
 it('takes back what a server process left that was ended with a grant', async () => {
   const warned = vi.spyOn(process, 'emitWarning')
   const handlesBefore = win32.countOpenHandles()
-  const before = readDacls()
+  const before = readDacls(win32)
   const server = await startServer()
-  const granted = readDacls()
+  const granted = readDacls(win32)
   expect(granted).not.toEqual(before)
 
   // While it lives, nothing of it is touched.
   await expect(recoverStationGrants()).resolves.toEqual({ recovered: 0, postponed: 0 })
-  expect(readDacls()).toEqual(granted)
+  expect(readDacls(win32)).toEqual(granted)
 
   const exited = once(server, 'exit')
   {
@@ -62,9 +50,9 @@ it('takes back what a server process left that was ended with a grant', async ()
     win32.terminateProcess(handle, 1)
   }
   await exited
-  expect(readDacls()).toEqual(granted)
+  expect(readDacls(win32)).toEqual(granted)
   await expect(recoverStationGrants()).resolves.toEqual({ recovered: 1, postponed: 0 })
-  expect(readDacls()).toEqual(before)
+  expect(readDacls(win32)).toEqual(before)
   await expect(readRecords(win32)).resolves.toEqual({ grants: [], unreadable: [] })
   expect(win32.countOpenHandles()).toBe(handlesBefore)
   expect(warned).not.toHaveBeenCalled()

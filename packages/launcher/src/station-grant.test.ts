@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { accessRight, mutexAccess, securityInformation, type Win32 } from '@asuser/native'
+import { accessRight, securityInformation, type Win32 } from '@asuser/native'
 import { Acl, allow, deny, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import { logonUser, processToken, type Token } from '@asuser/tokens'
+import { holdStationLock } from '../test/hold-station-lock.ts'
 import { password, startServer, type SimulatedServer } from '../test/simulated-server.ts'
 import { launch } from './launch.ts'
 import { StationGrant } from './station-grant.ts'
@@ -210,7 +211,7 @@ describe('leases', () => {
   it('keep the entry when one is taken while the last is being given back', async () => {
     const before = readDacls()
     const first = await acquire()
-    const busy = holdStationLock(server)
+    const busy = holdStationLock(server.windows)
     const releasing = first?.release()
     const second = await acquire()
     busy.release()
@@ -254,46 +255,6 @@ describe('leases', () => {
   })
 })
 
-describe('the lock of the station', () => {
-  it('is waited for', async () => {
-    const busy = holdStationLock(server)
-    let isDone = false
-    const acquiring = acquire().finally(() => (isDone = true))
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    expect(isDone).toBe(false)
-    busy.release()
-    const grant = await acquiring
-    await grant?.release()
-  })
-
-  it('is given up on after a while', async () => {
-    const busy = holdStationLock(server)
-    vi.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValue(60_000)
-    await expect(acquire()).rejects.toMatchObject({
-      code: 'ERROR_TIMEOUT',
-      context: { mutex: 'Global\\asuser-station-winsta0' },
-    })
-    busy.release()
-  })
-
-  it('is taken over from a server that died with it', async () => {
-    const other = server.windows.startProcess({ account: 'LocalSystem' })
-    const mutex = other.win32.createMutex({ name: 'Global\\asuser-station-winsta0', security: null })
-    expect(other.win32.tryAcquireMutex(mutex)).toBe('acquired')
-    other.exit()
-    const grant = await acquire()
-    await grant?.release()
-  })
-
-  it('is refused to the server when it belongs to somebody else', async () => {
-    const bob = server.windows.startProcess({ account: 'bob' })
-    const { logonSid = Sid.wellKnown('World') } = bob
-    const security = SecurityDescriptor.from({ dacl: Acl.from([allow(logonSid, mutexAccess.MUTEX_ALL_ACCESS)]) })
-    using _squatted = bob.win32.createMutex({ name: 'Global\\asuser-station-winsta0', security: security.toBytes() })
-    await expect(acquire()).rejects.toMatchObject({ code: 'ERROR_ACCESS_DENIED', syscall: 'CreateMutexW' })
-  })
-})
-
 function calls(name: string): number {
   return server.windows.calls.filter((call) => call.function === name).length
 }
@@ -301,17 +262,5 @@ function calls(name: string): number {
 function failRemovals(times: number): void {
   for (let attempt = 0; attempt < times; attempt++) {
     server.windows.faults.next('setUserObjectSecurity', 'ERROR_ACCESS_DENIED')
-  }
-}
-
-function holdStationLock({ windows }: SimulatedServer): { release(): void } {
-  const other = windows.startProcess({ account: 'LocalSystem' })
-  const mutex = other.win32.createMutex({ name: 'Global\\asuser-station-winsta0', security: null })
-  expect(other.win32.tryAcquireMutex(mutex)).toBe('acquired')
-  return {
-    release() {
-      other.win32.releaseMutex(mutex)
-      mutex.close()
-    },
   }
 }

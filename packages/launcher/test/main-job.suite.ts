@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { accessRight, desktopAccess, securityInformation, windowStationAccess, type Win32 } from '@asuser/native'
+import type { Win32 } from '@asuser/native'
 import { type Credentials, logonUser, processToken } from '@asuser/tokens'
 import { launch } from '../src/index.ts'
 import { outputOf } from './output.ts'
+import { readDacls } from './read-dacls.ts'
 import { runReleased } from './run-released.ts'
 
 /** What the main job is done on: a simulated Windows, or the one that this runs on. */
@@ -83,16 +84,4 @@ async function forEachAtOnce(count: number, work: (index: number) => Promise<voi
     for (let index = next++; index < count; index = next++) await work(index)
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
-}
-
-function readDacls(win32: Win32): readonly string[] {
-  using station = win32.openWindowStation('winsta0', accessRight.READ_CONTROL | windowStationAccess.WINSTA_ENUMDESKTOPS)
-  using desktop = win32.openDesktop({
-    windowStation: station,
-    name: 'default',
-    desiredAccess: accessRight.READ_CONTROL | desktopAccess.DESKTOP_READOBJECTS,
-  })
-  return [station, desktop].map((object) =>
-    Buffer.from(win32.getUserObjectSecurity(object, securityInformation.DACL_SECURITY_INFORMATION)).toString('hex'),
-  )
 }

@@ -6,8 +6,9 @@ import { getWin32, setWin32, type Win32 } from './win32.ts'
 const one: Win32 = Object.create(null)
 const two: Win32 = Object.create(null)
 
-describe.skipIf(process.platform === 'win32')('getWin32 off Windows', () => {
-  it('throws an error that names the remedy, at the first use only', () => {
+describe('getWin32 off Windows', () => {
+  it('throws an error that names the remedy, at the first use only', ({ skip }) => {
+    skip(process.platform === 'win32', 'this is Windows')
     expect(() => getWin32()).toThrow(UnsupportedPlatformError)
     expect(() => getWin32()).toThrow(/testkit/)
   })

@@ -360,17 +360,35 @@ function writeAceBody(bytes: Uint8Array, offset: number, ace: Ace): number {
  */
 export function readAce(bytes: Uint8Array, offset: number, limit: number): Ace {
   const size = offset + 4 <= limit ? readUint16(bytes, offset + 2) : 0
-  if (size < 4 || offset + size > limit) {
-    throw invalidAcl('The size of the ACE cannot be right', offset)
-  }
-  const format = aceFormats[byteAt(bytes, offset)]
-  const ace = format && readTypedAce(bytes, offset, offset + size, format)
-  if (ace !== undefined) return ace
-  return aceOfBytes(byteAt(bytes, offset), byteAt(bytes, offset + 1), copyBytes(bytes, offset + 4, offset + size))
+  const end = offset + size
+  if (size < 4 || end > limit) throw invalidAcl('The size of the ACE cannot be right', offset)
+  const format = size < 16 || size % 4 !== 0 ? undefined : aceFormats[byteAt(bytes, offset)]
+  return (format && readTypedAce(bytes, offset, end, format)) ?? readUnknownAce(bytes, offset, end)
+}
+
+function readUnknownAce(bytes: Uint8Array, offset: number, end: number): UnknownAce {
+  return aceOfBytes(byteAt(bytes, offset), byteAt(bytes, offset + 1), copyBytes(bytes, offset + 4, end))
 }
 
 function readTypedAce(bytes: Uint8Array, offset: number, end: number, format: AceFormat): Ace | undefined {
-  if (end - offset < 16 || (end - offset) % 4 !== 0) return undefined
+  return format.shape === 'plain'
+    ? readPlainAce(bytes, offset, end, format.type)
+    : readAceWithMore(bytes, offset, end, format)
+}
+
+function readPlainAce(bytes: Uint8Array, offset: number, end: number, type: PlainAceType): PlainAce | undefined {
+  const sid = readSid(bytes, offset + 8, end)
+  if (sid === undefined) return undefined
+  const rest = restAt(bytes, offset + 8 + sid.byteLength, end)
+  return typedAce(type, byteAt(bytes, offset + 1), readUint32(bytes, offset + 4), sid, wholeWords(rest))
+}
+
+function readAceWithMore(
+  bytes: Uint8Array,
+  offset: number,
+  end: number,
+  format: Exclude<AceFormat, { readonly shape: 'plain' }>,
+): Ace | undefined {
   const flags = byteAt(bytes, offset + 1)
   const mask = readUint32(bytes, offset + 4)
   const mayHaveTypes = format.shape === 'object' || format.shape === 'callbackObject'
@@ -379,11 +397,8 @@ function readTypedAce(bytes: Uint8Array, offset: number, end: number, format: Ac
   const sidAt = offset + 8 + types.byteLength
   const sid = readSid(bytes, sidAt, end)
   if (sid === undefined) return undefined
-  const at = sidAt + sid.byteLength
-  const rest = at === end ? noBytes : bytes.subarray(at, end)
+  const rest = restAt(bytes, sidAt + sid.byteLength, end)
   switch (format.shape) {
-    case 'plain':
-      return typedAce<PlainAceType>(format.type, flags, mask, sid, wholeWords(rest))
     case 'object':
       return objectAce(format.type, flags, mask, sid, types, rest)
     case 'callback':
@@ -393,6 +408,11 @@ function readTypedAce(bytes: Uint8Array, offset: number, end: number, format: Ac
     case 'attribute':
       return resourceAttributeAce(flags, mask, sid, rest)
   }
+}
+
+/** What follows the SID: nothing in nearly every ACE. */
+function restAt(bytes: Uint8Array, offset: number, end: number): Uint8Array {
+  return offset === end ? noBytes : bytes.subarray(offset, end)
 }
 
 interface StoredObjectTypes extends AceObjectTypes {

@@ -94,25 +94,16 @@ export class Acl {
    */
   static fromBytes(bytes: Uint8Array, offset = 0): Acl {
     requireBytes(bytes)
-    const size = offset >= 0 && offset + headerSize <= bytes.length ? readUint16(bytes, offset + 2) : 0
-    if (size < headerSize || offset + size > bytes.length) {
-      throw invalidAcl('The ACL reaches beyond its bytes', offset)
-    }
-    const revision = byteAt(bytes, offset)
-    if (revision < 2 || revision > 4) {
-      throw invalidAcl(`An ACL has the revision 2, 3 or 4, got ${revision}`, offset)
-    }
-    const limit = offset + size
+    const limit = offset + checkedSize(bytes, offset)
     const count = readUint16(bytes, offset + 4)
     const entries: Ace[] = []
     let at = offset + headerSize
     for (let index = 0; index < count; index++) {
-      const ace = readAce(bytes, at, limit)
-      entries.push(ace)
+      entries.push(readAce(bytes, at, limit))
       at += readUint16(bytes, at + 2)
     }
     const details = {
-      revision,
+      revision: byteAt(bytes, offset),
       sbz1: byteAt(bytes, offset + 1),
       sbz2: readUint16(bytes, offset + 6),
       unusedBytes: at === limit ? noBytes : copyBytes(bytes, at, limit),
@@ -182,6 +173,15 @@ export class Acl {
         this.entries.every((ace, index) => acesEqual(ace, other.entries[index] ?? ace)))
     )
   }
+}
+
+/** The size of the ACL that stands at `offset`, which its header says. */
+function checkedSize(bytes: Uint8Array, offset: number): number {
+  const size = offset >= 0 && offset + headerSize <= bytes.length ? readUint16(bytes, offset + 2) : 0
+  const revision = byteAt(bytes, offset)
+  if (size < headerSize || offset + size > bytes.length) throw invalidAcl('The ACL reaches beyond its bytes', offset)
+  if (revision < 2 || revision > 4) throw invalidAcl(`An ACL has the revision 2, 3 or 4, got ${revision}`, offset)
+  return size
 }
 
 /** Writes the ACL and returns the offset after it. */

@@ -89,16 +89,7 @@ export class SecurityDescriptor {
    */
   static fromBytes(bytes: Uint8Array): SecurityDescriptor {
     requireBytes(bytes)
-    if (bytes.length < headerSize) throw invalid(`A security descriptor has at least 20 bytes, got ${bytes.length}`, 0)
-    if (bytes[0] !== 1) {
-      throw new InvalidSecurityDescriptorError(
-        `A security descriptor has revision 1, got ${byteAt(bytes, 0)}`,
-        'ERROR_UNKNOWN_REVISION',
-        0,
-      )
-    }
-    const control = readUint16(bytes, 2)
-    if (!(control & controlFlags.SELF_RELATIVE)) throw invalid('Only a self-relative descriptor can be read', 2)
+    const control = checkedControl(bytes)
     const owner = readSidAt(bytes, 4)
     const group = readSidAt(bytes, 8)
     const sacl = control & controlFlags.SACL_PRESENT ? readAclAt(bytes, 12) : undefined
@@ -191,6 +182,22 @@ function controlFor({ dacl, sacl, control = 0 }: SecurityDescriptorParts): numbe
   const { DACL_PRESENT, SACL_PRESENT, SELF_RELATIVE } = controlFlags
   const present = (dacl === undefined ? 0 : DACL_PRESENT) | (sacl === undefined ? 0 : SACL_PRESENT)
   return (control & ~(DACL_PRESENT | SACL_PRESENT)) | SELF_RELATIVE | present
+}
+
+/** The control bits of a descriptor whose header can be read. */
+function checkedControl(bytes: Uint8Array): number {
+  if (bytes.length < headerSize) throw invalid(`A security descriptor has at least 20 bytes, got ${bytes.length}`, 0)
+  const revision = byteAt(bytes, 0)
+  if (revision !== 1) {
+    throw new InvalidSecurityDescriptorError(
+      `A security descriptor has revision 1, got ${revision}`,
+      'ERROR_UNKNOWN_REVISION',
+      0,
+    )
+  }
+  const control = readUint16(bytes, 2)
+  if (!(control & controlFlags.SELF_RELATIVE)) throw invalid('Only a self-relative descriptor can be read', 2)
+  return control
 }
 
 function readSidAt(bytes: Uint8Array, field: number): Sid | undefined {

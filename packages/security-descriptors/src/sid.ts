@@ -1,6 +1,6 @@
 import { quoted, requireBytes, requireText, requireType, wholeNumber } from './argument-errors.ts'
 import { byteAt, readUint32 } from './binary/reader.ts'
-import { writeUint16, writeUint32 } from './binary/writer.ts'
+import { writeUint32 } from './binary/writer.ts'
 import { type ErrorCode, InvalidSecurityDescriptorError, type SddlSyntaxError } from './errors.ts'
 import { formatSidText, maximumAuthority, maximumSubAuthorities, parseSidText } from './sid-text.ts'
 import { letterPair, letterTable } from './sddl/letters.ts'
@@ -193,14 +193,7 @@ export function readSid(bytes: Uint8Array, offset: number, limit: number): Sid |
   const count = byteAt(bytes, offset + 1)
   const end = offset + 8 + 4 * count
   if (offset < 0 || end > limit || bytes[offset] !== 1 || count > maximumSubAuthorities) return undefined
-  const high = (byteAt(bytes, offset + 2) << 8) | byteAt(bytes, offset + 3)
-  const low =
-    ((byteAt(bytes, offset + 4) << 24) |
-      (byteAt(bytes, offset + 5) << 16) |
-      (byteAt(bytes, offset + 6) << 8) |
-      byteAt(bytes, offset + 7)) >>>
-    0
-  const authority = high * 0x1_0000_0000 + low
+  const authority = readAuthority(bytes, offset + 2)
   if (count === 1 || count === 2) {
     const shared = sidWithAlias(authority, count, readUint32(bytes, offset + 8), readUint32(bytes, end - 4))
     if (shared !== undefined) return shared
@@ -212,27 +205,39 @@ export function readSid(bytes: Uint8Array, offset: number, limit: number): Sid |
 
 /** The SID of an alias, which most SIDs of a system are: they need no object of their own. */
 function sidWithAlias(authority: number, count: number, first: number, last: number): Sid | undefined {
-  for (const { sid } of aliasTable().byRid.get(last) ?? noAliases) {
-    const { subAuthorities } = sid
-    if (subAuthorities.length === count && subAuthorities[0] === first && sid.authority === authority) return sid
-  }
-  return undefined
+  const sid = aliasTable().byPlace[placeOf(authority, last)]?.sid
+  if (sid === undefined || sid.authority !== authority) return undefined
+  const { subAuthorities } = sid
+  const isSame = subAuthorities.length === count && subAuthorities[0] === first && subAuthorities[count - 1] === last
+  return isSame ? sid : undefined
+}
+
+/** The identifier authority, the one number that stands with its highest byte first. Nearly always it is a small integer. */
+function readAuthority(bytes: Uint8Array, offset: number): number {
+  const high = (byteAt(bytes, offset) << 8) | byteAt(bytes, offset + 1)
+  const low =
+    (byteAt(bytes, offset + 2) << 24) |
+    (byteAt(bytes, offset + 3) << 16) |
+    (byteAt(bytes, offset + 4) << 8) |
+    byteAt(bytes, offset + 5)
+  return high === 0 && low >= 0 ? low : high * 0x1_0000_0000 + (low >>> 0)
 }
 
 /** Writes the SID and returns the offset after it. */
 export function writeSid(bytes: Uint8Array, offset: number, sid: Sid): number {
-  const low = sid.authority >>> 0
+  const { authority, subAuthorities } = sid
+  const low = authority >>> 0
+  const high = authority === low ? 0 : Math.floor(authority / 0x1_0000_0000)
   bytes[offset] = 1
-  bytes[offset + 1] = sid.subAuthorities.length
-  const high = Math.floor(sid.authority / 0x1_0000_0000)
-  writeUint16(bytes, offset + 2, ((high & 0xff) << 8) | (high >>> 8))
+  bytes[offset + 1] = subAuthorities.length
+  bytes[offset + 2] = high >>> 8
+  bytes[offset + 3] = high
   bytes[offset + 4] = low >>> 24
   bytes[offset + 5] = low >>> 16
   bytes[offset + 6] = low >>> 8
   bytes[offset + 7] = low
   let at = offset + 8
-  const { subAuthorities } = sid
-  // An index, because half of these lists are frozen, which makes iterating over any of them slow.
+  // An index, because some of these lists are frozen, which makes iterating over any of them slow.
   for (let index = 0; index < subAuthorities.length; index++) at = writeUint32(bytes, at, subAuthorities[index] ?? 0)
   return at
 }
@@ -258,15 +263,12 @@ export function parseSidIn(text: string, start: number, end: number, domains: Si
 
 /** The alias that SDDL prints for a SID, if it has one. */
 export function aliasOf(sid: Sid, domains: SidDomains): string | undefined {
-  // SIDs of accounts are long and rarely have an alias: only those can need a domain.
-  if (sid.subAuthorities[0] === 21 && sid.authority === 5) return accountAlias(sid, domains)
-  return ownAlias(sid)
+  return ownAlias(sid) ?? accountAlias(sid, domains)
 }
 
 function findOwnAlias(sid: Sid): string | undefined {
-  return aliasTable()
-    .byRid.get(sid.rid)
-    ?.find((known) => known.sid.equals(sid))?.alias
+  const known = aliasTable().byPlace[placeOf(sid.authority, sid.rid ?? 0)]
+  return known?.sid.equals(sid) ? known.alias : undefined
 }
 
 function accountAlias(sid: Sid, domains: SidDomains): string | undefined {
@@ -311,39 +313,44 @@ interface FixedAlias {
   readonly sid: Sid
 }
 
-const noAliases: readonly FixedAlias[] = []
-
 interface AliasTable {
   readonly byLetterPair: readonly (Sid | AccountAlias | undefined)[]
-  /** The aliases of whole SIDs, by the last number of the SID: few have it in common. */
-  readonly byRid: ReadonlyMap<number | undefined, readonly FixedAlias[]>
+  /** The aliases of whole SIDs, by `placeOf`. */
+  readonly byPlace: readonly (FixedAlias | undefined)[]
   readonly accounts: readonly AccountAlias[]
+}
+
+/** Where a SID that has an alias stands in a table of 256; no two of them have the same place. */
+function placeOf(authority: number, rid: number): number {
+  return (8 * authority + rid + (rid >>> 8)) & 0xff
 }
 
 let builtAliasTable: AliasTable | undefined
 
 /** Built on the first use, so that importing the package costs nothing. */
 function aliasTable(): AliasTable {
-  if (builtAliasTable === undefined) {
-    const entries: [string, Sid | AccountAlias][] = []
-    const byRid = new Map<number | undefined, FixedAlias[]>()
-    const accounts: AccountAlias[] = []
-    for (const [alias, entry] of Object.entries(sidAliases)) {
-      if ('sid' in entry) {
-        const sid = fixedSid(entry.sid)
-        // Everybody who asks for it gets this one.
-        Object.freeze(sid.subAuthorities)
-        entries.push([alias, sid])
-        byRid.set(sid.rid, [...(byRid.get(sid.rid) ?? []), { alias, sid }])
-      } else {
-        const account = { alias, ...entry }
-        entries.push([alias, account])
-        accounts.push(account)
-      }
-    }
-    builtAliasTable = { byLetterPair: letterTable(entries), byRid, accounts }
-  }
+  builtAliasTable ??= buildAliasTable()
   return builtAliasTable
+}
+
+function buildAliasTable(): AliasTable {
+  const entries: [string, Sid | AccountAlias][] = []
+  const byPlace: (FixedAlias | undefined)[] = Array.from({ length: 256 })
+  const accounts: AccountAlias[] = []
+  for (const [alias, entry] of Object.entries(sidAliases)) {
+    if ('sid' in entry) {
+      const sid = fixedSid(entry.sid)
+      // Everybody who asks for it gets this one.
+      Object.freeze(sid.subAuthorities)
+      entries.push([alias, sid])
+      byPlace[placeOf(sid.authority, sid.rid ?? 0)] = { alias, sid }
+    } else {
+      const account = { alias, ...entry }
+      entries.push([alias, account])
+      accounts.push(account)
+    }
+  }
+  return { byLetterPair: letterTable(entries), byPlace, accounts }
 }
 
 function fixedSid(text: string): Sid {

@@ -4,7 +4,7 @@ import {
   type ContractBackend,
   type ContractProgram,
 } from './contract/index.ts'
-import { fixtureNames, loadFixture, type FixtureName } from './contract/fixtures/fixture.ts'
+import { contractPrograms, fixtureNames, loadFixture, type FixtureName } from './contract/fixtures/fixture.ts'
 import type { ProgramMain } from './programs/program.ts'
 import { createWindows } from './windows.ts'
 
@@ -72,13 +72,7 @@ async function makeSimulation(): Promise<ContractBackend> {
     lane: 'simulation',
     win32,
     accounts,
-    programs: {
-      exitWith: (code) => program('exit-with', String(code)),
-      echoStdin: () => program('echo-stdin'),
-      reportIdentity: () => program('report-identity'),
-      runForever: () => program('run-forever'),
-      abandonMutex: (name) => program('abandon-mutex', name),
-    },
+    programs: contractPrograms(program),
     paths: {
       directory: 'C:\\Work',
       otherDirectory: 'C:\\Other',

@@ -19,7 +19,7 @@ import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
 import { makeKernelObjects } from '../../../tools/testing/kernel-objects.ts'
 // @boundaries-ignore support of all test suites
 import { loadKoffi } from '../../../tools/testing/koffi.ts'
-import type { FixtureName } from './contract/fixtures/fixture.ts'
+import { contractPrograms, type FixtureName } from './contract/fixtures/fixture.ts'
 
 const runner = fileURLToPath(new URL('contract/fixtures/run.mjs', import.meta.url))
 
@@ -83,13 +83,7 @@ async function makeAddonBackend(): Promise<ContractBackend> {
     lane,
     win32,
     accounts,
-    programs: {
-      exitWith: (code) => program('exit-with', String(code)),
-      echoStdin: () => program('echo-stdin'),
-      reportIdentity: () => program('report-identity'),
-      runForever: () => program('run-forever'),
-      abandonMutex: (name) => program('abandon-mutex', name),
-    },
+    programs: contractPrograms(program),
     paths: {
       directory,
       otherDirectory: process.env['SystemRoot'] ?? 'C:\\Windows',

@@ -180,8 +180,11 @@ describe('the security of kernel objects by name', () => {
     ['a directory of the object manager', { directoryObject: '\\KernelObjects' }],
   ])('is the same for %s', (_what, target) => expectSecurityOf(target))
 
-  // koffi, which makes the objects and knows the thread, is on the Windows side of the Wine lane alone.
-  describe.skipIf(koffi === undefined)('that the interface does not make', () => {
+  describe('that the interface does not make', () => {
+    beforeEach(({ skip }) => {
+      skip(koffi === undefined, 'koffi, which makes the objects, is on the Windows side of the Wine lane alone')
+    })
+
     it.each<readonly [string, (objects: KernelObjects) => SecurableTarget]>([
       ['an event', ({ event }) => ({ event })],
       ['a semaphore', ({ semaphore }) => ({ semaphore })],

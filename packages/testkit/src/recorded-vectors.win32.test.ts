@@ -1,6 +1,6 @@
 import { getWin32, tokenAccess, tokenType } from '@asuser/native'
 import { SecurityDescriptor } from '@asuser/security-descriptors'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { describeRecordedVectors, privilegeSetVectors } from '../test/recorded-vectors.suite.ts'
 // @boundaries-ignore support of all test suites
 import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
@@ -13,6 +13,7 @@ import {
   readAccessVectors,
   readSddlVectors,
   vectorsFolder,
+  vectorsVariable,
 } from '../../../tools/testing/recorded-vectors.ts'
 
 const lane = process.env['ASUSER_LANE'] === 'wine' ? 'wine' : 'windows'
@@ -94,30 +95,32 @@ class System {
 const koffi = loadKoffi()
 const folder = vectorsFolder()
 
-describe.skipIf(folder === undefined || koffi === undefined)(
-  'the recorded vectors of calls on the system itself',
-  () => {
-    const system = koffi === undefined ? undefined : new System(koffi)
-    const { vectors = [], mappings = {} } = folder === undefined ? {} : readAccessVectors(folder)
+describe('the recorded vectors of calls on the system itself', () => {
+  beforeEach(({ skip }) => {
+    skip(folder === undefined, `${vectorsVariable} names no folder of them`)
+    skip(koffi === undefined, 'koffi is on the Windows side of the Wine lane alone')
+  })
 
-    it.each(privilegeSetVectors)('%s comes out as recorded', (id) => {
-      const vector = vectors.find((candidate) => candidate.id === id)
-      const mapping = mappings[vector?.mapping ?? '']
-      if (vector === undefined || mapping === undefined) throw new Error(`There is no vector ${id}, or not its mapping`)
-      const { error, privilegeSetLengthOut } = vector.expect
-      expect(system?.checkAccess(vector, mapping)).toEqual({
-        errno: typeof error === 'object' ? error.code : undefined,
-        length: privilegeSetLengthOut ?? (vector.privilegeSetLength === 'NULL' ? undefined : 1024),
-      })
-    })
+  const system = koffi === undefined ? undefined : new System(koffi)
+  const { vectors = [], mappings = {} } = folder === undefined ? {} : readAccessVectors(folder)
 
-    it('wine-cssd-00 is refused for its revision, which the seam has no argument for: it asks for revision 1', () => {
-      const vector = folder === undefined ? undefined : readSddlVectors(folder).find(({ id }) => id === 'wine-cssd-00')
-      if (vector === undefined) throw new Error('There is no vector wine-cssd-00')
-      expect(system?.readSddl(vector.input, Number(vector.revision))).toBe(vector.error?.code)
-      expect(system?.readSddl(vector.input, 1)).toBe(0)
-      const bytes = getWin32().convertStringSecurityDescriptorToSecurityDescriptor(vector.input)
-      expect(SecurityDescriptor.fromBytes(bytes).toSddl()).toBe(vector.input)
+  it.each(privilegeSetVectors)('%s comes out as recorded', (id) => {
+    const vector = vectors.find((candidate) => candidate.id === id)
+    const mapping = mappings[vector?.mapping ?? '']
+    if (vector === undefined || mapping === undefined) throw new Error(`There is no vector ${id}, or not its mapping`)
+    const { error, privilegeSetLengthOut } = vector.expect
+    expect(system?.checkAccess(vector, mapping)).toEqual({
+      errno: typeof error === 'object' ? error.code : undefined,
+      length: privilegeSetLengthOut ?? (vector.privilegeSetLength === 'NULL' ? undefined : 1024),
     })
-  },
-)
+  })
+
+  it('wine-cssd-00 is refused for its revision, which the seam has no argument for: it asks for revision 1', () => {
+    const vector = folder === undefined ? undefined : readSddlVectors(folder).find(({ id }) => id === 'wine-cssd-00')
+    if (vector === undefined) throw new Error('There is no vector wine-cssd-00')
+    expect(system?.readSddl(vector.input, Number(vector.revision))).toBe(vector.error?.code)
+    expect(system?.readSddl(vector.input, 1)).toBe(0)
+    const bytes = getWin32().convertStringSecurityDescriptorToSecurityDescriptor(vector.input)
+    expect(SecurityDescriptor.fromBytes(bytes).toSddl()).toBe(vector.input)
+  })
+})

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { accessRight, groupAttribute, tokenAccess, type Win32 } from '@asuser/native'
 import { Acl, allow, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
-import { createWindows, type SimulatedWindows } from '@asuser/testkit'
-import { currentProcessToken, GroupNotInTokenError, logonUser, type Token } from './index.ts'
+import type { SimulatedWindows } from '@asuser/testkit'
+import { logOnAlice } from '../test/simulated-client.ts'
+import { currentProcessToken, GroupNotInTokenError, type Token } from './index.ts'
 
-const password = 'Secret-1'
 const administrators = Sid.wellKnown('BuiltinAdministrators')
 const everyone = Sid.wellKnown('World')
 const stranger = Sid.parse('S-1-5-21-1-2-3-4711')
@@ -14,9 +14,7 @@ let win32: Win32
 let token: Token
 
 beforeEach(async () => {
-  windows = createWindows({ computerName: 'TEST', users: { alice: { password } } })
-  win32 = windows.startProcess({ account: 'LocalSystem' }).win32
-  token = await logonUser({ user: 'alice', password, win32 })
+  ;({ windows, win32, token } = await logOnAlice())
 })
 
 afterEach(() => {

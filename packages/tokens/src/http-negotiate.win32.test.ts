@@ -20,6 +20,6 @@ if (missing === undefined) {
   })
 } else {
   describe('HTTP Negotiate on the addon', () => {
-    it('answers as the client', ({ skip }) => skip(`${missing.differs} (${missing.source})`))
+    it('answers as the client', ({ skip }) => skip(`${missing.what}: ${missing.differs} (${missing.source})`))
   })
 }

@@ -3,10 +3,10 @@ import { groupAttribute, tokenAccess, type Win32 } from '@asuser/native'
 import { objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import { accessCheck } from '@asuser/security-descriptors/access-check'
 import { capabilitySid } from '@asuser/security-descriptors/derived-sids'
-import { createWindows, type SimulatedWindows } from '@asuser/testkit'
+import type { SimulatedWindows } from '@asuser/testkit'
+import { logOnAlice, password } from '../test/simulated-client.ts'
 import { logonUser, type RestrictOptions, type Token } from './index.ts'
 
-const password = 'Secret-1'
 const users = Sid.wellKnown('BuiltinUsers')
 const everyone = Sid.wellKnown('World')
 const appContainerSid = Sid.parse('S-1-15-2-1-2-3-4-5-6-7')
@@ -16,12 +16,7 @@ let win32: Win32
 let token: Token
 
 beforeEach(async () => {
-  windows = createWindows({
-    computerName: 'TEST',
-    users: { alice: { password }, adam: { password, groups: ['Administrators'] } },
-  })
-  win32 = windows.startProcess({ account: 'LocalSystem' }).win32
-  token = await logonUser({ user: 'alice', password, win32 })
+  ;({ windows, win32, token } = await logOnAlice())
 })
 
 afterEach(() => {

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ClaimAttribute, TokenInformationClass, Win32 } from '@asuser/native'
 import { objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import { accessCheck } from '@asuser/security-descriptors/access-check'
-import { createWindows, type SimulatedWindows } from '@asuser/testkit'
+import type { SimulatedWindows } from '@asuser/testkit'
+import { logOnAlice, password } from '../test/simulated-client.ts'
 import { currentProcessToken, logonUser, Token } from './index.ts'
 
-const password = 'Secret-1'
 const users = Sid.wellKnown('BuiltinUsers')
 const everyone = Sid.wellKnown('World')
 
@@ -14,9 +14,7 @@ let win32: Win32
 let token: Token
 
 beforeEach(async () => {
-  windows = createWindows({ computerName: 'TEST', users: { alice: { password }, bob: { password } } })
-  win32 = windows.startProcess({ account: 'LocalSystem' }).win32
-  token = await logonUser({ user: 'alice', password, win32 })
+  ;({ windows, win32, token } = await logOnAlice())
 })
 
 afterEach(() => {

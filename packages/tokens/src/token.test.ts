@@ -3,22 +3,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { privilegeAttribute, tokenAccess, type Win32 } from '@asuser/native'
 import { objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import { accessCheck, type AccessToken } from '@asuser/security-descriptors/access-check'
-import { createWindows, type SimulatedWindows } from '@asuser/testkit'
+import type { SimulatedWindows } from '@asuser/testkit'
+import { logOnAlice, password } from '../test/simulated-client.ts'
 import { currentProcessToken, currentThreadToken, logonUser, PrivilegeNotHeldError, Token } from './index.ts'
-
-const password = 'Secret-1'
 
 let windows: SimulatedWindows
 let win32: Win32
 let token: Token
 
 beforeEach(async () => {
-  windows = createWindows({
-    computerName: 'TEST',
-    users: { alice: { password }, adam: { password, groups: ['Administrators'] } },
-  })
-  win32 = windows.startProcess({ account: 'LocalSystem' }).win32
-  token = await logonUser({ user: 'alice', password, win32 })
+  ;({ windows, win32, token } = await logOnAlice())
 })
 
 afterEach(() => {

@@ -1,4 +1,5 @@
-// Owners of what Windows wants back: kernel handles, memory from LocalAlloc, SIDs and security descriptors from text.
+// Owners of what Windows wants back: kernel handles, stations, desktops, memory from LocalAlloc, SIDs and security
+// descriptors from text.
 #pragma once
 
 #include <windows.h>
@@ -15,6 +16,18 @@ struct HandleCloser {
   void operator()(HANDLE handle) const { CloseHandle(handle); }
 };
 using UniqueHandle = std::unique_ptr<HANDLE, HandleCloser>;
+
+struct StationCloser {
+  using pointer = HWINSTA;
+  void operator()(HWINSTA station) const { CloseWindowStation(station); }
+};
+using UniqueStation = std::unique_ptr<HWINSTA, StationCloser>;
+
+struct DesktopCloser {
+  using pointer = HDESK;
+  void operator()(HDESK desktop) const { CloseDesktop(desktop); }
+};
+using UniqueDesktop = std::unique_ptr<HDESK, DesktopCloser>;
 
 struct LocalDeleter {
   void operator()(void* memory) const { LocalFree(memory); }

@@ -1,7 +1,7 @@
 // lane.exe [--as-system] [--one-output] -- COMMAND LINE
 //
-// The first Windows process of a run: makes the console session look like Windows' own, starts the command line as it
-// stands, as itself or as LocalSystem, passes its standard streams through, and ends with its exit code.
+// Makes the console session look like Windows' own, starts the command line as it stands, as itself or as LocalSystem,
+// passes its standard streams through, and ends with its exit code.
 // With --one-output the child's error goes the way of its output, so that the two keep their order.
 #include <windows.h>
 

@@ -12,16 +12,6 @@ namespace {
 
 constexpr DWORD kChangeSecurity = READ_CONTROL | WRITE_DAC | WRITE_OWNER;
 
-struct StationCloser {
-  using pointer = HWINSTA;
-  void operator()(HWINSTA station) const { CloseWindowStation(station); }
-};
-
-struct DesktopCloser {
-  using pointer = HDESK;
-  void operator()(HDESK desktop) const { CloseDesktop(desktop); }
-};
-
 // Wine gives every process that it starts by itself the same logon session; its user is the console's user here.
 std::wstring LogonSidOfThisProcess() {
   HANDLE opened = nullptr;
@@ -64,9 +54,9 @@ bool SetSecurity(HANDLE object, const std::wstring& sddl) {
 bool SecureInteractiveStation() {
   const std::wstring logon_sid = LogonSidOfThisProcess();
   if (logon_sid.empty()) return false;
-  const std::unique_ptr<HWINSTA, StationCloser> station(OpenWindowStationW(L"WinSta0", FALSE, kChangeSecurity));
+  const UniqueStation station(OpenWindowStationW(L"WinSta0", FALSE, kChangeSecurity));
   if (!station) return false;
-  const std::unique_ptr<HDESK, DesktopCloser> desktop(OpenDesktopW(L"Default", 0, FALSE, kChangeSecurity));
+  const UniqueDesktop desktop(OpenDesktopW(L"Default", 0, FALSE, kChangeSecurity));
   if (!desktop) return false;
   return SetSecurity(desktop.get(), DesktopSddl(logon_sid)) && SetSecurity(station.get(), StationSddl(logon_sid));
 }

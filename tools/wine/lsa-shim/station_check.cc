@@ -1,10 +1,10 @@
 #include "lsa-shim/station_check.h"
 
-#include <memory>
 #include <mutex>
 #include <string_view>
 #include <vector>
 
+#include "core/owned.h"
 #include "lsa-shim/token_query.h"
 
 namespace asuser::wine {
@@ -12,16 +12,6 @@ namespace {
 
 constexpr DWORD kStationAccess = WINSTA_ENUMDESKTOPS | WINSTA_READATTRIBUTES | WINSTA_ACCESSGLOBALATOMS;
 constexpr DWORD kDesktopAccess = DESKTOP_READOBJECTS | DESKTOP_CREATEWINDOW | DESKTOP_WRITEOBJECTS;
-
-struct StationCloser {
-  using pointer = HWINSTA;
-  void operator()(HWINSTA station) const { CloseWindowStation(station); }
-};
-
-struct DesktopCloser {
-  using pointer = HDESK;
-  void operator()(HDESK desktop) const { CloseDesktop(desktop); }
-};
 
 std::wstring NameOf(HANDLE user_object) {
   DWORD size = 0;
@@ -84,11 +74,10 @@ bool MayConnectToDesktop(HANDLE token, const wchar_t* desktop) {
   const UniqueHandle client = HandleToImpersonate(token);
   const ImpersonationScope as_client(client.get());
   if (!as_client.entered()) return false;
-  const std::unique_ptr<HWINSTA, StationCloser> station(
-      OpenWindowStationW(path.station.c_str(), FALSE, kStationAccess));
+  const UniqueStation station(OpenWindowStationW(path.station.c_str(), FALSE, kStationAccess));
   if (!station) return false;
   const ProcessStationScope in_station(station.get());
-  return std::unique_ptr<HDESK, DesktopCloser>(OpenDesktopW(path.desktop.c_str(), 0, FALSE, kDesktopAccess)) != nullptr;
+  return UniqueDesktop(OpenDesktopW(path.desktop.c_str(), 0, FALSE, kDesktopAccess)) != nullptr;
 }
 
 }  // namespace asuser::wine

@@ -39,9 +39,7 @@ const contradictedByWindows: Readonly<Record<string, string>> = {
 const folder = vectorsFolder()
 
 if (folder === undefined) {
-  test(`recorded access check vectors are replayed when ${vectorsVariable} names their folder`, () => {
-    expect(folder).toBeUndefined()
-  })
+  test('recorded access check vectors are replayed', ({ skip }) => skip(`${vectorsVariable} names no folder of them`))
 } else {
   const { vectors, mappings } = readAccessVectors(folder)
 

@@ -42,13 +42,19 @@ export function formatSid(sid: Sid, domains: SidDomains): string {
 export function formatAce(ace: Ace, domains: SidDomains = {}): string {
   const form = ace.type === 'unknown' ? undefined : forms[aceTypeCode(ace.type)]
   if (form === undefined || ace.type === 'unknown') throw noForm(`an ACE of type ${typeOf(ace)}`)
-  const flags = ace.flags & 0xff
-  const head = (form.heads[flags] ??=
-    `(${form.alias};${formatFlags(flags, ace.type === 'systemAccessFilter' ? filterFlagAliases : aceFlagAliases)};`)
-  const rights = formatRights(ace.mask, ace.type === 'systemMandatoryLabel')
+  return form.isPlain ? formatPlainAce(form, ace, domains) : formatAceWithMore(form, ace, domains)
+}
+
+function formatPlainAce(form: AceForm, { flags, mask, sid }: Exclude<Ace, UnknownAce>, domains: SidDomains): string {
+  const alias = aliasOf(sid, domains)
+  const opening = openingOf(form, flags, mask, alias)
+  return alias === undefined ? `${opening}${sid.toString()})` : opening
+}
+
+function formatAceWithMore(form: AceForm, ace: Exclude<Ace, UnknownAce>, domains: SidDomains): string {
+  const opening = openingOf(form, ace.flags, ace.mask, undefined)
   const sid = formatSid(ace.sid, domains)
-  if (form.isPlain) return `${head}${rights};;;${sid})`
-  return `${head}${rights};${ace.objectType ?? ''};${ace.inheritedObjectType ?? ''};${sid}${formatTail(ace, domains)})`
+  return `${opening}${ace.objectType ?? ''};${ace.inheritedObjectType ?? ''};${sid}${formatTail(ace, domains)})`
 }
 
 function formatAces(acl: Acl | null, domains: SidDomains): string {
@@ -56,6 +62,41 @@ function formatAces(acl: Acl | null, domains: SidDomains): string {
   let text = ''
   for (const ace of acl.entries) text += formatAce(ace, domains)
   return text
+}
+
+/** `(OA;CI;RP;` of an ACE with more, `(A;OICI;FA;;;` of a plain one, and all of that, `(A;OICI;FA;;;SY)`, for an alias. */
+interface Opening {
+  readonly form: AceForm
+  readonly flags: number
+  readonly mask: number
+  readonly alias: string | undefined
+  readonly text: string
+}
+
+/** Most ACEs have one of a few openings, and spelling it costs more than all the rest. Each place holds the last one. */
+const openings: (Opening | undefined)[] = Array.from({ length: 256 })
+
+function openingOf(form: AceForm, flags: number, mask: number, alias: string | undefined): string {
+  const letters = alias === undefined ? 0 : 5 * alias.charCodeAt(0) + alias.charCodeAt(1)
+  const place = (mask ^ (mask >>> 8) ^ (mask >>> 16) ^ (mask >>> 24) ^ (flags << 3) ^ letters) & 0xff
+  const known = openings[place]
+  const isKnown = known?.mask === mask && known.flags === flags && known.form === form && known.alias === alias
+  if (isKnown) return known.text
+  const text = spellOpening(form, flags, mask, alias)
+  openings[place] = { form, flags, mask, alias, text }
+  return text
+}
+
+/** By `join`, which leaves one piece: a chain of pieces would be walked whenever it becomes part of another text. */
+function spellOpening(form: AceForm, flags: number, mask: number, alias: string | undefined): string {
+  const fields = [
+    `(${form.alias}`,
+    formatFlags(flags, form.alias === 'FL' ? filterFlagAliases : aceFlagAliases),
+    formatRights(mask, form.alias === 'ML'),
+  ]
+  if (form.isPlain) fields.push('', '')
+  fields.push(alias === undefined ? '' : `${alias})`)
+  return fields.join(';')
 }
 
 function formatFlags(flags: number, aliases: readonly (readonly [alias: string, flag: number])[]): string {
@@ -101,11 +142,9 @@ interface AceForm {
   readonly alias: string
   /** Whether nothing stands between rights and SID, and nothing after the SID. */
   readonly isPlain: boolean
-  /** `(A;OICI;` by the flags: what the ACE begins with, spelled once. */
-  readonly heads: (string | undefined)[]
 }
 
 /** By type code. */
 const forms: readonly (AceForm | undefined)[] = aceFormats.map((format) =>
-  format?.sddl === undefined ? undefined : { alias: format.sddl, isPlain: format.shape === 'plain', heads: [] },
+  format?.sddl === undefined ? undefined : { alias: format.sddl, isPlain: format.shape === 'plain' },
 )

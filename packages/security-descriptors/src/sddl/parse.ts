@@ -55,8 +55,8 @@ export function parseSddl(text: string, domains: SidDomains): SddlParts {
     cursor.at += 2
     if (letter === letterO && parts.owner === undefined) parts.owner = parseSectionSid(cursor, domains)
     else if (letter === letterG && parts.group === undefined) parts.group = parseSectionSid(cursor, domains)
-    else if (letter === letterD && parts.dacl === undefined) parts.dacl = parseAcl(cursor, domains, 'dacl', parts)
-    else if (letter === letterS && parts.sacl === undefined) parts.sacl = parseAcl(cursor, domains, 'sacl', parts)
+    else if (letter === letterD && parts.dacl === undefined) parts.dacl = parseAcl(cursor, domains, daclKind, parts)
+    else if (letter === letterS && parts.sacl === undefined) parts.sacl = parseAcl(cursor, domains, saclKind, parts)
     else throw sectionError(cursor, start)
     skipSpaces(cursor)
   }
@@ -76,25 +76,30 @@ function parseSectionSid(cursor: Cursor, domains: SidDomains): Sid {
   return sid
 }
 
-type AclKind = 'dacl' | 'sacl'
+/** Each flag of the SACL is the next bit after that of the DACL. */
+interface AclKind {
+  readonly list: 'dacl' | 'sacl'
+  readonly shift: 0 | 1
+}
+
+const daclKind: AclKind = { list: 'dacl', shift: 0 }
+const saclKind: AclKind = { list: 'sacl', shift: 1 }
 
 const noAccessControl = 'no_access_control'
 
 function parseAcl(cursor: Cursor, domains: SidDomains, kind: AclKind, parts: { control: number }): Acl | null {
-  // Each flag of the SACL is the next bit after that of the DACL.
-  const shift = kind === 'dacl' ? 0 : 1
   for (;;) {
     skipSpaces(cursor)
     const code = peek(cursor) | 0x20
     const next = peek(cursor, 1) | 0x20
     if (code === 0x70) {
-      parts.control |= controlFlags.DACL_PROTECTED << shift
+      parts.control |= controlFlags.DACL_PROTECTED << kind.shift
       cursor.at += 1
     } else if (code === 0x61 && next === 0x69) {
-      parts.control |= controlFlags.DACL_AUTO_INHERITED << shift
+      parts.control |= controlFlags.DACL_AUTO_INHERITED << kind.shift
       cursor.at += 2
     } else if (code === 0x61 && next === 0x72) {
-      parts.control |= controlFlags.DACL_AUTO_INHERIT_REQ << shift
+      parts.control |= controlFlags.DACL_AUTO_INHERIT_REQ << kind.shift
       cursor.at += 2
     } else if (code === 0x6e && startsWithInAnyCase(cursor, noAccessControl)) {
       cursor.at += noAccessControl.length
@@ -131,8 +136,8 @@ function parseAces(cursor: Cursor, domains: SidDomains, kind: AclKind): Acl {
 function parseAce(cursor: Cursor, domains: SidDomains, kind: AclKind, needs: AclNeeds): Ace {
   const start = cursor.at
   const alias = parseAceType(cursor)
-  if (alias.list !== kind) {
-    throw syntaxError(cursor, `an ACE of a ${kind.toUpperCase()}`, start)
+  if (alias.list !== kind.list) {
+    throw syntaxError(cursor, `an ACE of a ${kind.list.toUpperCase()}`, start)
   }
   const { format } = alias
   const flags = parseAceFlags(cursor)

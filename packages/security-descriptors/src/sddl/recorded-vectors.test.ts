@@ -1,6 +1,5 @@
 /* oxlint-disable vitest/no-conditional-expect, vitest/no-conditional-tests, vitest/expect-expect, vitest/require-to-throw-message
    -- the suite is made from data: what a vector asserts decides what its test expects */
-import process from 'node:process'
 
 import { expect, test } from 'vitest'
 
@@ -29,10 +28,7 @@ const contradictedByWindows: Readonly<Record<string, string>> = {
 const folder = vectorsFolder()
 
 if (folder === undefined) {
-  process.stderr.write(`The recorded vectors are not replayed: ${vectorsVariable} names no folder that has them.\n`)
-  test(`recorded SDDL vectors are replayed when ${vectorsVariable} names their folder`, () => {
-    expect(folder).toBeUndefined()
-  })
+  test('recorded SDDL vectors are replayed', ({ skip }) => skip(`${vectorsVariable} names no folder of them`))
 } else {
   for (const vector of readSddlVectors(folder)) {
     const contradiction = contradictedByWindows[vector.id]

@@ -58,20 +58,6 @@ export function rightOfAlias(first: number, second: number, isMandatoryPolicy: b
 /** Rights as Windows prints them: the name of the whole, else bit by bit, else hex; nothing for an empty mask. */
 export function formatRights(mask: number, isMandatoryPolicy: boolean): string {
   if (isMandatoryPolicy) return mask > 7 ? formatHex(mask) : formatBits(mask, mandatoryPolicyBits)
-  // Signed, as above.
-  const known = textsByMask.get(mask | 0)
-  if (known !== undefined) return known
-  const text = spellRights(mask)
-  if (textsByMask.size === rememberedMasks) textsByMask.clear()
-  textsByMask.set(mask | 0, text)
-  return text
-}
-
-/** The same few masks stand in most ACEs, and spelling one costs more than all the rest of its ACE. */
-const textsByMask = new Map<number, string>()
-const rememberedMasks = 256
-
-function spellRights(mask: number): string {
   const sum = sumsByMask.get(mask)
   if (sum !== undefined) return sum
   return (mask & ~allBits) === 0 ? formatBits(mask, sddlRightBits) : formatHex(mask)

@@ -3,6 +3,7 @@ import {
   creationFlag,
   logonProvider,
   logonType,
+  tokenAccess,
   Win32Error,
   type Borrowed,
   type CreatedProcess,
@@ -39,7 +40,7 @@ export class ContractRun {
   /** Leaves a test pending, with the sentence of its row, where this lane cannot do it. */
   needs(what: string, context: TestContext): void {
     const row = deviationIn(this.backend.lane, what)
-    if (row !== undefined && row.expected === undefined) context.skip(`${row.differs} (${row.source})`)
+    if (row !== undefined && row.expected === undefined) context.skip(`${row.what}: ${row.differs} (${row.source})`)
   }
 
   logOn(account: ContractAccount, type: LogonType = logonType.LOGON32_LOGON_INTERACTIVE): Promise<Handle<'token'>> {
@@ -59,6 +60,17 @@ export class ContractRun {
 
   userOf(token: Borrowed<'token'>): string {
     return Sid.fromBytes(this.win32.getTokenInformation(token, 'TokenUser').sid).toString()
+  }
+
+  /** The SID that this thread acts for, or `nobody`. */
+  actor(): string {
+    try {
+      using token = this.win32.openThreadToken({ desiredAccess: tokenAccess.TOKEN_QUERY, openAsSelf: true })
+      return this.userOf(token)
+    } catch (error) {
+      if (codeOf(error) === 'ERROR_NO_TOKEN') return 'nobody'
+      throw error
+    }
   }
 
   ownToken(desiredAccess: number): Handle<'token'> {

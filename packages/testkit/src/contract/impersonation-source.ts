@@ -15,15 +15,7 @@ const { SecurityAnonymous, SecurityIdentification, SecurityImpersonation } = imp
 
 /** Where an identity may come from besides a token that is impersonated, and what each must be put back to. */
 export function describeImpersonationSources(run: () => ContractRun): void {
-  /** Who the thread acts for. */
-  function actor(): string {
-    try {
-      using token = run().win32.openThreadToken({ desiredAccess: TOKEN_QUERY, openAsSelf: true })
-      return run().userOf(token)
-    } catch {
-      return 'nobody'
-    }
-  }
+  const actor = (): string => run().actor()
 
   function server(): string {
     using token = run().ownToken(TOKEN_QUERY)

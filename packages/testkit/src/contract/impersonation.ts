@@ -6,15 +6,7 @@ import { narrowed, outcomeOf, type ContractRun } from './contract-run.ts'
 const { TOKEN_QUERY, TOKEN_DUPLICATE, TOKEN_IMPERSONATE } = tokenAccess
 
 export function describeImpersonation(run: () => ContractRun): void {
-  /** Who the thread acts for. */
-  function actor(): string {
-    try {
-      using token = run().win32.openThreadToken({ desiredAccess: TOKEN_QUERY, openAsSelf: true })
-      return run().userOf(token)
-    } catch {
-      return 'nobody'
-    }
-  }
+  const actor = (): string => run().actor()
 
   /** A mutex that only the system may open. */
   function systemMutex(name: string): Handle<'mutex'> {

@@ -1,7 +1,8 @@
 import type { RegistryRoot } from '@asuser/native'
 import type { Sid } from '@asuser/security-descriptors'
 import { Failure } from './failure.ts'
-import type { Registry, RegistryKey } from './registry.ts'
+import type { Registry } from './registry.ts'
+import type { RegistryKey } from './registry-key.ts'
 
 const roots: ReadonlyMap<string, RegistryRoot> = new Map([
   ['HKEY_LOCAL_MACHINE', 'HKEY_LOCAL_MACHINE'],

@@ -1,26 +1,16 @@
-import { logonProvider, logonType, tokenType, type LogonType } from '@asuser/native'
+import { logonProvider, logonType, type LogonType } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
 import { Failure } from '../kernel/failure.ts'
-import { createLogonSession, logonSidOf, type LogonSession, type NetworkCredentials } from '../kernel/logon-session.ts'
-import type { LuidSource } from '../kernel/luid.ts'
+import { createLogonSession, type NetworkCredentials } from '../kernel/logon-session.ts'
 import type { TokenContents, TokenGroup } from '../kernel/token.ts'
-import type { AccountRights } from './account-rights.ts'
-import type { Accounts } from './accounts.ts'
+import { accountSids } from './account-sids.ts'
 import { withTheirGroups } from './added-groups.ts'
 import { logonFailure, notGranted } from './logon-failure.ts'
 import { type LogonKind, logonKindOf } from './logon-kinds.ts'
+import { tokenFor } from './logon-token.ts'
+import type { Lsa } from './lsa.ts'
 import { logServiceOn } from './service-logon.ts'
 import type { UserAccount } from './user-account.ts'
-import { administrators, splitTokens, userToken, type UserTokenOptions } from './token-contents.ts'
-
-/** The local security authority: who may log on, and what the token of a logon says. */
-export interface Lsa {
-  readonly accounts: Accounts
-  readonly rights: AccountRights
-  readonly luids: LuidSource
-  /** Whether administrators get two tokens, as UAC has it. */
-  readonly uac: boolean
-}
 
 export interface LogonRequest {
   readonly user: string
@@ -103,67 +93,10 @@ function authenticate(lsa: Lsa, request: LogonRequest): UserAccount {
 
 /** @throws Failure `ERROR_LOGON_TYPE_NOT_GRANTED` */
 export function checkRight(lsa: Lsa, user: UserAccount, kind: LogonKind): void {
-  const sids = accountSids(lsa, user, kind)
+  const sids = accountSids(lsa.accounts, user, kind)
   if (!lsa.rights.holds(kind.right, sids) || lsa.rights.holds(kind.denyRight, sids)) {
     throw notGranted(user.name, kind)
   }
-}
-
-export interface TokenRequest {
-  readonly kind: LogonKind
-  readonly type: LogonType
-  readonly sessionId: number
-  readonly origin: bigint
-  readonly sourceName: string
-  /** Who the session is for other computers; left out, nobody. */
-  readonly networkCredentials?: NetworkCredentials | undefined
-  readonly addedGroups: readonly TokenGroup[]
-  /** The groups that say who vouches for the user, and how. */
-  readonly authority: readonly Sid[]
-}
-
-/** What the token of a user says who may log on. */
-export function tokenFor(lsa: Lsa, user: UserAccount, request: TokenRequest): TokenContents {
-  const { kind, authority } = request
-  const logonSid = kind.isNetwork ? undefined : logonSidOf(lsa.luids.next())
-  const sids = [...accountSids(lsa, user, kind), ...authority]
-  const allSids = [...sids, ...request.addedGroups.map(({ sid }) => sid)]
-  const options: UserTokenOptions = {
-    session: sessionFor(lsa, user, logonSid, request.networkCredentials),
-    sessionId: request.sessionId,
-    origin: request.origin,
-    sourceName: request.sourceName,
-    primaryGroup: user.primaryGroup,
-    groups: sids.slice(1),
-    addedGroups: request.addedGroups,
-    privileges: lsa.rights.privilegesOf(allSids),
-    enableAll: kind.isNetwork,
-  }
-  const isAdministrator = allSids.some((sid) => sid.equals(administrators))
-  const isSplit = lsa.uac && isAdministrator && request.type === logonType.LOGON32_LOGON_INTERACTIVE
-  const contents = isSplit
-    ? splitTokens(options, sessionFor(lsa, user, logonSid, request.networkCredentials))
-    : userToken(options)
-  // Windows-behaviour 2.1: a network logon gives an impersonation token.
-  return request.type === logonType.LOGON32_LOGON_NETWORK
-    ? { ...contents, type: tokenType.TokenImpersonation }
-    : contents
-}
-
-function sessionFor(
-  lsa: Lsa,
-  user: UserAccount,
-  logonSid: Sid | undefined,
-  networkCredentials: NetworkCredentials | undefined,
-): LogonSession {
-  return createLogonSession({
-    luid: lsa.luids.next(),
-    logonSid,
-    user: user.sid,
-    name: user.name,
-    domain: user.domain,
-    networkCredentials,
-  })
 }
 
 /** Who is asked about a user's password: the computer itself and NTLM, or a domain controller through Kerberos. */
@@ -171,41 +104,6 @@ function authorityFor(user: UserAccount, throughNtlm: boolean): readonly Sid[] {
   return [
     ...(user.isLocal || throughNtlm ? [Sid.wellKnown('NTLMAuthentication')] : []),
     ...(user.isLocal ? [] : [Sid.wellKnown('AuthenticationAuthorityAsserted')]),
-  ]
-}
-
-/** The user and all of its groups, in the order in which a token has them. */
-function accountSids(lsa: Lsa, user: UserAccount, kind: LogonKind): readonly Sid[] {
-  const domainGroups = lsa.accounts.domainGroupsOf(user)
-  const groups = lsa.accounts.groupsOf(user.sid, user.primaryGroup, ...domainGroups)
-  const isAdministrator = groups.some((sid) => sid.equals(administrators))
-  return [
-    user.sid,
-    user.primaryGroup,
-    Sid.wellKnown('World'),
-    ...(isAdministrator && user.isLocal ? [Sid.wellKnown('LocalAccountAndAdministrator')] : []),
-    ...groups,
-    ...kind.groups.map((name) => Sid.wellKnown(name)),
-    Sid.wellKnown('AuthenticatedUser'),
-    Sid.wellKnown('ThisOrganization'),
-    ...(user.isLocal ? [Sid.wellKnown('LocalAccount')] : []),
-    ...(kind.isNetwork ? [] : [Sid.wellKnown('Local')]),
-    ...domainGroups,
-  ]
-}
-
-/** The same without what a way to log on adds, for who is not logged on. */
-export function sidsWithoutLogon(accounts: Accounts, user: UserAccount): readonly Sid[] {
-  const domainGroups = accounts.domainGroupsOf(user)
-  return [
-    user.sid,
-    user.primaryGroup,
-    Sid.wellKnown('World'),
-    ...accounts.groupsOf(user.sid, user.primaryGroup, ...domainGroups),
-    Sid.wellKnown('AuthenticatedUser'),
-    Sid.wellKnown('ThisOrganization'),
-    ...(user.isLocal ? [Sid.wellKnown('LocalAccount')] : []),
-    ...domainGroups,
   ]
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Server } from '../../test/server.ts'
 
 describe('a simulated program', () => {
@@ -21,6 +21,7 @@ describe('a simulated program', () => {
 
   it('is told when somebody ends it', async () => {
     const told: unknown[] = []
+    let listens = false
     const server = new Server({
       programs: {
         'C:\\Tools\\wait.exe': ({ signal }) =>
@@ -29,14 +30,13 @@ describe('a simulated program', () => {
               told.push(signal.aborted)
               resolve(0)
             })
+            listens = true
           }),
       },
     })
     using token = await server.logOn('alice')
     const created = await server.start(token, 'C:\\Tools\\wait.exe')
-    await new Promise((resolve) => {
-      setTimeout(resolve, 5)
-    })
+    await vi.waitFor(() => expect(listens).toBe(true))
     server.win32.terminateProcess(created.process, 77)
     expect(await server.exitCode(created)).toBe(77)
     expect(told).toEqual([true])

@@ -7,7 +7,7 @@ import type { Process } from '../kernel/process.ts'
 import type { Thread } from '../kernel/thread.ts'
 import type { Token } from '../kernel/token.ts'
 import type { SecurityDescriptor } from '@asuser/security-descriptors'
-import type { Lsa } from '../lsa/logon.ts'
+import type { Lsa } from '../lsa/lsa.ts'
 
 /** The process that a call comes from, on its machine. */
 export class Caller {

@@ -2,7 +2,7 @@ import type { RegistryApi, RegistryKeyOptions } from '@asuser/native'
 import { objectTypes } from '@asuser/security-descriptors'
 import { readDescriptor } from '../kernel/descriptor-bytes.ts'
 import { Failure } from '../kernel/failure.ts'
-import { grantKeyAccess, type RegistryKey } from '../kernel/registry.ts'
+import { grantKeyAccess, type RegistryKey } from '../kernel/registry-key.ts'
 import type { Caller } from './caller.ts'
 
 const { KEY_QUERY_VALUE, KEY_SET_VALUE, KEY_ENUMERATE_SUB_KEYS, DELETE } = objectTypes.registryKey.rights

@@ -3,7 +3,7 @@ import type { CredentialsOwner, Credentials, SecurityPackageName } from '../../k
 import { Failure } from '../../kernel/failure.ts'
 import type { Token } from '../../kernel/token.ts'
 import { NotSimulatedError } from '../../not-simulated-error.ts'
-import type { Lsa } from '../logon.ts'
+import type { Lsa } from '../lsa.ts'
 import { keyOf, keyOfText } from './proof.ts'
 
 const packages: readonly SecurityPackageName[] = ['Negotiate', 'NTLM', 'Kerberos']

@@ -1,0 +1,12 @@
+import type { LuidSource } from '../kernel/luid.ts'
+import type { AccountRights } from './account-rights.ts'
+import type { Accounts } from './accounts.ts'
+
+/** The local security authority: who may log on, and what the token of a logon says. */
+export interface Lsa {
+  readonly accounts: Accounts
+  readonly rights: AccountRights
+  readonly luids: LuidSource
+  /** Whether administrators get two tokens, as UAC has it. */
+  readonly uac: boolean
+}
