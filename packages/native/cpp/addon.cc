@@ -1,4 +1,5 @@
 #include <napi.h>
+#include <windows.h>
 
 #include "bindings/bindings.h"
 #include "core/addon_state.h"
@@ -8,8 +9,16 @@
 namespace asuser::native {
 namespace {
 
+// HKEY_CURRENT_USER is that of the thread from here on, and not for the whole process that of whoever asked for it first:
+// what Windows itself reads in the name of a client is the client's. The roots that are the same for all may stay open.
+void TellRegistryOfClients() {
+  const LSTATUS status = ::RegDisablePredefinedCache();
+  if (status != ERROR_SUCCESS) throw Win32Error(static_cast<DWORD>(status), "RegDisablePredefinedCache");
+}
+
 Napi::Value initialize(const Call& call) {
   call.state().Initialize(call.info()[0].As<Napi::Object>());
+  TellRegistryOfClients();
   return call.state().handles().prototype();
 }
 

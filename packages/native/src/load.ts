@@ -4,6 +4,7 @@ import { Socket } from 'node:net'
 import type { PipeStreamDirection } from './api/pipe.ts'
 import type { Borrowed, Handle } from './api/handle.ts'
 import type { TokenInformationClass } from './api/token.ts'
+import { exitAsServer } from './exit-as-server.ts'
 import { UnsupportedPlatformError, Win32Error, type ErrorContext } from './errors.ts'
 import { isPacked, readPackedTokenInformation } from './packed-token-information.ts'
 import type { Win32 } from './win32.ts'
@@ -22,7 +23,9 @@ interface Addon extends Omit<
 > {
   /** Once for each environment (main thread, worker); returns the prototype of its handles. */
   initialize(runtime: AddonRuntime): object
-  /** The JavaScript thread is the server again, though it is in a callback of a client. */
+  /** Whether this JavaScript thread is in the callback of a client. */
+  isImpersonating(): boolean
+  /** It is the server again, though it is in such a callback. */
   leaveImpersonation(): void
   /** A descriptor of libuv that owns the handle from then on. */
   openFileDescriptor(pipe: Handle<'pipe'>): number
@@ -81,8 +84,7 @@ function complete(addon: Addon): Win32 {
       })
     },
   })
-  // process.exit() in the callback of a client comes here, and does not return to the callback. First of all listeners.
-  process.prependListener('exit', () => addon.leaveImpersonation())
+  exitAsServer(addon)
   // Configurable, for a second copy of this package shares the addon and its prototype.
   Object.defineProperty(handlePrototype, Symbol.dispose, {
     configurable: true,

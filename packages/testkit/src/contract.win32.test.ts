@@ -34,6 +34,18 @@ function changeRegistry(change: 'add' | 'delete', key: string): void {
   execFileSync('reg.exe', [change, key, '/f'], { stdio: 'ignore' })
 }
 
+/** Wine has no security on the roots of its registry, and asks it where there is some: here that of Windows. */
+function secureRegistryRoots(): void {
+  const dacl = SecurityDescriptor.fromSddl('D:P(A;CI;KA;;;BA)(A;CI;KA;;;SY)(A;CI;KR;;;WD)').toBytes()
+  const setKeySecurity = loadKoffi()
+    ?.load('advapi32.dll')
+    .func('int RegSetKeySecurity(int64_t key, uint32_t information, uint8_t *descriptor)')
+  for (const root of [0x8000_0002, 0x8000_0003]) {
+    const status = setKeySecurity?.(root, securityInformation.DACL_SECURITY_INFORMATION, dacl)
+    if (status !== 0) throw new Error(`RegSetKeySecurity failed with ${status}`)
+  }
+}
+
 const onlySystem = 'O:SYG:SYD:(A;;GA;;;SY)'
 
 /** Gives an object to the system alone. Returns how to give it back. */
@@ -74,6 +86,7 @@ async function makeAddonBackend(): Promise<ContractBackend> {
   const lane: Lane = process.env['ASUSER_LANE'] === 'wine' ? 'wine' : 'windows'
   const win32 = getWin32()
   const accounts = await installedAccounts()
+  if (lane === 'wine') secureRegistryRoots()
   const directory = mkdtempSync(join(tmpdir(), 'asuser-contract-'))
   const textFile = join(directory, 'notes.txt')
   writeFileSync(textFile, 'This is no program.')

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
 import { finished } from 'node:stream/promises'
 import { createWindows, NotSimulatedError, type SimulatedProcess, type SimulatedWindows } from '@asuser/testkit'
-import { Win32Error } from '@asuser/native'
+import { creationDisposition, fileAttribute, Win32Error } from '@asuser/native'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { asClient, type ClientIo, InvalidArgumentError, logonUser, type Token } from './index.ts'
 
@@ -266,6 +266,22 @@ describe('ClientIo.rm', () => {
     await client.rm(`${own}\\tree`, { recursive: true })
     await expect(client.readFile(`${own}\\kept\\file.txt`, 'utf8')).resolves.toBe('kept')
     await expect(client.access(`${own}\\tree`)).rejects.toEqual(failsWith('ERROR_FILE_NOT_FOUND'))
+  })
+
+  it('removes a tree with files that are read-only', async () => {
+    await client.mkdir(`${own}\\objects`)
+    const created = await service.win32.createFile({
+      path: `${own}\\objects\\pack`,
+      impersonate: null,
+      desiredAccess: 1,
+      shareMode: 7,
+      creationDisposition: creationDisposition.CREATE_NEW,
+      flagsAndAttributes: fileAttribute.FILE_ATTRIBUTE_READONLY,
+    })
+    created.close()
+    await expect(client.writeFile(`${own}\\objects\\pack`, 'x')).rejects.toEqual(failsWith('ERROR_ACCESS_DENIED'))
+    await client.rm(`${own}\\objects`, { recursive: true })
+    await expect(client.access(`${own}\\objects`)).rejects.toEqual(failsWith('ERROR_FILE_NOT_FOUND'))
   })
 
   it('names the file that it could not remove', async () => {

@@ -142,7 +142,8 @@ export class ClientIo implements Disposable {
 
   /**
    * Removes a file, an empty directory or a link; with `recursive` a directory with all that is in it. What links lead
-   * to stays, wherever they are. With `force` it is fine if there is nothing.
+   * to stays, wherever they are. With `force` it is fine if there is nothing. That something is read-only keeps it no
+   * more than it does in Node.
    *
    * @throws Win32Error `ERROR_FILE_NOT_FOUND`, `ERROR_PATH_NOT_FOUND`, `ERROR_DIR_NOT_EMPTY`, `ERROR_SHARING_VIOLATION`
    */
@@ -238,14 +239,14 @@ export class ClientIo implements Disposable {
     recursive: boolean,
   ): Promise<void> {
     if (!hasDirectoryAttribute(file)) {
-      await this.#callNative(nativePath, (place) => this.#win32.deleteFile(place))
+      await this.#callNative(nativePath, (place) => this.#win32.deleteFile({ ...place, ignoreReadOnly: true }))
       return
     }
     if (recursive && !isLink(file)) {
       const children = await this.#callNative(nativePath, (place) => this.#win32.findFiles(place))
       for (const child of children) await this.#remove(childPath(nativePath, child.name), child, true)
     }
-    await this.#callNative(nativePath, (place) => this.#win32.removeDirectory(place))
+    await this.#callNative(nativePath, (place) => this.#win32.removeDirectory({ ...place, ignoreReadOnly: true }))
   }
 
   #call<T>(path: string, work: (place: ClientPlace) => Promise<T>): Promise<T> {

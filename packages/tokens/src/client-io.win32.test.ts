@@ -1,5 +1,5 @@
 import { constants, createReadStream, openSync, readSync, closeSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -100,6 +100,19 @@ describe('ClientIo on the file system', () => {
       await io.writeFile(join(deep, 'file.txt'), 'deep')
       expect(await io.readFile(join(deep, 'file.txt'), 'utf8')).toBe('deep')
       await io.rm(join(folder, 'x'.repeat(60)), { recursive: true })
+    })
+  })
+
+  it('removes a tree with files that are read-only, as Node does', async () => {
+    const tree = join(folder, 'checkout')
+    await mkdir(join(tree, 'objects'), { recursive: true })
+    for (const name of ['one', 'two']) {
+      await writeFile(join(tree, 'objects', name), name)
+      await chmod(join(tree, 'objects', name), 0o444)
+    }
+    await asServer(async (io) => {
+      await io.rm(tree, { recursive: true })
+      await expect(io.access(tree)).rejects.toMatchObject({ code: 'ERROR_FILE_NOT_FOUND' })
     })
   })
 

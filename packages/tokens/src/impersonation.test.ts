@@ -1,5 +1,5 @@
 import { createWindows, type SimulatedProcess, type SimulatedWindows } from '@asuser/testkit'
-import { securityInformation, type Win32 } from '@asuser/native'
+import { type ImpersonatedCallback, securityInformation, type Win32 } from '@asuser/native'
 import { SecurityDescriptor } from '@asuser/security-descriptors'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
@@ -13,9 +13,11 @@ import {
   logonUser,
   PrivilegeNotHeldError,
   processToken as openToken,
+  type SecurityContext,
   type Token,
   withPrivileges,
 } from './index.ts'
+import { establishedContext } from '../test/established-context.ts'
 import { describeImpersonation } from '../test/impersonation.suite.ts'
 
 const secret = 'C:\\Data\\secret.txt'
@@ -25,6 +27,7 @@ let service: SimulatedProcess
 let win32: Win32
 let alice: Token
 let bob: Token
+let context: SecurityContext
 
 beforeEach(async () => {
   windows = createWindows({
@@ -35,15 +38,28 @@ beforeEach(async () => {
   win32 = service.win32
   alice = await logonUser({ user: 'alice', password: 'Secret-1', win32 })
   bob = await logonUser({ user: 'bob', password: 'Secret-2', win32 })
+  context = await establishedContext({ user: 'alice', password: 'Secret-1' }, win32)
 })
 
 afterEach(() => {
   alice.close()
   bob.close()
+  context.close()
   windows.assertNoLeaks()
 })
 
-describeImpersonation('the simulation', () => ({ win32, alice, bob }))
+describeImpersonation('the simulation', () => ({ win32, alice, bob, context, called: calledBy(alice) }))
+
+/** The simulation has no programs that call each other: here a host has such a call, and this thread serves it. */
+function calledBy(client: Token): Win32 {
+  const asClient = <T>(callback: ImpersonatedCallback<T>): T => win32.impersonateLoggedOnUser(client.handle, callback)
+  return {
+    ...win32,
+    rpcImpersonateClient: asClient,
+    coImpersonateClient: asClient,
+    impersonateDdeClientWindow: (_conversation, callback) => asClient(callback),
+  }
+}
 
 describe('token.impersonate', () => {
   it('does not run the callback at the level that Windows lowered it to', () => {

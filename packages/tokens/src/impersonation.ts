@@ -41,15 +41,29 @@ export function runImpersonated<T>(
     const expected = `one of ${Object.keys(impersonationLevels).join(', ')}`
     throw InvalidArgumentError.ofValue('options.minimumLevel', expected, minimumLevel)
   }
-  return callSynchronously(callback, (run) =>
-    enter((level) => {
-      if (level < impersonationLevels[minimumLevel]) {
-        const limitedBy = limitOf(level)
-        throw new ImpersonationLevelError(impersonationLevelName(level), syscall, { minimumLevel }, { limitedBy })
-      }
-      return run()
-    }),
-  )
+  try {
+    return callSynchronously(callback, (run) =>
+      enter((level) => {
+        if (level < impersonationLevels[minimumLevel]) throw new LevelTooLow(level)
+        return run()
+      }),
+    )
+  } catch (error) {
+    if (!(error instanceof LevelTooLow)) throw error
+    // Asked by the server itself: at such a level the thread may not even open the client's token.
+    const limitedBy = limitOf(error.level)
+    throw new ImpersonationLevelError(impersonationLevelName(error.level), syscall, { minimumLevel }, { limitedBy })
+  }
+}
+
+/** Leaves the scope of an identity that is not enough. */
+class LevelTooLow extends Error {
+  readonly level: ImpersonationLevel
+
+  constructor(level: ImpersonationLevel) {
+    super()
+    this.level = level
+  }
 }
 
 /**

@@ -1,14 +1,16 @@
-import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { getWin32 } from '@asuser/native'
 // @boundaries-ignore support of all test suites
 import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
-import { asClient, type Credentials, currentThreadToken, logonUser, type Token } from './index.ts'
+import { asClient, type Credentials, currentThreadToken, logonUser, type SecurityContext, type Token } from './index.ts'
+import { contextOfLane, noCaller } from '../test/established-context.ts'
+import { kernelHandles } from '../test/kernel-handles.ts'
 import { describeImpersonation } from '../test/impersonation.suite.ts'
 
 let credentials: Credentials
 let alice: Token
 let bob: Token
+let context: SecurityContext | string
 let handlesBefore: number
 
 beforeAll(async () => {
@@ -17,11 +19,13 @@ beforeAll(async () => {
   handlesBefore = getWin32().countOpenHandles()
   alice = await logonUser(accounts.alice)
   bob = await logonUser(accounts.bob)
+  context = await contextOfLane(accounts.alice, getWin32())
 })
 
 afterAll(() => {
   alice.close()
   bob.close()
+  if (typeof context !== 'string') context.close()
   expect(getWin32().countOpenHandles()).toBe(handlesBefore)
 })
 
@@ -33,32 +37,7 @@ function threadUser(): string | undefined {
 
 const aliceUser = (): string => alice.user.sid.toString()
 
-describeImpersonation('the addon', () => ({ win32: getWin32(), alice, bob }))
-
-interface Kernel32 {
-  readonly createEvent: (security: null, manual: number, initial: number, name: null) => bigint
-  readonly closeHandle: (handle: bigint) => number
-}
-
-/** Wine has no function for the count, but gives a new handle the lowest number that is free. */
-function loadKernel32(): Kernel32 {
-  const koffi = createRequire(import.meta.url)('koffi')
-  const library = koffi.load('kernel32.dll')
-  return {
-    createEvent: library.func('int64_t CreateEventW(void *security, int manual, int initial, void *name)'),
-    closeHandle: library.func('int CloseHandle(int64_t handle)'),
-  }
-}
-
-/** A number that grows with the kernel handles of this process. */
-function kernelHandles(): number {
-  const count = getWin32().getProcessHandleCount(getWin32().getCurrentProcess())
-  if (count > 0) return count
-  const { createEvent, closeHandle } = loadKernel32()
-  const handles = Array.from({ length: 20 }, () => createEvent(null, 1, 0, null))
-  for (const handle of handles) closeHandle(handle)
-  return Number(handles.at(-1)) / 4
-}
+describeImpersonation('the addon', () => ({ win32: getWin32(), alice, bob, context, called: noCaller }))
 
 describe('10,000 rounds of logon, impersonation, duplicate and close', () => {
   const rounds = 10_000
@@ -82,7 +61,7 @@ describe('10,000 rounds of logon, impersonation, duplicate and close', () => {
     const win32 = getWin32()
     // The heap has its size and the caches are full after this.
     const warm = await memoryAfter(rounds / 4)
-    const [open, kernel] = [win32.countOpenHandles(), kernelHandles()]
+    const [open, kernel] = [win32.countOpenHandles(), kernelHandles(getWin32())]
     expect(kernel).toBeGreaterThan(0)
     // The heap may grow once more for reasons of its own; a leak grows it every time.
     let [before, grown] = [warm, Infinity]
@@ -92,7 +71,7 @@ describe('10,000 rounds of logon, impersonation, duplicate and close', () => {
       before = after
     }
     expect(win32.countOpenHandles()).toBe(open)
-    expect(kernelHandles()).toBeLessThanOrEqual(kernel + 10)
+    expect(kernelHandles(getWin32())).toBeLessThanOrEqual(kernel + 10)
     expect(grown).toBeLessThan(leaked)
   })
 })

@@ -8,6 +8,7 @@ import {
   type ClientContextOptions,
   createClientContext,
   createSecurityContext,
+  currentThreadToken,
   ImpersonationLevelError,
   InvalidArgumentError,
   logonUser,
@@ -153,6 +154,39 @@ describe('createSecurityContext', () => {
       expect.objectContaining({ code: 'ERROR_BAD_IMPERSONATION_LEVEL', syscall: 'CreateMutexW' }),
     )
     expect(run).toHaveBeenCalledOnce()
+  })
+
+  it('asks as the server what the client allowed, where the level is too low', async () => {
+    const askedAs: unknown[] = []
+    const asking: Win32 = {
+      ...win32,
+      querySecurityContextToken(context) {
+        using thread = currentThreadToken({ win32 })
+        askedAs.push(thread === undefined ? 'the server' : 'somebody')
+        return win32.querySecurityContextToken(context)
+      },
+    }
+    using client = await clientOf({ level: 'identification' })
+    using server = await serverOf({ win32: asking })
+    await exchange(client, server)
+    expect(() => server.impersonate(() => {})).toThrow(ImpersonationLevelError)
+    expect(askedAs).toEqual(['the server'])
+  })
+
+  it('tells within its own callback who the client is, and nests', async () => {
+    using client = await clientOf()
+    using server = await serverOf()
+    await exchange(client, server)
+    const clientInToken = (): string => {
+      using token = server.token()
+      return token.user.sid.toString()
+    }
+    const alice = windows.sid('alice').toString()
+    expect(server.impersonate(() => [clientInToken(), server.clientName, server.impersonate(clientInToken)])).toEqual([
+      alice,
+      'TEST\\alice',
+      alice,
+    ])
   })
 
   it('lets a server without SeImpersonatePrivilege only look', async () => {

@@ -1,12 +1,16 @@
 import type { Win32 } from '@asuser/native'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, type TestContext } from 'vitest'
 import {
   currentProcessToken,
   currentThreadToken,
   impersonateAnonymousToken,
+  impersonateComClient,
+  impersonateDdeClient,
+  impersonateRpcClient,
   impersonateSelf,
   ImpersonationLevelError,
   InvalidArgumentError,
+  type SecurityContext,
   type Token,
   withPrivileges,
 } from '../src/index.ts'
@@ -16,6 +20,20 @@ export interface Actors {
   readonly win32: Win32
   readonly alice: Token
   readonly bob: Token
+  /** An exchange that is done, whose client is alice; or why there is none. */
+  readonly context: SecurityContext | string
+  /** A Windows where alice calls this thread, by RPC, COM and DDE; or why nobody does. */
+  readonly called: Win32 | string
+}
+
+/** A way to become somebody else. */
+interface Way {
+  readonly name: string
+  /** Who that is. */
+  readonly user: () => string
+  readonly enter: (callback: () => unknown) => unknown
+  /** What it needs of the lane: that, or why it is not there. */
+  readonly needs?: () => unknown
 }
 
 /** Who the thread is in each way to become somebody else, and in what that leaves behind, whatever the Windows. */
@@ -39,21 +57,55 @@ export function describeImpersonation(lane: string, actors: () => Actors): void 
     return client.impersonate(callback)
   }
 
-  /** Every way to become somebody else, with who that is. */
-  const ways: readonly (readonly [string, () => string, (callback: () => unknown) => unknown])[] = [
-    ['token.impersonate', aliceUser, (callback) => actors().alice.impersonate(callback)],
-    ['a second impersonate of an impersonation token', aliceUser, twiceAsClient],
-    [
-      'token.withPrivileges',
-      aliceUser,
-      (callback) => actors().alice.withPrivileges(['SeChangeNotifyPrivilege'], callback),
-    ],
-    ['impersonateSelf', serverUser, (callback) => impersonateSelf('impersonation', callback, actors())],
-    ['impersonateAnonymousToken', () => 'S-1-5-7', (callback) => impersonateAnonymousToken(callback, actors())],
-    ['withPrivileges', serverUser, (callback) => withPrivileges([], callback, actors())],
+  const ways: readonly Way[] = [
+    { name: 'token.impersonate', user: aliceUser, enter: (callback) => actors().alice.impersonate(callback) },
+    { name: 'a second impersonate of an impersonation token', user: aliceUser, enter: twiceAsClient },
+    {
+      name: 'token.withPrivileges',
+      user: aliceUser,
+      enter: (callback) => actors().alice.withPrivileges(['SeChangeNotifyPrivilege'], callback),
+    },
+    {
+      name: 'impersonateSelf',
+      user: serverUser,
+      enter: (callback) => impersonateSelf('impersonation', callback, actors()),
+    },
+    {
+      name: 'impersonateAnonymousToken',
+      user: () => 'S-1-5-7',
+      enter: (callback) => impersonateAnonymousToken(callback, actors()),
+    },
+    { name: 'withPrivileges', user: serverUser, enter: (callback) => withPrivileges([], callback, actors()) },
+    {
+      name: 'context.impersonate of SSPI',
+      user: aliceUser,
+      enter: (callback) => given(actors().context).impersonate(callback),
+      needs: () => actors().context,
+    },
+    {
+      name: 'impersonateRpcClient',
+      user: aliceUser,
+      enter: (callback) => impersonateRpcClient(callback, { win32: given(actors().called) }),
+      needs: () => actors().called,
+    },
+    {
+      name: 'impersonateComClient',
+      user: aliceUser,
+      enter: (callback) => impersonateComClient(callback, { win32: given(actors().called) }),
+      needs: () => actors().called,
+    },
+    {
+      name: 'impersonateDdeClient',
+      user: aliceUser,
+      enter: (callback) =>
+        impersonateDdeClient({ client: 1n, server: 2n }, callback, { win32: given(actors().called) }),
+      needs: () => actors().called,
+    },
   ]
 
-  describe.each(ways)(`%s on ${lane}`, (_name, user, enter) => {
+  describe.each(ways)(`$name on ${lane}`, ({ user, enter, needs }) => {
+    beforeEach((context) => skipWithout(needs, context))
+
     it('is that user in the callback and itself after it', () => {
       expect(enter(threadUser)).toBe(user())
       expect(threadUser()).toBeUndefined()
@@ -101,15 +153,16 @@ export function describeImpersonation(lane: string, actors: () => Actors): void 
       expect(seen).toEqual([undefined, undefined, undefined, undefined])
     })
 
-    it.each(ways)('comes back from %s, nested', (nestedName, nestedUser, enterNested) => {
+    it.for(ways)('comes back from $name, nested', (nested, context) => {
+      skipWithout(nested.needs, context)
       const outer = user()
       // `withPrivileges` takes the identity that the thread has.
-      const inner = nestedName === 'withPrivileges' ? outer : nestedUser()
+      const inner = nested.name === 'withPrivileges' ? outer : nested.user()
       enter(() => {
-        expect(enterNested(threadUser)).toBe(inner)
+        expect(nested.enter(threadUser)).toBe(inner)
         expect(threadUser()).toBe(outer)
         expect(() =>
-          enterNested(() => {
+          nested.enter(() => {
             throw new Error('mine')
           }),
         ).toThrow()
@@ -169,4 +222,15 @@ export function describeImpersonation(lane: string, actors: () => Actors): void 
       expect(threadUser()).toBeUndefined()
     })
   })
+}
+
+/** Leaves a test pending, with the reason. */
+function skipWithout(needs: Way['needs'], context: TestContext): void {
+  const needed = needs?.()
+  if (typeof needed === 'string') context.skip(needed)
+}
+
+function given<T>(needed: T | string): T {
+  if (typeof needed === 'string') throw new Error(needed)
+  return needed
 }

@@ -18,6 +18,7 @@ import {
   type PipeServerOptions,
   UnexpectedPipeServerError,
 } from '../src/index.ts'
+import { kernelHandles } from './kernel-handles.ts'
 
 /** What a server does, whatever the Windows. Its clients are in its own process. */
 export function describePipeServer(name: string, openWin32: () => Promise<Win32>): void {
@@ -150,12 +151,21 @@ export function describePipeServer(name: string, openWin32: () => Promise<Win32>
       server.on('client', (client) => {
         client.stream.on('data', (chunk: Uint8Array) => (received += chunk.length))
       })
-      for (let count = 0; count < 1000; count++) {
-        const stream = await connect({ path: server.path })
-        if (count % 3 === 0) stream.write('half a mess')
-        if (count % 3 === 1) stream.end()
-        else stream.destroy()
+      const vanish = async (clients: number): Promise<void> => {
+        for (let count = 0; count < clients; count++) {
+          const stream = await connect({ path: server.path })
+          if (count % 3 === 0) stream.write('half a mess')
+          if (count % 3 === 1) stream.end()
+          else stream.destroy()
+        }
+        await until(() => server.clientCount === 0)
       }
+      // What is kept for the next clients is there after these.
+      await vanish(100)
+      const handlesBefore = kernelHandles(done.win32)
+      expect(handlesBefore).toBeGreaterThan(0)
+      await vanish(1000)
+      await until(() => kernelHandles(done.win32) <= handlesBefore + 10)
       const stream = await connect({ path: server.path })
       const before = received
       stream.end(randomBytes(1_000_000))

@@ -17,8 +17,10 @@ bool EnterHook(const char* function) {
   ++call_log.counts[function];
   const auto queue = faults.find(function);
   if (queue == faults.end() || queue->second.empty()) return true;
-  SetLastError(queue->second.front());
+  const DWORD error = queue->second.front();
   queue->second.pop_front();
+  if (error == ERROR_SUCCESS) return true;
+  SetLastError(error);
   return false;
 }
 

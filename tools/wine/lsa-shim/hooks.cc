@@ -64,6 +64,7 @@ std::span<const Hook> Hooks() {
       PASSED_THROUGH(OpenThreadToken),
       PASSED_THROUGH(OpenWindowStationW),
       PASSED_THROUGH(RevertToSelf),
+      PASSED_THROUGH(SetFileInformationByHandle),
       PASSED_THROUGH(SetInformationJobObject),
       PASSED_THROUGH(SetProcessWindowStation),
       PASSED_THROUGH(SetThreadToken),

@@ -25,7 +25,7 @@ export interface LsaShim {
   /** The functions that the addon imports and that go through the shim now. */
   readonly hooked: readonly string[]
   calls(): { counts: Readonly<Record<string, number>>; processCreations: readonly ProcessCreation[] }
-  /** The next call of the function fails with the error; several wait in a queue. A function that cannot be hooked is a `RangeError`. */
+  /** The next call of the function fails with the error; several wait in a queue, where 0 lets a call through. A function that cannot be hooked is a `RangeError`. */
   failNext(name: string, error: number): void
   /** Forgets calls and faults. */
   clear(): void

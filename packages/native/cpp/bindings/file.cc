@@ -1,6 +1,7 @@
 #include "bindings/bindings.h"
 #include "bindings/file_contents.h"
 #include "bindings/file_information.h"
+#include "bindings/file_removal.h"
 #include "core/async_call.h"
 #include "core/call.h"
 #include "core/unique_handle.h"
@@ -78,18 +79,29 @@ Napi::Value getFinalPathName(const Call& call) {
                   [](Napi::Env env, const std::wstring& name) { return FromWide(env, name); });
 }
 
-// A function of Windows that takes a path and says whether it worked.
-template <BOOL(WINAPI* kFunction)(LPCWSTR)>
-Napi::Value CallWithPath(const Call& call) {
+// A directory that inherits its security.
+Napi::Value createDirectory(const Call& call) {
   const Argument options = call(0, "options");
-  auto work = [path = options.Property("path").String(), syscall = call.syscall()] {
-    Check(kFunction(path.c_str()), syscall, [&] { return ErrorContext{{"path", path}}; });
+  auto create = [path = options.Property("path").String(), syscall = call.syscall()] {
+    Check(::CreateDirectoryW(path.c_str(), nullptr), syscall, [&] { return ErrorContext{{"path", path}}; });
     return 0;
   };
-  return RunAsync(call, ClientOf(options), std::move(work), [](Napi::Env env, int) { return env.Undefined(); });
+  return RunAsync(call, ClientOf(options), std::move(create), [](Napi::Env env, int) { return env.Undefined(); });
 }
 
-BOOL WINAPI CreateDirectoryThatInherits(LPCWSTR path) { return ::CreateDirectoryW(path, nullptr); }
+template <BOOL(WINAPI* kRemove)(LPCWSTR), FileKind kKind>
+Napi::Value Remove(const Call& call) {
+  const Argument options = call(0, "options");
+  auto remove = [path = options.Property("path").String(),
+                 ignores_read_only = options.Property("ignoreReadOnly").Boolean(), syscall = call.syscall()] {
+    if (kRemove(path.c_str())) return 0;
+    const DWORD code = ::GetLastError();
+    const bool removed = ignores_read_only && code == ERROR_ACCESS_DENIED && RemoveReadOnly(path, kKind);
+    if (!removed) throw Win32Error(code, syscall, {{"path", path}});
+    return 0;
+  };
+  return RunAsync(call, ClientOf(options), std::move(remove), [](Napi::Env env, int) { return env.Undefined(); });
+}
 
 Napi::Value moveFile(const Call& call) {
   const Argument options = call(0, "options");
@@ -114,9 +126,10 @@ void DefineFile(Napi::Object exports) {
   DefineAsyncMethod<getFileInformation>(exports, "getFileInformation", "GetFileInformationByHandle");
   DefineAsyncMethod<findFiles>(exports, "findFiles", "FindFirstFileExW");
   DefineAsyncMethod<getFinalPathName>(exports, "getFinalPathName", "GetFinalPathNameByHandleW");
-  DefineAsyncMethod<CallWithPath<CreateDirectoryThatInherits>>(exports, "createDirectory", "CreateDirectoryW");
-  DefineAsyncMethod<CallWithPath<::DeleteFileW>>(exports, "deleteFile", "DeleteFileW");
-  DefineAsyncMethod<CallWithPath<::RemoveDirectoryW>>(exports, "removeDirectory", "RemoveDirectoryW");
+  DefineAsyncMethod<createDirectory>(exports, "createDirectory", "CreateDirectoryW");
+  DefineAsyncMethod<Remove<::DeleteFileW, FileKind::kFile>>(exports, "deleteFile", "DeleteFileW");
+  DefineAsyncMethod<Remove<::RemoveDirectoryW, FileKind::kDirectory>>(exports, "removeDirectory",
+                                                                       "RemoveDirectoryW");
   DefineAsyncMethod<moveFile>(exports, "moveFile", "MoveFileExW");
 }
 

@@ -31,6 +31,8 @@ Napi::Value leaveImpersonation(const Call& call) {
   return call.env().Undefined();
 }
 
+Napi::Value isImpersonating(const Call& call) { return Napi::Boolean::New(call.env(), callbacks_running > 0); }
+
 Napi::Value impersonateLoggedOnUser(const Call& call) {
   const SharedHandle token = call(0, "token").Handle({HandleKind::kToken});
   const Napi::Function callback = call(1, "callback").Callback();
@@ -99,6 +101,7 @@ void DefineImpersonation(Napi::Object exports) {
   DefineMethod<setThreadToken>(exports, "setThreadToken", "SetThreadToken");
   DefineMethod<rpcImpersonateClient>(exports, "rpcImpersonateClient", "RpcImpersonateClient");
   DefineMethod<leaveImpersonation>(exports, "leaveImpersonation", "RevertToSelf");
+  DefineMethod<isImpersonating>(exports, "isImpersonating", "");
   DefineMethod<coImpersonateClient>(exports, "coImpersonateClient", "CoImpersonateClient");
   DefineMethod<impersonateNamedPipeClient>(exports, "impersonateNamedPipeClient", "ImpersonateNamedPipeClient");
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "bindings/bindings.h"
+#include "bindings/registry_root.h"
 #include "core/async_call.h"
 #include "core/buffer_query.h"
 #include "core/call.h"
@@ -11,13 +12,6 @@
 
 namespace asuser::native {
 namespace {
-
-struct RegistryKeyTraits {
-  using Value = HKEY;
-  static constexpr Value kEmpty = nullptr;
-  static void GiveBack(Value key) { ::RegCloseKey(key); }
-};
-using UniqueKey = UniqueHandle<RegistryKeyTraits>;
 
 struct RegistryValue {
   std::wstring name;
@@ -32,26 +26,28 @@ void CheckStatus(LSTATUS status, const char* syscall, const ErrorContext& contex
 
 // Where a key is, as the options of every function say it.
 struct KeyPlace {
-  HKEY root;
+  const RegistryRoot& root;
   std::wstring text;  // For errors.
   std::wstring path;
 
   ErrorContext Context() const { return {{"key", text}}; }
   ErrorContext Context(const std::wstring& value) const { return {{"key", text}, {"value", value}}; }
 
+  bool IsRoot() const { return path.empty(); }
+
   UniqueKey Open(REGSAM access) const {
+    if (IsRoot()) return OpenRoot(root, access, Context());
     UniqueKey key;
-    CheckStatus(::RegOpenKeyExW(root, path.c_str(), 0, access, key.receive()), "RegOpenKeyExW", Context());
+    CheckStatus(::RegOpenKeyExW(root.predefined, path.c_str(), 0, access, key.receive()), "RegOpenKeyExW", Context());
     return key;
   }
 };
 
 KeyPlace KeyPlaceOf(const Argument& options) {
-  constexpr const wchar_t* kNames[] = {L"HKEY_LOCAL_MACHINE", L"HKEY_USERS"};
-  const HKEY roots[] = {HKEY_LOCAL_MACHINE, HKEY_USERS};
-  const size_t root = options.Property("root").Word({"HKEY_LOCAL_MACHINE", "HKEY_USERS"});
+  const RegistryRoot& root = RegistryRootOf(options.Property("root"));
   const std::wstring path = options.Property("path").String();
-  return {roots[root], path.empty() ? kNames[root] : std::wstring(kNames[root]) + L'\\' + path, path};
+  const std::wstring name(root.name);
+  return {root, path.empty() ? name : name + L'\\' + path, path};
 }
 
 SharedHandle ClientOf(const Argument& options) {
@@ -67,10 +63,14 @@ Napi::Value regCreateKey(const Call& call) {
                  option = static_cast<DWORD>(options.Property("volatile").Boolean() ? REG_OPTION_VOLATILE
                                                                                     : REG_OPTION_NON_VOLATILE),
                  descriptor = security.IsNull() ? Buffer() : DescriptorOf(security, call.syscall())]() mutable {
+    if (place.IsRoot()) {
+      static_cast<void>(place.Open(KEY_QUERY_VALUE));
+      return false;
+    }
     SECURITY_ATTRIBUTES attributes = {sizeof(attributes), descriptor.data(), FALSE};
     UniqueKey key;
     DWORD disposition = 0;
-    CheckStatus(::RegCreateKeyExW(place.root, place.path.c_str(), 0, nullptr, option, KEY_QUERY_VALUE,
+    CheckStatus(::RegCreateKeyExW(place.root.predefined, place.path.c_str(), 0, nullptr, option, KEY_QUERY_VALUE,
                                   descriptor.empty() ? nullptr : &attributes, key.receive(), &disposition),
                 syscall, place.Context());
     return disposition == REG_CREATED_NEW_KEY;
@@ -83,7 +83,10 @@ Napi::Value regCreateKey(const Call& call) {
 Napi::Value regDeleteKey(const Call& call) {
   const Argument options = call(0, "options");
   auto remove = [place = KeyPlaceOf(options), syscall = call.syscall()] {
-    CheckStatus(::RegDeleteKeyExW(place.root, place.path.c_str(), 0, 0), syscall, place.Context());
+    // A root is never asked to go.
+    const LSTATUS status = place.IsRoot() ? ERROR_ACCESS_DENIED
+                                          : ::RegDeleteKeyExW(place.root.predefined, place.path.c_str(), 0, 0);
+    CheckStatus(status, syscall, place.Context());
     return 0;
   };
   return RunAsync(call, ClientOf(options), std::move(remove), Nothing);

@@ -93,34 +93,48 @@ std::vector<std::byte> ChannelBindingsOrNone(const Argument& argument) {
   return bindings;
 }
 
-// A leg changes the context: nothing else may use it meanwhile.
+// A leg changes the context: nothing else may use it meanwhile. What only reads it may nest: a callback of its client
+// asks for its token.
 SharedHandle IdleContext(const Call& call, const Argument& argument) {
   SharedHandle context = argument.Handle({HandleKind::kSecurityContext});
-  const bool in_flight = context.use_count() > 2;  // This one and the object's own.
-  if (in_flight) throw Win32Error(ERROR_BUSY, call.syscall());
+  if (context->changing()) throw Win32Error(ERROR_BUSY, call.syscall());
   return context;
 }
 
-SharedHandle IdleContextOrNull(const Call& call, const Argument& argument) {
-  return argument.IsNull() ? nullptr : IdleContext(call, argument);
-}
+// The context of a leg, from its call until its promise is settled.
+class ContextInLeg {
+ public:
+  ContextInLeg(const Call& call, const Argument& argument)
+      : context_(argument.IsNull() ? nullptr : IdleContext(call, argument)) {
+    if (context_ != nullptr) context_->SetChanging(true);
+  }
+  ContextInLeg(ContextInLeg&&) noexcept = default;
+  ~ContextInLeg() {
+    if (context_ != nullptr) context_->SetChanging(false);
+  }
+
+  SecHandle* get() const { return SecurityHandleOf(context_); }
+
+ private:
+  SharedHandle context_;  // Null for the first leg, and once moved.
+};
 
 // The inputs of a leg, which the call in flight owns.
 struct LegInput {
   SharedHandle credentials;
-  SharedHandle context;
   std::vector<std::byte> token;
   std::vector<std::byte> channel_bindings;
   unsigned long requirements;
   const char* syscall;
+  ContextInLeg context;  // Last, for the getters of the others may use it.
 
   LegInput(const Call& call, const Argument& options)
       : credentials(options.Property("credentials").Handle({HandleKind::kCredentials})),
-        context(IdleContextOrNull(call, options.Property("context"))),
         token(options.Property("token").Bytes()),
         channel_bindings(ChannelBindingsOrNone(options.Property("channelBindings"))),
         requirements(options.Property("requirements").Mask()),
-        syscall(call.syscall()) {}
+        syscall(call.syscall()),
+        context(call, options.Property("context")) {}
 };
 
 struct Leg {
@@ -168,7 +182,7 @@ class LegBuffers {
 // `made` is where the package puts the context.
 template <typename CallPackage>
 Leg RunLeg(LegInput& input, bool has_token, CallPackage call_package) {
-  SecHandle* const given = SecurityHandleOf(input.context);
+  SecHandle* const given = input.context.get();
   auto made = std::make_unique<SecHandle>();
   SecInvalidateHandle(made.get());
   LegBuffers buffers(input, has_token);

@@ -2,8 +2,8 @@
 
 #include <exception>
 
-#include "core/addon_state.h"
 #include "core/impersonation_scope.h"
+#include "core/settle_promise.h"
 
 namespace asuser::native {
 namespace {
@@ -52,25 +52,16 @@ void AsyncCall::RunAsClient() {
   Run();
 }
 
-// In an environment that is going, creating or settling anything may fail: then the outcome goes with this object.
 void AsyncCall::Complete(napi_env raw_env, napi_status, void* data) {
   const std::unique_ptr<AsyncCall> self(static_cast<AsyncCall*>(data));
   const Napi::Env env(raw_env);
   const Napi::HandleScope scope(env);
   napi_delete_async_work(env, self->work_);
-  try {
-    if (self->error_ || !self->unexpected_.empty()) {
-      napi_reject_deferred(env, self->deferred_, self->FailureFor(env).Value());
-    } else {
-      napi_resolve_deferred(env, self->deferred_, self->TakeResult(env));
-    }
-  } catch (const Napi::Error& error) {
-    napi_reject_deferred(env, self->deferred_, error.Value());
-  }
-}
-
-Napi::Error AsyncCall::FailureFor(Napi::Env env) const {
-  return error_ ? AddonState::Of(env)->CreateError(*error_) : Napi::Error::New(env, unexpected_);
+  SettlePromise(env, self->deferred_, [&]() -> Napi::Value {
+    if (self->error_) throw *self->error_;
+    if (!self->unexpected_.empty()) throw Napi::Error::New(env, self->unexpected_);
+    return self->TakeResult(env);
+  });
 }
 
 }  // namespace asuser::native

@@ -38,7 +38,6 @@ class AsyncCall {
   static void Complete(napi_env env, napi_status status, void* data);
 
   void RunAsClient();
-  Napi::Error FailureFor(Napi::Env env) const;
 
   SharedHandle impersonate_;
   std::optional<Win32Error> error_;

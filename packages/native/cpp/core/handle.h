@@ -76,11 +76,16 @@ class KernelHandle {
     if (cancel_) cancel_();
   }
 
+  // Whether a call under way changes what is behind the handle, so that nothing else may use it. As above.
+  bool changing() const { return changing_; }
+  void SetChanging(bool changing) { changing_ = changing; }
+
  private:
   HandleKind kind_;
   HANDLE handle_;
   Ownership ownership_;
   std::function<void()> cancel_;
+  bool changing_ = false;
   mutable std::atomic<TOKEN_TYPE> token_type_ = {};  // 0: not asked yet.
 };
 using SharedHandle = std::shared_ptr<KernelHandle>;

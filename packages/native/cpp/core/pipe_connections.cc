@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/addon_state.h"
+#include "core/settle_promise.h"
 #include "core/win32_error.h"
 
 namespace asuser::native {
@@ -57,12 +57,10 @@ void PipeConnections::Settle(Napi::Env env, Slot& slot, DWORD code) {
   if (--under_way_ == 0) napi_unref_threadsafe_function(env, function_);
   slot.pipe->OnClose(nullptr);
   slot.pipe.reset();
-  const napi_deferred deferred = std::exchange(slot.deferred, nullptr);
-  if (code == ERROR_SUCCESS) {
-    napi_resolve_deferred(env, deferred, env.Undefined());
-  } else {
-    napi_reject_deferred(env, deferred, AddonState::Of(env)->CreateError(Win32Error(code, slot.syscall)).Value());
-  }
+  SettlePromise(env, std::exchange(slot.deferred, nullptr), [&] {
+    if (code != ERROR_SUCCESS) throw Win32Error(code, slot.syscall);
+    return env.Undefined();
+  });
 }
 
 // The queue of the function has no limit.
@@ -72,10 +70,12 @@ void PipeConnections::OnSignaled(void* raw_slot, BOOLEAN) {
 }
 
 void PipeConnections::OnDelivered(napi_env raw_env, napi_value, void* self, void* raw_slot) {
+  // What was queued when the environment went: the slots went before.
+  if (raw_env == nullptr) return;
   auto* slot = static_cast<Slot*>(raw_slot);
   // A signal of an earlier call, whose outcome was known at once, may come now.
   const bool is_stale = slot->pipe == nullptr || !HasOverlappedIoCompleted(&slot->overlapped);
-  if (raw_env == nullptr || is_stale) return;
+  if (is_stale) return;
   DWORD transferred = 0;
   const bool connected = ::GetOverlappedResult(slot->pipe->get(), &slot->overlapped, &transferred, FALSE);
   const DWORD code = connected ? ERROR_SUCCESS : ::GetLastError();

@@ -87,9 +87,11 @@ void RegisteredWait::OnSignaled(void* self, BOOLEAN) {
 }
 
 void RegisteredWait::OnDelivered(napi_env env, napi_value callback, void* self, void*) {
+  // What was queued when the environment went: the function freed the wait before.
+  if (env == nullptr) return;
   auto* wait = static_cast<RegisteredWait*>(self);
   const bool unregistered = wait->function_ == nullptr;
-  if (env == nullptr || unregistered) return;
+  if (unregistered) return;
   wait->Unregister();
   CallBack(env, callback);
 }

@@ -58,6 +58,11 @@ export interface FoundFile {
   readonly size: bigint
 }
 
+export interface RemoveOptions extends FilePathOptions {
+  /** Whether it is removed though it has `FILE_ATTRIBUTE_READONLY`, as Node does. */
+  readonly ignoreReadOnly: boolean
+}
+
 export interface MoveFileOptions extends FilePathOptions {
   readonly newPath: string
   /** Whether a file of the new name is replaced. */
@@ -153,23 +158,26 @@ export interface FileApi {
   /**
    * Removes a file; of a link to a file, the link.
    *
-   * Needs `DELETE`, or `FILE_DELETE_CHILD` on its directory.
+   * Needs `DELETE`, or `FILE_DELETE_CHILD` on its directory. With `ignoreReadOnly` a read-only one needs
+   * `FILE_WRITE_ATTRIBUTES`, too, where the file system or Windows before 10 1809 cannot remove it as it is: then it is
+   * writable for a moment, and read-only again if it stays.
    *
-   * @throws Win32Error `ERROR_FILE_NOT_FOUND`, `ERROR_ACCESS_DENIED` (also for a directory or a read-only file),
-   *   `ERROR_SHARING_VIOLATION`
+   * @throws Win32Error `ERROR_FILE_NOT_FOUND`, `ERROR_ACCESS_DENIED` (also for a directory, and for a read-only file
+   *   without `ignoreReadOnly`), `ERROR_SHARING_VIOLATION`
    * @see https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-deletefilew
+   * @see https://learn.microsoft.com/windows-hardware/drivers/ddi/ntddk/ns-ntddk-_file_disposition_information_ex
    */
-  deleteFile(options: FilePathOptions): Promise<void>
+  deleteFile(options: RemoveOptions): Promise<void>
 
   /**
    * Removes an empty directory; of a link to a directory, the link.
    *
-   * Needs `DELETE`, or `FILE_DELETE_CHILD` on the directory above.
+   * Needs `DELETE`, or `FILE_DELETE_CHILD` on the directory above; for a read-only one see {@link deleteFile}.
    *
    * @throws Win32Error `ERROR_FILE_NOT_FOUND`, `ERROR_DIR_NOT_EMPTY`, `ERROR_DIRECTORY` for a file, `ERROR_ACCESS_DENIED`
    * @see https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-removedirectoryw
    */
-  removeDirectory(options: FilePathOptions): Promise<void>
+  removeDirectory(options: RemoveOptions): Promise<void>
 
   /**
    * Gives a file or directory another path on the same volume.

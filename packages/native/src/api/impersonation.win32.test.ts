@@ -17,14 +17,24 @@ function exitAsClient(where: 'main' | 'worker'): Promise<{ readonly code: number
 describe('process.exit in the callback of a client', () => {
   beforeEach(({ skip }) => skip(major < 22, 'the fixture imports TypeScript, which Node takes from version 22 on'))
 
-  it('ends the process as the server', async () => {
-    expect(await exitAsClient('main')).toEqual({ code: 7, lines: ['callback: client', 'exit: server'] })
+  const lines = [
+    'callback: client',
+    'callback after another event: client',
+    'emit of the client: server',
+    'emit of the server: server',
+    'put before the others by the client: server',
+    'put before the others: server',
+    'exit: server',
+  ]
+
+  it('ends the process as the server, whoever listens', async () => {
+    expect(await exitAsClient('main')).toEqual({ code: 7, lines })
   })
 
   it('ends a worker as the server, and leaves the main thread alone', async () => {
     expect(await exitAsClient('worker')).toEqual({
       code: 0,
-      lines: ['callback: client', 'exit: server', 'main after the worker ended with 7: server'],
+      lines: [...lines, 'main after the worker ended with 7: server'],
     })
   })
 })

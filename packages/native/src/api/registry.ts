@@ -41,12 +41,15 @@ export interface RegCreateKeyOptions extends RegistryKeyOptions {
 
 export type RegistryDisposition = 'created' | 'opened'
 
-/** Each function opens the key, as the client of `impersonate`, does the one thing and closes it again. */
+/**
+ * Each function opens the key, as the client of `impersonate`, does the one thing and closes it again. That goes for a
+ * root, too, which is never the handle that the whole process shares.
+ */
 export interface RegistryApi {
   /**
    * Makes a key, and the keys above it that are missing.
    *
-   * Needs `KEY_CREATE_SUB_KEY` on the key above the first that is missing.
+   * Needs `KEY_CREATE_SUB_KEY` on the key above the first that is missing, and `KEY_QUERY_VALUE` on one that is there.
    *
    * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_INVALID_PARAMETER` directly below a root,
    *   `ERROR_CHILD_MUST_BE_VOLATILE` for a key to be kept below one that is not
@@ -59,7 +62,7 @@ export interface RegistryApi {
    *
    * Needs `DELETE` on it.
    *
-   * @throws Win32Error `ERROR_FILE_NOT_FOUND`, `ERROR_ACCESS_DENIED`, also when it has subkeys
+   * @throws Win32Error `ERROR_FILE_NOT_FOUND`, `ERROR_ACCESS_DENIED`, also when it has subkeys or is a root
    * @see https://learn.microsoft.com/windows/win32/api/winreg/nf-winreg-regdeletekeyexw
    */
   regDeleteKey(options: RegistryKeyOptions): Promise<void>

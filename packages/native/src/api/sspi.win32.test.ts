@@ -96,6 +96,25 @@ describe('sspi', () => {
     await first.catch(() => {})
   })
 
+  it('a context that only is in use is not busy', async () => {
+    using credentials = await acquire()
+    using context = contextOf(await initialize(credentials))
+    const asked: unknown[] = []
+    const leg = initialize(credentials, {
+      context,
+      get token() {
+        try {
+          win32.querySecurityContextToken(context)
+        } catch (error) {
+          asked.push(error)
+        }
+        return nothing
+      },
+    })
+    await leg.catch(() => {})
+    expect(asked).toEqual([expect.objectContaining({ code: expect.stringMatching(/^SEC_E_/u) })])
+  })
+
   it('a leg under way keeps what it uses open when both are closed', async () => {
     const credentials = await acquire()
     const leg = initialize(credentials)

@@ -9,6 +9,7 @@ import {
   type CreationDisposition,
   type FilePathOptions,
   type Handle,
+  type RemoveOptions,
 } from '@asuser/native'
 import { objectTypes } from '@asuser/security-descriptors'
 import { buffer } from 'node:stream/consumers'
@@ -40,13 +41,17 @@ export function describeFileWork(run: () => ContractRun): void {
     return { path: name === undefined ? folder : `${folder}\\${name}`, impersonate }
   }
 
+  function removal(name: string, ignoreReadOnly = false): RemoveOptions {
+    return { ...place(name), ignoreReadOnly }
+  }
+
   async function removeTree(path: string): Promise<void> {
     for (const { name, attributes } of await run().win32.findFiles({ path, impersonate: null })) {
       const child = `${path}\\${name}`
       if (attributes & fileAttribute.FILE_ATTRIBUTE_DIRECTORY) await removeTree(child)
-      else await run().win32.deleteFile({ path: child, impersonate: null })
+      else await run().win32.deleteFile({ path: child, impersonate: null, ignoreReadOnly: true })
     }
-    await run().win32.removeDirectory({ path, impersonate: null })
+    await run().win32.removeDirectory({ path, impersonate: null, ignoreReadOnly: true })
   }
 
   function save(name: string, text: string, disposition: CreationDisposition = CREATE_ALWAYS): Promise<void> {
@@ -143,7 +148,7 @@ export function describeFileWork(run: () => ContractRun): void {
       using reader = await open('file', read, fileShare.FILE_SHARE_READ)
       expect(await asyncOutcomeOf(() => open('file', read))).toBe('success')
       expect(await asyncOutcomeOf(() => open('file', write))).toBe('ERROR_SHARING_VIOLATION')
-      expect(await asyncOutcomeOf(() => run().win32.deleteFile(place('file')))).toBe('ERROR_SHARING_VIOLATION')
+      expect(await asyncOutcomeOf(() => run().win32.deleteFile(removal('file')))).toBe('ERROR_SHARING_VIOLATION')
       reader.close()
       expect(await asyncOutcomeOf(() => open('file', write))).toBe('success')
     })
@@ -206,11 +211,11 @@ export function describeFileWork(run: () => ContractRun): void {
       const outcomes = {
         again: await asyncOutcomeOf(() => win32.createDirectory(place('full'))),
         deep: await asyncOutcomeOf(() => win32.createDirectory(place('none\\deep'))),
-        full: await asyncOutcomeOf(() => win32.removeDirectory(place('full'))),
-        missing: await asyncOutcomeOf(() => win32.removeDirectory(place('none'))),
-        file: await asyncOutcomeOf(() => win32.removeDirectory(place('file'))),
-        directory: await asyncOutcomeOf(() => win32.deleteFile(place('full'))),
-        noFile: await asyncOutcomeOf(() => win32.deleteFile(place('none'))),
+        full: await asyncOutcomeOf(() => win32.removeDirectory(removal('full'))),
+        missing: await asyncOutcomeOf(() => win32.removeDirectory(removal('none'))),
+        file: await asyncOutcomeOf(() => win32.removeDirectory(removal('file'))),
+        directory: await asyncOutcomeOf(() => win32.deleteFile(removal('full'))),
+        noFile: await asyncOutcomeOf(() => win32.deleteFile(removal('none'))),
       }
       expect(outcomes).toEqual({
         again: 'ERROR_ALREADY_EXISTS',
@@ -221,6 +226,22 @@ export function describeFileWork(run: () => ContractRun): void {
         directory: 'ERROR_ACCESS_DENIED',
         noFile: 'ERROR_FILE_NOT_FOUND',
       })
+    })
+
+    it('remove what is read-only when told to, and else leave it read-only', async () => {
+      const { win32 } = run()
+      const { FILE_ATTRIBUTE_READONLY } = fileAttribute
+      const flagsAndAttributes = FILE_ATTRIBUTE_READONLY
+      const creation = { shareMode: shareAll, creationDisposition: CREATE_NEW, flagsAndAttributes }
+      ;(await win32.createFile({ ...place('file'), desiredAccess: read, ...creation })).close()
+      expect(await asyncOutcomeOf(() => win32.deleteFile(removal('file')))).toBe('ERROR_ACCESS_DENIED')
+      const holder = await open('file', read, fileShare.FILE_SHARE_READ)
+      expect(await asyncOutcomeOf(() => win32.deleteFile(removal('file', true)))).toBe('ERROR_SHARING_VIOLATION')
+      holder.close()
+      expect(await asyncOutcomeOf(() => win32.removeDirectory(removal('file', true)))).toBe('ERROR_DIRECTORY')
+      expect((await win32.getFileAttributes(place('file'))) & FILE_ATTRIBUTE_READONLY).toBe(FILE_ATTRIBUTE_READONLY)
+      await win32.deleteFile(removal('file', true))
+      expect(await win32.findFiles(place())).toEqual([])
     })
   })
 

@@ -108,6 +108,41 @@ export function describeRegistry(run: () => ContractRun): void {
     })
   })
 
+  describe('a root of the registry', () => {
+    const root = { root: 'HKEY_LOCAL_MACHINE', path: '', impersonate: null } as const
+    const value = { name: 'asuser-contract', type: registryValueType.REG_BINARY, data: bytes(1) }
+
+    it('has values of its own, and stays', async () => {
+      const { win32 } = run()
+      expect(await win32.regCreateKey({ ...root, security: null, volatile: false })).toBe('opened')
+      await win32.regSetValue({ ...root, ...value })
+      expect(await win32.regQueryValue({ ...root, name: value.name })).toEqual({ type: value.type, data: value.data })
+      expect(await win32.regEnumValue(root)).toContainEqual(value)
+      await win32.regDeleteValue({ ...root, name: value.name })
+      expect(await asyncOutcomeOf(() => win32.regDeleteKey(root))).toBe('ERROR_ACCESS_DENIED')
+    })
+
+    it('is opened as the client, whoever has had it open before', async () => {
+      const { win32 } = run()
+      await win32.regEnumKey(root)
+      using token = await run().logOn(run().backend.accounts.alice)
+      const client = { ...root, impersonate: token }
+      expect({
+        look: await asyncOutcomeOf(() => win32.regEnumKey(client)),
+        write: await asyncOutcomeOf(() => win32.regSetValue({ ...client, ...value })),
+        remove: await asyncOutcomeOf(() => win32.regDeleteValue({ ...client, name: value.name })),
+        create: await asyncOutcomeOf(() => win32.regCreateKey({ ...client, security: null, volatile: false })),
+        users: await asyncOutcomeOf(() => win32.regSetValue({ ...client, root: 'HKEY_USERS', ...value })),
+      }).toEqual({
+        look: 'success',
+        write: 'ERROR_ACCESS_DENIED',
+        remove: 'ERROR_ACCESS_DENIED',
+        create: 'success',
+        users: 'ERROR_ACCESS_DENIED',
+      })
+    })
+  })
+
   describe('the registry for a client', () => {
     it('is closed where the client may not', async (context) => {
       run().needs('security of a new registry key', context)

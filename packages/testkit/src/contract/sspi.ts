@@ -219,6 +219,24 @@ export function describeSspi(run: () => ContractRun): void {
       expect(nested).toBe('ERROR_CANT_OPEN_ANONYMOUS')
     })
 
+    it('nests in itself, and tells within who the client is', async () => {
+      using exchange = await begin({})
+      await exchange.finish()
+      const { win32, backend } = run()
+      const { serverContext } = exchange
+      const clientInToken = (): string => {
+        using token = win32.querySecurityContextToken(serverContext)
+        return run().userOf(token)
+      }
+      const told = win32.impersonateSecurityContext(serverContext, () => [
+        clientInToken(),
+        win32.impersonateSecurityContext(serverContext, clientInToken),
+        win32.queryContextAttributes(serverContext, 'SECPKG_ATTR_CLIENT_SPECIFIED_TARGET'),
+      ])
+      const sid = (await run().sidOf(backend.accounts.alice)).toString()
+      expect(told).toEqual([sid, sid, targetName])
+    })
+
     it('fails before the exchange is done', async () => {
       using exchange = await begin({})
       await exchange.legs(1)

@@ -86,17 +86,17 @@ export class ClientFiles {
     this.#attach(place, true)
   }
 
-  deleteFile(path: string): void {
+  deleteFile(path: string, ignoreReadOnly: boolean): void {
     const node = this.#find(path, false)
     if (node.isDirectory) throw new Failure('ERROR_ACCESS_DENIED')
-    this.#remove(node)
+    this.#remove(node, ignoreReadOnly)
   }
 
-  removeDirectory(path: string): void {
+  removeDirectory(path: string, ignoreReadOnly: boolean): void {
     const node = this.#find(path, false)
     if (!node.isDirectory) throw new Failure('ERROR_DIRECTORY')
     if (node.linkTarget === undefined && node.children.size > 0) throw new Failure('ERROR_DIR_NOT_EMPTY')
-    this.#remove(node)
+    this.#remove(node, ignoreReadOnly)
   }
 
   move(path: string, newPath: string, replaceExisting: boolean): void {
@@ -113,14 +113,13 @@ export class ClientFiles {
   #makeRoom(node: FileNode<unknown>, replaceExisting: boolean): void {
     if (!replaceExisting) throw new Failure('ERROR_ALREADY_EXISTS')
     if (node.isDirectory) throw new Failure('ERROR_ACCESS_DENIED')
-    this.#remove(node)
+    this.#remove(node, false)
   }
 
-  #remove(node: FileNode<unknown>): void {
+  #remove(node: FileNode<unknown>, ignoreReadOnly: boolean): void {
     this.#grant(node, accessRight.DELETE)
-    if (node.parent === undefined || node.setAttributes & fileAttribute.FILE_ATTRIBUTE_READONLY) {
-      throw new Failure('ERROR_ACCESS_DENIED')
-    }
+    const isReadOnly = (node.setAttributes & fileAttribute.FILE_ATTRIBUTE_READONLY) !== 0
+    if (node.parent === undefined || (isReadOnly && !ignoreReadOnly)) throw new Failure('ERROR_ACCESS_DENIED')
     node.shares.check({ access: accessRight.DELETE, shareMode: everything })
     this.#tree.detach(node)
   }

@@ -1,5 +1,5 @@
 import type { RegistryRoot } from '@asuser/native'
-import type { SecurityDescriptor } from '@asuser/security-descriptors'
+import { objectTypes, type SecurityDescriptor } from '@asuser/security-descriptors'
 import { Failure } from './failure.ts'
 import { alwaysLoaded, keysAtBoot, machineHiveSecurityOf, rootSecurity, userHiveSecurity } from './registry-hives.ts'
 import { createSubkey, grantKeyAccess, inheritedSecurity, type NewKey, RegistryKey } from './registry-key.ts'
@@ -90,6 +90,7 @@ export class Registry {
         key = existing
       }
     }
+    if (!created) grantKeyAccess(request.token, key, objectTypes.registryKey.rights.KEY_QUERY_VALUE)
     return { key, created }
   }
 

@@ -117,11 +117,11 @@ export function createFileApi(caller: Caller): FileApi {
     },
 
     async deleteFile(options) {
-      as(options, (files) => files.deleteFile(options.path))
+      as(options, (files) => files.deleteFile(options.path, options.ignoreReadOnly))
     },
 
     async removeDirectory(options) {
-      as(options, (files) => files.removeDirectory(options.path))
+      as(options, (files) => files.removeDirectory(options.path, options.ignoreReadOnly))
     },
 
     async moveFile(options) {
