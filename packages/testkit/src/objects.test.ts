@@ -8,7 +8,8 @@ import {
   type OpenNamedPipeOptions,
   type Win32,
 } from '@asuser/native'
-import { Acl, allow, mandatoryLabel, SecurityDescriptor, setEntries, Sid } from '@asuser/security-descriptors'
+import { Acl, allow, mandatoryLabel, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { setEntries } from '@asuser/security-descriptors/set-entries'
 import { editDacl, getSecurity, type SecurableTarget, setSecurity } from '@asuser/security-descriptors/objects'
 import { describe, expect, it } from 'vitest'
 import { Server as TestServer } from '../test/server.ts'
