@@ -1,4 +1,5 @@
-import { InvalidSecurityDescriptorError } from './errors.ts'
+import { quoted } from './argument-errors.ts'
+import { invalidAcl } from './errors.ts'
 
 /** ACEs of a header, a mask, a SID and nothing else that is typed. */
 export type PlainAceType =
@@ -79,10 +80,7 @@ export function aceTypeCode(type: Exclude<AceType, 'unknown'>): number {
   for (let code = 0; code < aceFormats.length; code++) {
     if (aceFormats[code]?.type === type) return code
   }
-  throw new InvalidSecurityDescriptorError(
-    `type must be one of an ACE, got ${JSON.stringify(type)}`,
-    'ERROR_INVALID_ACL',
-  )
+  throw invalidAcl(`No ACE has the type ${quoted(type)}`)
 }
 
 /** The bits of the flags byte of an ACE. */
@@ -94,5 +92,7 @@ export const aceFlags = {
   INHERITED: 0x10,
   CRITICAL: 0x20,
   SUCCESSFUL_ACCESS: 0x40,
+  /** What the same bit means in an access filter (`systemAccessFilter`). */
+  TRUST_PROTECTED_FILTER: 0x40,
   FAILED_ACCESS: 0x80,
 } as const

@@ -7,13 +7,14 @@ import {
   type ObjectAceType,
   type PlainAceType,
 } from './ace-types.ts'
-import { byteAt, bytesEqual, readGuid, readUint16, readUint32 } from './binary/reader.ts'
+import { requireBytes, requireType, wholeNumber } from './argument-errors.ts'
+import { byteAt, bytesEqual, copyBytes, readGuid, readUint16, readUint32 } from './binary/reader.ts'
 import { writeBytes, writeGuid, writeUint16, writeUint32 } from './binary/writer.ts'
 import { type Claim, decodeClaim, encodeClaim } from './claim.ts'
 import type { Condition } from './condition/ast.ts'
 import { decodeCondition, hasConditionSignature } from './condition/decode.ts'
 import { encodeCondition } from './condition/encode.ts'
-import { InvalidSecurityDescriptorError } from './errors.ts'
+import { InvalidSecurityDescriptorError, invalidAcl } from './errors.ts'
 import { normalizeGuid } from './guid.ts'
 import { readSid, Sid, writeSid } from './sid.ts'
 
@@ -131,6 +132,7 @@ export function mandatoryLabel(level: Sid, policy: number, flags = 0): Mandatory
   return plainAce('systemMandatoryLabel', flags, policy, level)
 }
 
+/** @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL` when a number does not fit or the bytes are no whole words */
 export function plainAce<Type extends PlainAceType>(
   type: Type,
   flags: number,
@@ -138,20 +140,10 @@ export function plainAce<Type extends PlainAceType>(
   sid: Sid,
   bytes: Uint8Array = noBytes,
 ): PlainAce<Type> {
-  return {
-    type,
-    flags: flags & 0xff,
-    mask: mask >>> 0,
-    sid,
-    objectType: undefined,
-    inheritedObjectType: undefined,
-    condition: undefined,
-    claim: undefined,
-    bytes,
-  }
+  return checkedAce(type, flags, mask, sid, wholeWords(bytes))
 }
 
-/** @throws {InvalidSecurityDescriptorError} `RPC_S_INVALID_STRING_UUID` when an object type is no GUID */
+/** @throws {InvalidSecurityDescriptorError} as {@link plainAce}; `RPC_S_INVALID_STRING_UUID` when a type is no GUID */
 export function objectAce<Type extends ObjectAceType>(
   type: Type,
   flags: number,
@@ -160,20 +152,11 @@ export function objectAce<Type extends ObjectAceType>(
   types: AceObjectTypes = {},
   bytes: Uint8Array = noBytes,
 ): ObjectAce<Type> {
-  return {
-    type,
-    flags: flags & 0xff,
-    mask: mask >>> 0,
-    sid,
-    objectType: optionalGuid(types.objectType, 'objectType'),
-    inheritedObjectType: optionalGuid(types.inheritedObjectType, 'inheritedObjectType'),
-    condition: undefined,
-    claim: undefined,
-    bytes,
-  }
+  const { objectType, inheritedObjectType } = normalTypes(types)
+  return checkedAce(type, flags, mask, sid, wholeWords(bytes), objectType, inheritedObjectType)
 }
 
-/** @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL` when the condition cannot be written */
+/** @throws {InvalidSecurityDescriptorError} as {@link plainAce}; `ERROR_INVALID_ACL` when the condition cannot be written */
 export function callbackAce<Type extends CallbackAceType>(
   type: Type,
   flags: number,
@@ -181,20 +164,11 @@ export function callbackAce<Type extends CallbackAceType>(
   sid: Sid,
   condition: Condition | Uint8Array,
 ): CallbackAce<Type> {
-  return {
-    type,
-    flags: flags & 0xff,
-    mask: mask >>> 0,
-    sid,
-    objectType: undefined,
-    inheritedObjectType: undefined,
-    condition: condition instanceof Uint8Array ? readableCondition(condition) : condition,
-    claim: undefined,
-    bytes: condition instanceof Uint8Array ? condition : encodeCondition(condition),
-  }
+  const [readable, bytes] = conditionAndBytes(condition)
+  return checkedAce(type, flags, mask, sid, bytes, undefined, undefined, readable)
 }
 
-/** @throws {InvalidSecurityDescriptorError} when an object type is no GUID or the condition cannot be written */
+/** @throws {InvalidSecurityDescriptorError} as {@link callbackAce}; `RPC_S_INVALID_STRING_UUID` when a type is no GUID */
 export function callbackObjectAce<Type extends CallbackObjectAceType>(
   type: Type,
   flags: number,
@@ -203,23 +177,15 @@ export function callbackObjectAce<Type extends CallbackObjectAceType>(
   condition: Condition | Uint8Array,
   types: AceObjectTypes = {},
 ): CallbackObjectAce<Type> {
-  return {
-    type,
-    flags: flags & 0xff,
-    mask: mask >>> 0,
-    sid,
-    objectType: optionalGuid(types.objectType, 'objectType'),
-    inheritedObjectType: optionalGuid(types.inheritedObjectType, 'inheritedObjectType'),
-    condition: condition instanceof Uint8Array ? readableCondition(condition) : condition,
-    claim: undefined,
-    bytes: condition instanceof Uint8Array ? condition : encodeCondition(condition),
-  }
+  const { objectType, inheritedObjectType } = normalTypes(types)
+  const [readable, bytes] = conditionAndBytes(condition)
+  return checkedAce(type, flags, mask, sid, bytes, objectType, inheritedObjectType, readable)
 }
 
 /**
  * An attribute of the resource, for conditions that name `@Resource.…`. Windows wants the trustee to be Everyone.
  *
- * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL` when a value is not of the type of the claim
+ * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL` when the claim cannot be written, see {@link encodeClaim}
  */
 export function resourceAttribute(claim: Claim, flags = 0): ResourceAttributeAce {
   return resourceAttributeAce(flags, 0, Sid.wellKnown('World'), claim)
@@ -231,24 +197,30 @@ export function resourceAttributeAce(
   sid: Sid,
   claim: Claim | Uint8Array,
 ): ResourceAttributeAce {
-  return {
-    type: 'systemResourceAttribute',
-    flags: flags & 0xff,
-    mask: mask >>> 0,
+  const bytes = claim instanceof Uint8Array ? wholeWords(claim) : encodeClaim(claim)
+  return checkedAce(
+    'systemResourceAttribute',
+    flags,
+    mask,
     sid,
-    objectType: undefined,
-    inheritedObjectType: undefined,
-    condition: undefined,
-    claim: claim instanceof Uint8Array ? readableClaim(claim) : claim,
-    bytes: claim instanceof Uint8Array ? claim : encodeClaim(claim),
-  }
+    bytes,
+    undefined,
+    undefined,
+    undefined,
+    readableClaim(bytes),
+  )
 }
 
+/** @throws {InvalidSecurityDescriptorError} as {@link plainAce} */
 export function unknownAce(typeCode: number, flags: number, bytes: Uint8Array): UnknownAce {
+  return aceOfBytes(typeCode, flags, wholeWords(bytes))
+}
+
+function aceOfBytes(typeCode: number, flags: number, bytes: Uint8Array): UnknownAce {
   return {
     type: 'unknown',
-    typeCode,
-    flags: flags & 0xff,
+    typeCode: wholeNumber('typeCode', typeCode, 0xff),
+    flags: flagsByte(flags),
     mask: undefined,
     sid: undefined,
     objectType: undefined,
@@ -259,12 +231,81 @@ export function unknownAce(typeCode: number, flags: number, bytes: Uint8Array): 
   }
 }
 
-/** The same ACE with other flags, mask or SID. */
+interface AceOf<Type, Guid, Kind, Attribute> extends TypedAce {
+  readonly type: Type
+  readonly objectType: Guid | undefined
+  readonly inheritedObjectType: Guid | undefined
+  readonly condition: Kind | undefined
+  readonly claim: Attribute | undefined
+}
+
+function checkedAce<Type, Guid = undefined, Kind = undefined, Attribute = undefined>(
+  type: Type,
+  flags: number,
+  mask: number,
+  sid: Sid,
+  bytes: Uint8Array,
+  objectType?: Guid,
+  inheritedObjectType?: Guid,
+  condition?: Kind,
+  claim?: Attribute,
+): AceOf<Type, Guid, Kind, Attribute> {
+  requireType(sid instanceof Sid, 'sid', 'a Sid', sid)
+  const byte = flagsByte(flags)
+  return typedAce(type, byte, accessMask(mask), sid, bytes, objectType, inheritedObjectType, condition, claim)
+}
+
+/** The ACEs of all types have the same shape, so that what reads them is fast. */
+function typedAce<Type, Guid = undefined, Kind = undefined, Attribute = undefined>(
+  type: Type,
+  flags: number,
+  mask: number,
+  sid: Sid,
+  bytes: Uint8Array,
+  objectType?: Guid,
+  inheritedObjectType?: Guid,
+  condition?: Kind,
+  claim?: Attribute,
+): AceOf<Type, Guid, Kind, Attribute> {
+  return { type, flags, mask, sid, objectType, inheritedObjectType, condition, claim, bytes }
+}
+
+function flagsByte(flags: number): number {
+  return typeof flags === 'number' && (flags & 0xff) === flags ? flags : wholeNumber('flags', flags, 0xff)
+}
+
+/** The bit operators of JavaScript make a mask with the highest bit negative: that is the same mask. */
+function accessMask(mask: number): number {
+  if (typeof mask === 'number' && mask >>> 0 === mask) return mask
+  return wholeNumber('mask', mask, 0xffff_ffff, -0x8000_0000) >>> 0
+}
+
+/** A copy, which nobody else changes. The size of an ACE is a multiple of four bytes. */
+function wholeWords(bytes: Uint8Array): Uint8Array {
+  if (bytes === noBytes) return bytes
+  requireBytes(bytes)
+  if (bytes.length % 4 !== 0) throw invalidAcl(`bytes must be a multiple of 4, got ${bytes.length}`)
+  return copyBytes(bytes)
+}
+
+function conditionAndBytes(condition: Condition | Uint8Array): readonly [Condition | undefined, Uint8Array] {
+  if (!(condition instanceof Uint8Array)) return [condition, encodeCondition(condition)]
+  const bytes = wholeWords(condition)
+  return [readableCondition(bytes), bytes]
+}
+
+/**
+ * The same ACE with other flags, mask or SID.
+ *
+ * @throws {InvalidSecurityDescriptorError} as {@link plainAce}
+ */
 export function withAceChanges<Entry extends Exclude<Ace, UnknownAce>>(
   ace: Entry,
   changes: { readonly flags?: number; readonly mask?: number; readonly sid?: Sid },
 ): Entry {
-  return { ...ace, ...changes }
+  const { flags = ace.flags, mask = ace.mask, sid = ace.sid } = changes
+  requireType(sid instanceof Sid, 'sid', 'a Sid', sid)
+  return { ...ace, flags: flagsByte(flags), mask: accessMask(mask), sid }
 }
 
 /** Whether both ACEs are the same in every byte. */
@@ -320,17 +361,13 @@ function writeAceBody(bytes: Uint8Array, offset: number, ace: Ace): number {
 export function readAce(bytes: Uint8Array, offset: number, limit: number): Ace {
   const size = offset + 4 <= limit ? readUint16(bytes, offset + 2) : 0
   const end = offset + size
-  if (size < 4 || end > limit) throw sizeError(offset)
-  const format = size < 16 ? undefined : aceFormats[byteAt(bytes, offset)]
+  if (size < 4 || end > limit) throw invalidAcl('The size of the ACE cannot be right', offset)
+  const format = size < 16 || size % 4 !== 0 ? undefined : aceFormats[byteAt(bytes, offset)]
   return (format && readTypedAce(bytes, offset, end, format)) ?? readUnknownAce(bytes, offset, end)
 }
 
-function sizeError(offset: number): InvalidSecurityDescriptorError {
-  return new InvalidSecurityDescriptorError('The size of the ACE cannot be right', 'ERROR_INVALID_ACL', offset)
-}
-
 function readUnknownAce(bytes: Uint8Array, offset: number, end: number): UnknownAce {
-  return unknownAce(byteAt(bytes, offset), byteAt(bytes, offset + 1), bytes.slice(offset + 4, end))
+  return aceOfBytes(byteAt(bytes, offset), byteAt(bytes, offset + 1), copyBytes(bytes, offset + 4, end))
 }
 
 function readTypedAce(bytes: Uint8Array, offset: number, end: number, format: AceFormat): Ace | undefined {
@@ -343,7 +380,7 @@ function readPlainAce(bytes: Uint8Array, offset: number, end: number, type: Plai
   const sid = readSid(bytes, offset + 8, end)
   if (sid === undefined) return undefined
   const rest = restAt(bytes, offset + 8 + sid.byteLength, end)
-  return plainAce(type, byteAt(bytes, offset + 1), readUint32(bytes, offset + 4), sid, rest)
+  return typedAce(type, byteAt(bytes, offset + 1), readUint32(bytes, offset + 4), sid, wholeWords(rest))
 }
 
 function readAceWithMore(
@@ -375,7 +412,7 @@ function readAceWithMore(
 
 /** What follows the SID: nothing in nearly every ACE. */
 function restAt(bytes: Uint8Array, offset: number, end: number): Uint8Array {
-  return offset === end ? noBytes : bytes.slice(offset, end)
+  return offset === end ? noBytes : bytes.subarray(offset, end)
 }
 
 interface StoredObjectTypes extends AceObjectTypes {
@@ -440,8 +477,12 @@ function valueOrUndefined<Value>(decode: () => Value): Value | undefined {
   }
 }
 
-function optionalGuid(guid: string | undefined, argument: string): string | undefined {
-  return guid === undefined ? undefined : normalizeGuid(guid, argument)
+function normalTypes({ objectType, inheritedObjectType }: AceObjectTypes): Required<AceObjectTypes> {
+  return {
+    objectType: objectType === undefined ? undefined : normalizeGuid(objectType, 'objectType'),
+    inheritedObjectType:
+      inheritedObjectType === undefined ? undefined : normalizeGuid(inheritedObjectType, 'inheritedObjectType'),
+  }
 }
 
 const noBytes: Uint8Array = new Uint8Array(0)

@@ -100,11 +100,20 @@ describe('Acl.without', () => {
     expect(acl.without(plainAce('accessAllowed', 0, 1, everyone, Uint8Array.of(0, 0, 0, 0)))).toBe(acl)
   })
 
+  test('takes back the revision that an object ACE needed', () => {
+    const ace = objectAce('accessAllowedObject', 0, 1, users, { objectType: guid })
+    for (const acl of [Acl.from([allow(users, 1)]), Acl.from([], { revision: 4 }), Acl.from([ace]), Acl.from([])]) {
+      expect(toHex(acl.with(ace).without(ace).toBytes())).toBe(toHex(acl.toBytes()))
+    }
+    expect(Acl.from([ace]).without(ace).revision).toBe(2)
+    expect(Acl.fromBytes(Acl.from([ace]).toBytes()).without(ace).revision).toBe(4)
+  })
+
   test('takes an unknown ACE only when its type and bytes are the same', () => {
-    const acl = Acl.from([unknownAce(0x99, 0, Uint8Array.of(1))])
-    expect(acl.without(unknownAce(0x98, 0, Uint8Array.of(1)))).toBe(acl)
-    expect(acl.without(unknownAce(0x99, 0, Uint8Array.of(2)))).toBe(acl)
-    expect(acl.without(unknownAce(0x99, 0, Uint8Array.of(1))).entries).toHaveLength(0)
+    const acl = Acl.from([unknownAce(0x99, 0, Uint8Array.of(1, 0, 0, 0))])
+    expect(acl.without(unknownAce(0x98, 0, Uint8Array.of(1, 0, 0, 0)))).toBe(acl)
+    expect(acl.without(unknownAce(0x99, 0, Uint8Array.of(2, 0, 0, 0)))).toBe(acl)
+    expect(acl.without(unknownAce(0x99, 0, Uint8Array.of(1, 0, 0, 0))).entries).toHaveLength(0)
   })
 })
 
@@ -173,5 +182,31 @@ describe('objectAce', () => {
     const error = thrownBy(() => objectAce('accessAllowedObject', 0, 1, everyone, { objectType: `{${guid}}` }))
     expect(error).toMatchObject({ code: 'RPC_S_INVALID_STRING_UUID', errno: 1705 })
     expect(String(error)).toContain('objectType')
+  })
+})
+
+describe('Acl.from', () => {
+  test.each([
+    { revision: 1 },
+    { revision: 5 },
+    { revision: 99 },
+    { revision: 2.5 },
+    { sbz1: 256 },
+    { sbz1: -1 },
+    { sbz2: 65_536 },
+  ])('throws ERROR_INVALID_ACL for %j', (details) => {
+    expect(thrownBy(() => Acl.from([], details))).toMatchObject({ code: 'ERROR_INVALID_ACL' })
+  })
+
+  test.each([undefined, 5, [undefined], ['A']])('throws ERR_INVALID_ARG_TYPE for the entries %j', (entries) => {
+    expect(thrownBy(() => Reflect.apply(Acl.from, undefined, [entries]))).toMatchObject({
+      code: 'ERR_INVALID_ARG_TYPE',
+    })
+  })
+
+  test('throws ERR_INVALID_ARG_TYPE for unused bytes that are none', () => {
+    expect(thrownBy(() => Reflect.apply(Acl.from, undefined, [[], { unusedBytes: [1] }]))).toMatchObject({
+      code: 'ERR_INVALID_ARG_TYPE',
+    })
   })
 })

@@ -1,8 +1,9 @@
 import { type Ace, aceByteLength, acesEqual, hasObjectTypes, readAce, writeAce } from './ace.ts'
 import { aceFlags } from './ace-types.ts'
-import { byteAt, bytesEqual, readUint16 } from './binary/reader.ts'
+import { requireBytes, requireObject, wholeNumber } from './argument-errors.ts'
+import { byteAt, bytesEqual, copyBytes, readUint16 } from './binary/reader.ts'
 import { writeBytes, writeUint16 } from './binary/writer.ts'
-import { InvalidSecurityDescriptorError } from './errors.ts'
+import { invalidAcl } from './errors.ts'
 
 const headerSize = 8
 const maximumSize = 0xffff
@@ -36,26 +37,48 @@ export class Acl {
   readonly unusedBytes: Uint8Array
   /** How many bytes `toBytes()` gives. */
   readonly byteLength: number
+  /** The revision that was asked for, which object ACEs may have raised. */
+  readonly #revision: number
 
-  private constructor(entries: readonly Ace[], details: AclDetails, entriesByteLength = byteLengthOf(entries)) {
+  private constructor(
+    entries: readonly Ace[],
+    details: AclDetails,
+    revision?: number,
+    entriesByteLength = byteLengthOf(entries),
+  ) {
     this.entries = entries
-    this.revision = details.revision ?? 2
+    this.#revision = details.revision ?? 2
+    this.revision = revision ?? this.#revision
     this.sbz1 = details.sbz1 ?? 0
     this.sbz2 = details.sbz2 ?? 0
     this.unusedBytes = details.unusedBytes ?? noBytes
     this.byteLength = headerSize + entriesByteLength + this.unusedBytes.length
   }
 
-  /** @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL` when the ACL would be larger than 65535 bytes */
+  /**
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` when the entries are no list of ACEs
+   * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL` when the ACL would be larger than 65535 bytes, or a number
+   *   in its header would not fit
+   */
   static from(entries: Iterable<Ace>, details: AclDetails = {}): Acl {
+    requireObject('entries', 'ACEs', entries)
     const copy = [...entries]
-    const acl = new Acl(copy, copy.some(hasObjectTypes) ? { ...details, revision: 4 } : details)
+    for (const ace of copy) requireObject('entries', 'ACEs', ace)
+    const { revision = 2, sbz1 = 0, sbz2 = 0, unusedBytes = noBytes } = details
+    requireBytes(unusedBytes)
+    const acl = new Acl(
+      copy,
+      {
+        revision: wholeNumber('revision', revision, 4, 2),
+        sbz1: wholeNumber('sbz1', sbz1, 0xff),
+        sbz2: wholeNumber('sbz2', sbz2, 0xffff),
+        unusedBytes: copyBytes(unusedBytes),
+      },
+      copy.some(hasObjectTypes) ? 4 : undefined,
+    )
     const size = acl.byteLength
     if (size > maximumSize) {
-      throw new InvalidSecurityDescriptorError(
-        `entries must fit an ACL of 65535 bytes, got ${size} bytes`,
-        'ERROR_INVALID_ACL',
-      )
+      throw invalidAcl(`An ACL has at most 65535 bytes, got ${size}`)
     }
     return acl
   }
@@ -70,6 +93,7 @@ export class Acl {
    * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL`
    */
   static fromBytes(bytes: Uint8Array, offset = 0): Acl {
+    requireBytes(bytes)
     const limit = offset + checkedSize(bytes, offset)
     const count = readUint16(bytes, offset + 4)
     const entries: Ace[] = []
@@ -82,9 +106,14 @@ export class Acl {
       revision: byteAt(bytes, offset),
       sbz1: byteAt(bytes, offset + 1),
       sbz2: readUint16(bytes, offset + 6),
-      unusedBytes: at === limit ? noBytes : bytes.slice(at, limit),
+      unusedBytes: at === limit ? noBytes : copyBytes(bytes, at, limit),
     }
-    return new Acl(entries, details, at - offset - headerSize)
+    return new Acl(entries, details, undefined, at - offset - headerSize)
+  }
+
+  #with(entries: readonly Ace[]): Acl {
+    const { sbz1, sbz2, unusedBytes } = this
+    return Acl.from(entries, { revision: this.#revision, sbz1, sbz2, unusedBytes })
   }
 
   toBytes(): Uint8Array {
@@ -95,7 +124,7 @@ export class Acl {
 
   /** This ACL with one more ACE, at its end. */
   with(ace: Ace): Acl {
-    return Acl.from([...this.entries, ace], this)
+    return this.#with([...this.entries, ace])
   }
 
   /**
@@ -104,7 +133,7 @@ export class Acl {
    */
   without(ace: Ace): Acl {
     const index = this.entries.findLastIndex((entry) => acesEqual(entry, ace))
-    return index === -1 ? this : Acl.from(this.entries.toSpliced(index, 1), this)
+    return index === -1 ? this : this.#with(this.entries.toSpliced(index, 1))
   }
 
   /**
@@ -150,8 +179,8 @@ export class Acl {
 function checkedSize(bytes: Uint8Array, offset: number): number {
   const size = offset >= 0 && offset + headerSize <= bytes.length ? readUint16(bytes, offset + 2) : 0
   const revision = byteAt(bytes, offset)
-  if (size < headerSize || offset + size > bytes.length) throw invalid('The ACL reaches beyond its bytes', offset)
-  if (revision < 2 || revision > 4) throw invalid(`An ACL has the revision 2, 3 or 4, got ${revision}`, offset)
+  if (size < headerSize || offset + size > bytes.length) throw invalidAcl('The ACL reaches beyond its bytes', offset)
+  if (revision < 2 || revision > 4) throw invalidAcl(`An ACL has the revision 2, 3 or 4, got ${revision}`, offset)
   return size
 }
 
@@ -177,10 +206,6 @@ function byteLengthOf(entries: readonly Ace[]): number {
 function canonicalRank(ace: Ace): number {
   if (ace.flags & aceFlags.INHERITED) return 2
   return ace.type.startsWith('accessDenied') ? 0 : 1
-}
-
-function invalid(message: string, offset: number): InvalidSecurityDescriptorError {
-  return new InvalidSecurityDescriptorError(message, 'ERROR_INVALID_ACL', offset)
 }
 
 const noBytes: Uint8Array = new Uint8Array(0)

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
 
+import { resourceAttribute } from './ace.ts'
 import { toHex } from './binary/reader.ts'
 import { type Claim, decodeClaim, encodeClaim } from './claim.ts'
 import { InvalidSecurityDescriptorError } from './errors.ts'
 import { thrownBy } from './fixtures/thrown.ts'
+import { formatAce } from './sddl/format.ts'
+import { SecurityDescriptor } from './security-descriptor.ts'
 import { Sid } from './sid.ts'
 
 describe('encodeClaim', () => {
@@ -30,6 +33,36 @@ describe('encodeClaim', () => {
     expect(error).toBeInstanceOf(InvalidSecurityDescriptorError)
     expect(error).toMatchObject({ code: 'ERROR_INVALID_ACL' })
     expect(String(error)).toContain('"n"')
+  })
+})
+
+describe('encodeClaim and resourceAttribute', () => {
+  test.each<[string, Partial<Record<keyof Claim, unknown>>]>([
+    ['an empty name', { name: '' }],
+    ['a name with a NUL', { name: 'a\0b' }],
+    ['negative flags', { flags: -1 }],
+    ['flags above 32 bits', { flags: 2 ** 32 }],
+    ['a name that is no text', { name: 5 }],
+    ['a type that is none', { type: 'zz', values: [] }],
+    ['the flags NaN', { flags: Number.NaN }],
+    ['a number that is no bigint', { values: [1] }],
+  ])('throw ERROR_INVALID_ACL for %s', (_, wrong) => {
+    const claim = { name: 'n', type: 'int64', values: [1n], ...wrong }
+    for (const make of [encodeClaim, resourceAttribute]) {
+      expect(thrownBy(() => Reflect.apply(make, undefined, [claim]))).toMatchObject({ code: 'ERROR_INVALID_ACL' })
+    }
+  })
+
+  test('leave a claim without values to bytes, because SDDL cannot say it', () => {
+    const ace = resourceAttribute({ name: 'a', type: 'int64', flags: 0, values: [] })
+    expect(decodeClaim(ace.bytes)).toEqual({ name: 'a', type: 'int64', flags: 0, values: [] })
+    expect(thrownBy(() => formatAce(ace))).toMatchObject({ code: 'ERROR_INVALID_ACL' })
+  })
+
+  test('write empty octets so that they are read again', () => {
+    const ace = resourceAttribute({ name: 'a', type: 'octets', values: [new Uint8Array(0), Uint8Array.of(1)] })
+    expect(formatAce(ace)).toBe('(RA;;;;;WD;("a",TX,0x0,#,01))')
+    expect(SecurityDescriptor.fromSddl(`S:${formatAce(ace)}`).sacl?.entries).toEqual([ace])
   })
 })
 

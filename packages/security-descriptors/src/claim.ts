@@ -1,6 +1,7 @@
-import { readUint16, readUint32, readUint64, readUtf16 } from './binary/reader.ts'
-import { writeBytes, writeUint16, writeUint32, writeUint64, writeUtf16 } from './binary/writer.ts'
-import { InvalidSecurityDescriptorError } from './errors.ts'
+import { copyBytes, readUint16, readUint32, readUint64, readUtf16 } from './binary/reader.ts'
+import { measured, writeBytes, writeUint16, writeUint32, writeUint64, writeUtf16 } from './binary/writer.ts'
+import { quoted, requireBytes, requireType, wholeNumber } from './argument-errors.ts'
+import { invalidAcl } from './errors.ts'
 import { Sid, writeSid } from './sid.ts'
 
 /** The types of claims, in the words of `CLAIM_SECURITY_ATTRIBUTE_TYPE_*`. */
@@ -32,46 +33,48 @@ export const claimFlags = {
   MANDATORY: 0x20,
 } as const
 
-const typeCodes: Readonly<Record<ClaimType, number>> = {
-  int64: 0x01,
-  uint64: 0x02,
-  string: 0x03,
-  sid: 0x05,
-  boolean: 0x06,
-  octets: 0x10,
-}
-
-const claimTypes: Readonly<Record<number, ClaimType>> = {
-  0x01: 'int64',
-  0x02: 'uint64',
-  0x03: 'string',
-  0x05: 'sid',
-  0x06: 'boolean',
-  0x10: 'octets',
-}
+/** What a type of claim is called in SDDL, and its code in bytes. */
+export const claimFormats: readonly (readonly [type: ClaimType, sddl: string, code: number])[] = [
+  ['int64', 'TI', 0x01],
+  ['uint64', 'TU', 0x02],
+  ['string', 'TS', 0x03],
+  ['sid', 'TD', 0x05],
+  ['boolean', 'TB', 0x06],
+  ['octets', 'TX', 0x10],
+]
 
 /**
  * The data of a resource attribute ACE: `CLAIM_SECURITY_ATTRIBUTE_RELATIVE_V1`, laid out and padded as Windows does.
  *
- * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL` when a value is not of the type of the claim
+ * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL` when a value is not of the type of the claim, the name is
+ *   empty, a text has a NUL, or the flags do not fit 32 bits
  * @see https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-claim_security_attribute_relative_v1
  */
 export function encodeClaim(claim: Claim): Uint8Array {
-  const headerSize = 16 + 4 * claim.values.length
-  const nameSize = 2 * claim.name.length + 2
-  let size = headerSize + nameSize
-  for (const value of claim.values) size += valueSize(claim, value)
-  const bytes = new Uint8Array((size + 3) & ~3)
-  writeUint32(bytes, 0, headerSize)
-  writeUint16(bytes, 4, typeCodes[claim.type])
-  writeUint32(bytes, 8, claim.flags ?? 0)
-  writeUint32(bytes, 12, claim.values.length)
-  let at = writeUtf16(bytes, headerSize, claim.name) + 2
-  claim.values.forEach((value, index) => {
-    writeUint32(bytes, 16 + 4 * index, at)
-    at = writeValue(bytes, at, value)
+  const { name, type, flags = 0, values } = claim
+  const code = claimFormats.find(([known]) => known === type)?.[2]
+  if (code === undefined) throw invalidAcl(`No claim has the type ${quoted(type)}`)
+  if (!isClaimText(name) || name === '') throw invalidAcl(`No claim has the name ${quoted(name)}`)
+  wholeNumber('flags', flags, 0xffff_ffff)
+  requireType(Array.isArray(values), 'values', 'an array', values)
+  for (const value of values) {
+    if (!isOfType(type, value)) {
+      throw invalidAcl(`values of the claim ${quoted(name)} must be of type ${type}, got ${quoted(value)}`)
+    }
+  }
+  const headerSize = 16 + 4 * values.length
+  return measured((bytes) => {
+    writeUint32(bytes, 0, headerSize)
+    writeUint16(bytes, 4, code)
+    writeUint32(bytes, 8, flags)
+    writeUint32(bytes, 12, values.length)
+    let at = writeUtf16(bytes, headerSize, name) + 2
+    values.forEach((value, index) => {
+      writeUint32(bytes, 16 + 4 * index, at)
+      at = writeValue(bytes, at, value)
+    })
+    return at
   })
-  return bytes
 }
 
 /**
@@ -80,11 +83,13 @@ export function encodeClaim(claim: Claim): Uint8Array {
  * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL` when the bytes are not one whole claim
  */
 export function decodeClaim(bytes: Uint8Array): Claim {
-  if (bytes.length < 16) throw invalid('A claim has at least 16 bytes', bytes.length)
-  const type = claimTypes[readUint16(bytes, 4)]
-  if (type === undefined) throw invalid(`No claim has the type ${readUint16(bytes, 4)}`, 4)
+  requireBytes(bytes)
+  if (bytes.length < 16) throw invalidAcl('A claim has at least 16 bytes', bytes.length)
+  const code = readUint16(bytes, 4)
+  const type = claimFormats.find((format) => format[2] === code)?.[0]
+  if (type === undefined) throw invalidAcl(`No claim has the type ${code}`, 4)
   const count = readUint32(bytes, 12)
-  if (count > (bytes.length - 16) / 4) throw invalid(`${count} values do not fit`, 12)
+  if (count > (bytes.length - 16) / 4) throw invalidAcl(`${count} values do not fit`, 12)
   const name = readTerminatedUtf16(bytes, readUint32(bytes, 0))
   const values: ClaimValue[] = []
   // Offsets may point at the same bytes again and again: what they may add up to is bounded, so that time is linear.
@@ -92,32 +97,26 @@ export function decodeClaim(bytes: Uint8Array): Claim {
   for (let index = 0; index < count; index++) {
     const { value, size } = readValue(bytes, readUint32(bytes, 16 + 4 * index), type)
     total += size
-    if (total > bytes.length) throw invalid('The values overlap', 16 + 4 * index)
+    if (total > bytes.length) throw invalidAcl('The values overlap', 16 + 4 * index)
     values.push(value)
   }
   return { name, type, flags: readUint32(bytes, 8), values }
 }
 
-function valueSize(claim: Claim, value: ClaimValue): number {
-  if (!isOfType(claim.type, value)) {
-    throw invalid(
-      `values of the claim ${JSON.stringify(claim.name)} must be of type ${claim.type}, got ${typeof value}`,
-    )
-  }
-  if (typeof value === 'string') return 2 * value.length + 2
-  if (value instanceof Sid) return 4 + value.byteLength
-  if (value instanceof Uint8Array) return 4 + value.length
-  return 8
+/** Names and texts of claims end with a NUL in their binary form. */
+function isClaimText(value: unknown): boolean {
+  return typeof value === 'string' && !value.includes('\0')
 }
 
-function isOfType(type: ClaimType, value: ClaimValue): boolean {
+/** Whether it is a value of a claim of that type. */
+export function isOfType(type: ClaimType, value: ClaimValue): boolean {
   switch (type) {
     case 'int64':
       return typeof value === 'bigint' && BigInt.asIntN(64, value) === value
     case 'uint64':
       return typeof value === 'bigint' && BigInt.asUintN(64, value) === value
     case 'string':
-      return typeof value === 'string' && !value.includes('\0')
+      return isClaimText(value)
     case 'sid':
       return value instanceof Sid
     case 'boolean':
@@ -140,7 +139,7 @@ function readValue(bytes: Uint8Array, offset: number, type: ClaimType): { value:
     case 'int64':
     case 'uint64':
     case 'boolean': {
-      if (offset + 8 > bytes.length) throw invalid('A number reaches beyond the claim', offset)
+      if (offset + 8 > bytes.length) throw invalidAcl('A value reaches beyond the claim', offset)
       const unsigned = readUint64(bytes, offset)
       if (type === 'boolean') return { value: unsigned !== 0n, size: 8 }
       return { value: type === 'int64' ? BigInt.asIntN(64, unsigned) : unsigned, size: 8 }
@@ -152,8 +151,8 @@ function readValue(bytes: Uint8Array, offset: number, type: ClaimType): { value:
     case 'sid':
     case 'octets': {
       const size = offset + 4 > bytes.length ? Number.POSITIVE_INFINITY : 4 + readUint32(bytes, offset)
-      if (offset + size > bytes.length) throw invalid('A value reaches beyond the claim', offset)
-      const value = bytes.slice(offset + 4, offset + size)
+      if (offset + size > bytes.length) throw invalidAcl('A value reaches beyond the claim', offset)
+      const value = copyBytes(bytes, offset + 4, offset + size)
       return { value: type === 'sid' ? Sid.fromBytes(value) : value, size }
     }
   }
@@ -162,10 +161,6 @@ function readValue(bytes: Uint8Array, offset: number, type: ClaimType): { value:
 function readTerminatedUtf16(bytes: Uint8Array, offset: number): string {
   let end = offset
   while (end + 1 < bytes.length && readUint16(bytes, end) !== 0) end += 2
-  if (end + 1 >= bytes.length) throw invalid('Text of a claim has no end', offset)
+  if (end + 1 >= bytes.length) throw invalidAcl('A text reaches beyond the claim', offset)
   return readUtf16(bytes, offset, end - offset)
-}
-
-function invalid(message: string, offset?: number): InvalidSecurityDescriptorError {
-  return new InvalidSecurityDescriptorError(message, 'ERROR_INVALID_ACL', offset)
 }

@@ -2,15 +2,18 @@ import { describe, expect, test } from 'vitest'
 
 import {
   appContainerSid,
+  applicationPoolSid,
   capabilityGroupSid,
   capabilitySid,
   integrityDominates,
   integrityLevelSid,
   logonSid,
+  processTrustDominates,
   serviceSid,
   sidKind,
 } from './derived-sids.ts'
 import { InvalidSecurityDescriptorError } from './errors.ts'
+import { thrownBy } from './fixtures/thrown.ts'
 import { Sid } from './sid.ts'
 
 describe('derived SIDs', () => {
@@ -48,6 +51,54 @@ describe('derived SIDs', () => {
       InvalidSecurityDescriptorError,
     )
   })
+
+  test('names are compared unit by unit, as Windows upper-cases them', () => {
+    expect(serviceSid('straße').equals(serviceSid('STRASSE'))).toBe(false)
+    expect(serviceSid('straße').equals(serviceSid('STRAßE'))).toBe(true)
+    expect(capabilitySid('ﬁle').equals(capabilitySid('FILE'))).toBe(false)
+    expect(applicationPoolSid('é').equals(applicationPoolSid('É'))).toBe(true)
+    expect(appContainerSid('ΟΔΟΣ').equals(appContainerSid('οδοσ'))).toBe(true)
+  })
+
+  test.each([serviceSid, applicationPoolSid, appContainerSid, capabilitySid, capabilityGroupSid])(
+    'throws ERR_INVALID_ARG_TYPE when the name is none',
+    (derive) => {
+      for (const name of [undefined, null, 5]) {
+        const error = thrownBy(() => Reflect.apply(derive, undefined, [name]))
+        expect(error).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' })
+        expect(String(error)).toContain('"name"')
+      }
+    },
+  )
+
+  test.each(['mediun', 'toString', undefined])('integrityLevelSid throws ERR_INVALID_ARG_VALUE for %s', (level) => {
+    const error = thrownBy(() => Reflect.apply(integrityLevelSid, undefined, [level]))
+    expect(error).toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' })
+    expect(String(error)).toContain('"level"')
+  })
+
+  test.each([
+    ['S-1-19-1024-8192', 'S-1-19-512-4096', true],
+    ['S-1-19-512-4096', 'S-1-19-512-4096', true],
+    ['S-1-19-512-8192', 'S-1-19-1024-4096', false],
+    ['S-1-19-1024-4096', 'S-1-19-512-8192', false],
+    ['S-1-19-0-0', 'S-1-19-512-1536', false],
+  ])('processTrustDominates of %s and %s is %s, because both numbers count', (trust, other, dominates) => {
+    expect(processTrustDominates(Sid.parse(trust), Sid.parse(other))).toBe(dominates)
+  })
+
+  test.each(['S-1-16-8192', 'S-1-19-512', 'S-1-19-512-8192-1'])(
+    'processTrustDominates throws ERROR_INVALID_SID for %s',
+    (text) => {
+      const level = Sid.parse('S-1-19-512-8192')
+      for (const sids of [
+        [Sid.parse(text), level],
+        [level, Sid.parse(text)],
+      ] as const) {
+        expect(thrownBy(() => processTrustDominates(...sids))).toMatchObject({ code: 'ERROR_INVALID_SID' })
+      }
+    },
+  )
 
   test.each([
     [logonSid(0, 12345).toString(), 'logonSession'],

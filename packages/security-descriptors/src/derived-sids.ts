@@ -1,5 +1,7 @@
+import { invalidValue, quoted, requireText } from './argument-errors.ts'
 import { readUint32 } from './binary/reader.ts'
 import { writeUtf16 } from './binary/writer.ts'
+import { toUpperCaseUnits } from './condition/upper-case.ts'
 import { InvalidSecurityDescriptorError } from './errors.ts'
 import { sha1, sha256 } from './hash.ts'
 import { Sid } from './sid.ts'
@@ -17,9 +19,20 @@ export const integrityLevels = {
 
 export type IntegrityLevelName = keyof typeof integrityLevels
 
-/** `S-1-16-…`, by name or by number. */
+/**
+ * `S-1-16-…`, by name or by number.
+ *
+ * @throws TypeError `ERR_INVALID_ARG_VALUE` when there is no level of that name
+ */
 export function integrityLevelSid(level: IntegrityLevelName | number): Sid {
-  return Sid.fromParts(16, [typeof level === 'number' ? level : integrityLevels[level]])
+  if (typeof level === 'number') return Sid.fromParts(16, [level])
+  if (!Object.hasOwn(integrityLevels, level)) {
+    throw invalidValue(
+      'level',
+      `be a number or one of ${Object.keys(integrityLevels).join(', ')}, got ${quoted(level)}`,
+    )
+  }
+  return Sid.fromParts(16, [integrityLevels[level]])
 }
 
 /**
@@ -32,6 +45,19 @@ export function integrityDominates(level: Sid, other: Sid): boolean {
 }
 
 /**
+ * Whether the first trust level, `S-1-19-type-level`, is at least as high as the second in both numbers. A process that is
+ * protected in another way does not dominate, however high its level is.
+ *
+ * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_SID` when one of them is no trust level
+ * @see https://learn.microsoft.com/openspecs/windows_protocols/ms-dtyp/81d92bba-d22b-4a8c-908a-554ab29148ab
+ */
+export function processTrustDominates(trust: Sid, other: Sid): boolean {
+  const [type, level] = trustParts(trust)
+  const [otherType, otherLevel] = trustParts(other)
+  return type >= otherType && level >= otherLevel
+}
+
+/**
  * The SID of a service, from the name that the service manager knows it by. It exists without being registered.
  *
  * @example
@@ -41,27 +67,27 @@ export function integrityDominates(level: Sid, other: Sid): boolean {
  * ```
  */
 export function serviceSid(name: string): Sid {
-  return Sid.fromParts(5, [80, ...hashWords(sha1(utf16(name.toUpperCase())), 5)])
+  return Sid.fromParts(5, [80, ...hashWords(sha1(utf16(upperCase(name))), 5)])
 }
 
 /** The SID of a virtual account of an IIS application pool, `IIS APPPOOL\name`. */
 export function applicationPoolSid(name: string): Sid {
-  return Sid.fromParts(5, [82, ...hashWords(sha1(utf16(name.toUpperCase())), 5)])
+  return Sid.fromParts(5, [82, ...hashWords(sha1(utf16(upperCase(name))), 5)])
 }
 
 /** The package SID of an app container, from its moniker or package family name. */
 export function appContainerSid(name: string): Sid {
-  return Sid.fromParts(15, [2, ...hashWords(sha256(utf16(name.toLowerCase())), 7)])
+  return Sid.fromParts(15, [2, ...hashWords(sha256(utf16(lowerCase(name))), 7)])
 }
 
 /** The SID of a named capability as a token in an app container holds it. */
 export function capabilitySid(name: string): Sid {
-  return Sid.fromParts(15, [3, 1024, ...hashWords(sha256(utf16(name.toUpperCase())), 8)])
+  return Sid.fromParts(15, [3, 1024, ...hashWords(sha256(utf16(upperCase(name))), 8)])
 }
 
 /** The SID of a named capability as a group, for tokens outside of app containers. */
 export function capabilityGroupSid(name: string): Sid {
-  return Sid.fromParts(5, [32, ...hashWords(sha256(utf16(name.toUpperCase())), 8)])
+  return Sid.fromParts(5, [32, ...hashWords(sha256(utf16(upperCase(name))), 8)])
 }
 
 /** The SID of a logon session, `S-1-5-5-X-Y`. Windows chooses the two numbers. */
@@ -113,6 +139,33 @@ function integrityRid(level: Sid): number {
     )
   }
   return rid
+}
+
+function trustParts(trust: Sid): readonly [type: number, level: number] {
+  const [type, level, ...more] = trust.subAuthorities
+  if (trust.authority !== 19 || type === undefined || level === undefined || more.length > 0) {
+    throw new InvalidSecurityDescriptorError(
+      `trust must be a trust level such as S-1-19-512-8192, got ${trust.toString()}`,
+      'ERROR_INVALID_SID',
+    )
+  }
+  return [type, level]
+}
+
+/** As Windows does: one UTF-16 unit for one, so that "ß" is none of "SS". */
+function upperCase(name: string): string {
+  requireText(name, 'name')
+  return toUpperCaseUnits(name)
+}
+
+function lowerCase(name: string): string {
+  requireText(name, 'name')
+  let units = ''
+  for (let at = 0; at < name.length; at++) {
+    const lower = name.charAt(at).toLowerCase()
+    units += lower.length === 1 ? lower : name.charAt(at)
+  }
+  return units
 }
 
 function utf16(text: string): Uint8Array {

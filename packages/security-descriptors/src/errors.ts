@@ -4,6 +4,8 @@ export const errorNumbers = {
   ERROR_INVALID_HANDLE: 6,
   ERROR_INVALID_PARAMETER: 87,
   ERROR_UNKNOWN_REVISION: 1305,
+  ERROR_INVALID_OWNER: 1307,
+  ERROR_INVALID_PRIMARY_GROUP: 1308,
   ERROR_PRIVILEGE_NOT_HELD: 1314,
   ERROR_INVALID_ACL: 1336,
   ERROR_INVALID_SID: 1337,
@@ -14,12 +16,6 @@ export const errorNumbers = {
 
 /** A Win32 error code by its name in winerror.h. */
 export type ErrorCode = keyof typeof errorNumbers
-
-const sddlSyntaxErrorBrand: symbol = Symbol.for('@asuser/security-descriptors.SddlSyntaxError')
-const invalidSecurityDescriptorErrorBrand: symbol = Symbol.for(
-  '@asuser/security-descriptors.InvalidSecurityDescriptorError',
-)
-const invalidAccessCheckErrorBrand: symbol = Symbol.for('@asuser/security-descriptors.InvalidAccessCheckError')
 
 /** What an `SddlSyntaxError` knows about the place where the text stops being SDDL. */
 export interface SddlSyntaxErrorDetails {
@@ -42,28 +38,23 @@ export interface SddlSyntaxErrorDetails {
  */
 export class SddlSyntaxError extends SyntaxError {
   override readonly name = 'SddlSyntaxError'
-  readonly code: ErrorCode
-  readonly errno: number
-  readonly input: string
-  readonly offset: number
-  readonly piece: string
-  readonly expected: string
+  declare readonly code: ErrorCode
+  declare readonly errno: number
+  declare readonly input: string
+  declare readonly offset: number
+  declare readonly piece: string
+  declare readonly expected: string
 
   constructor(details: SddlSyntaxErrorDetails) {
-    const found = details.piece === '' ? 'the text ends' : `${JSON.stringify(details.piece)} stands`
-    super(`Not SDDL: ${found} at offset ${details.offset} where ${details.expected} is expected (${details.code})`)
-    this.code = details.code
-    this.errno = errorNumbers[details.code]
-    this.input = details.input
-    this.offset = details.offset
-    this.piece = details.piece
-    this.expected = details.expected
-    brand(this, sddlSyntaxErrorBrand)
+    const { offset, piece, expected, code } = details
+    const found = piece === '' ? 'the text ends' : `${JSON.stringify(piece)} stands`
+    super(`Not SDDL: ${found} at offset ${offset} where ${expected} is expected (${code})`)
+    complete(this, details)
   }
 
   /** Also true for an error of another installed copy of this package. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return isBranded(value, sddlSyntaxErrorBrand)
+    return isBranded(value, 'SddlSyntaxError')
   }
 }
 
@@ -73,47 +64,52 @@ export class SddlSyntaxError extends SyntaxError {
  */
 export class InvalidSecurityDescriptorError extends RangeError {
   override readonly name = 'InvalidSecurityDescriptorError'
-  readonly code: ErrorCode
-  readonly errno: number
-  readonly offset: number | undefined
+  declare readonly code: ErrorCode
+  declare readonly errno: number
+  declare readonly offset: number | undefined
 
   constructor(message: string, code: ErrorCode = 'ERROR_INVALID_SECURITY_DESCR', offset?: number) {
     super(`${message}${offset === undefined ? '' : ` at byte ${offset}`} (${code})`)
-    this.code = code
-    this.errno = errorNumbers[code]
-    this.offset = offset
-    brand(this, invalidSecurityDescriptorErrorBrand)
+    complete(this, { code, offset })
   }
 
   /** Also true for an error of another installed copy of this package. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return isBranded(value, invalidSecurityDescriptorErrorBrand)
+    return isBranded(value, 'InvalidSecurityDescriptorError')
   }
 }
 
 /** Arguments for which the `AccessCheck` family fails as a call, before it comes to any decision. */
 export class InvalidAccessCheckError extends RangeError {
   override readonly name = 'InvalidAccessCheckError'
-  readonly code: ErrorCode
-  readonly errno: number
+  declare readonly code: ErrorCode
+  declare readonly errno: number
 
   constructor(message: string, code: ErrorCode) {
     super(`${message} (${code})`)
-    this.code = code
-    this.errno = errorNumbers[code]
-    brand(this, invalidAccessCheckErrorBrand)
+    complete(this, { code })
   }
 
   /** Also true for an error of another installed copy of this package. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return isBranded(value, invalidAccessCheckErrorBrand)
+    return isBranded(value, 'InvalidAccessCheckError')
   }
 }
 
-function brand(error: Error, symbol: symbol): void {
-  Object.defineProperty(error, symbol, { value: true })
+/** What most mistakes in an ACE, a claim or a condition are. */
+export function invalidAcl(message: string, offset?: number): InvalidSecurityDescriptorError {
+  return new InvalidSecurityDescriptorError(message, 'ERROR_INVALID_ACL', offset)
 }
 
-function isBranded(value: unknown, symbol: symbol): boolean {
-  return typeof value === 'object' && value !== null && symbol in value
+function complete(error: Error, details: { readonly code: ErrorCode; readonly offset?: number | undefined }): void {
+  Object.assign(error, details, { errno: errorNumbers[details.code] })
+  Object.defineProperty(error, brandOf(error.name), { value: true })
+}
+
+function isBranded(value: unknown, name: string): boolean {
+  return typeof value === 'object' && value !== null && brandOf(name) in value
+}
+
+function brandOf(name: string): symbol {
+  return Symbol.for(`@asuser/security-descriptors.${name}`)
 }

@@ -9,6 +9,7 @@ import * as derivedSids from './derived-sids.ts'
 import * as explain from './explain/index.ts'
 import * as library from './index.ts'
 import * as inheritance from './inheritance.ts'
+import * as setEntries from './set-entries.ts'
 
 const sources = fileURLToPath(new URL('.', import.meta.url))
 const readme = fileURLToPath(new URL('../README.md', import.meta.url))
@@ -20,6 +21,7 @@ const scope: Readonly<Record<string, unknown>> = {
   ...derivedSids,
   ...explain,
   ...inheritance,
+  ...setEntries,
 }
 
 for (const { place, code } of [...examplesOfSources(), ...examplesOfReadme()]) {

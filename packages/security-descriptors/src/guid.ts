@@ -1,10 +1,11 @@
+import { quoted } from './argument-errors.ts'
 import { InvalidSecurityDescriptorError } from './errors.ts'
 
 const length = 36
 
 /** Whether the text is a GUID as SDDL writes it: 8-4-4-4-12 hex digits, no braces, no spaces. */
 export function isGuid(text: string): boolean {
-  if (text.length !== length) return false
+  if (typeof text !== 'string' || text.length !== length) return false
   for (let at = 0; at < length; at++) {
     const code = text.charCodeAt(at)
     const isHyphen = at === 8 || at === 13 || at === 18 || at === 23
@@ -17,7 +18,7 @@ export function isGuid(text: string): boolean {
 export function normalizeGuid(text: string, argument: string): string {
   if (!isGuid(text)) {
     throw new InvalidSecurityDescriptorError(
-      `${argument} must be a GUID such as "bf967aba-0de6-11d0-a285-00aa003049e2", got ${JSON.stringify(text)}`,
+      `${argument} must be a GUID without braces, got ${quoted(text)}`,
       'RPC_S_INVALID_STRING_UUID',
     )
   }

@@ -71,6 +71,5 @@ export {
 export { type ObjectType, type ObjectTypeName, objectTypes, rightNames, rightsMask } from './object-types.ts'
 export { formatAce } from './sddl/format.ts'
 export { SecurityDescriptor, type SecurityDescriptorParts } from './security-descriptor.ts'
-export { type EntryChange, setEntries } from './set-entries.ts'
 export { Sid, type SidDomains } from './sid.ts'
 export type { WellKnownAccountName, WellKnownSidName } from './well-known-sids.ts'

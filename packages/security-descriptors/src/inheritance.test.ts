@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
+import { InvalidSecurityDescriptorError } from './errors.ts'
+import { thrownBy } from './fixtures/thrown.ts'
 import { type NewObject, propagateInheritance, securityOfNewObject } from './inheritance.ts'
 import { objectTypes } from './object-types.ts'
 import { SecurityDescriptor } from './security-descriptor.ts'
@@ -8,6 +10,7 @@ import { Sid } from './sid.ts'
 const owner = 'S-1-5-21-1-2-3-1001'
 const guid = 'bf967aba-0de6-11d0-a285-00aa003049e2'
 const other = 'bf967a86-0de6-11d0-a285-00aa003049e2'
+const property = '4c164200-20c0-11d0-a768-00aa006e0529'
 const file = { isContainer: false, genericMapping: objectTypes.file.genericMapping }
 const directory = { isContainer: true, genericMapping: objectTypes.directory.genericMapping }
 const defaultDacl = SecurityDescriptor.fromSddl('D:(A;;GA;;;SY)').dacl
@@ -16,6 +19,11 @@ const token = { owner: Sid.parse(owner), group: Sid.parse('BU'), defaultDacl }
 function daclOf(parent: string, more: Partial<NewObject> = {}): string {
   const created = securityOfNewObject({ parent: SecurityDescriptor.fromSddl(parent), token, ...file, ...more })
   return SecurityDescriptor.from({ dacl: created.dacl }).toSddl()
+}
+
+/** What no protection keeps out of a SACL. */
+function carried(flags: string): string {
+  return `(RA;${flags};;;;WD;("a",TI,0x0,1))(SP;${flags};;;;S-1-17-1)`
 }
 
 describe('securityOfNewObject with an entry for CREATOR OWNER', () => {
@@ -102,13 +110,34 @@ describe('securityOfNewObject', () => {
     expect(sddl({ parent, creator, ownerFromParent: true })).toBe('O:BOG:BU')
   })
 
+  // As descriptors of real domains have them: reference for users and computers below the head of the domain.
   test('inherits an entry for a class into objects of that class, and passes it on through others', () => {
-    const parent = `D:(OA;CI;RP;${other};${guid};BU)`
+    const parent = `D:(OA;CIIO;RP;${property};${guid};RU)`
     expect(daclOf(parent, { ...directory, objectClass: guid.toUpperCase() })).toBe(
-      `D:(OA;ID;RP;${other};;BU)(OA;CIIOID;RP;${other};${guid};BU)`,
+      `D:(OA;CIID;RP;${property};${guid};RU)`,
     )
-    expect(daclOf(parent, { ...directory, objectClass: other })).toBe(`D:(OA;CIIOID;RP;${other};${guid};BU)`)
+    expect(daclOf(parent, { ...directory, objectClass: other })).toBe(`D:(OA;CIIOID;RP;${property};${guid};RU)`)
     expect(daclOf(`D:(OA;CINP;RP;;${guid};BU)`, { ...directory, objectClass: other })).toBe('D:(A;;FA;;;SY)')
+  })
+
+  test('leaves the class out of the entry in effect when that is another than the one to pass on', () => {
+    expect(daclOf(`D:(OA;CIIO;SW;${property};${other};CO)`, { ...directory, objectClass: other })).toBe(
+      `D:(OA;ID;SW;${property};;${owner})(OA;CIIOID;SW;${property};${other};CO)`,
+    )
+  })
+
+  test('leaves an entry of the creator for a class as it is', () => {
+    const creator = SecurityDescriptor.fromSddl(`D:(OA;CI;RP;${property};${guid};BU)(OA;;RP;${property};${guid};BU)`)
+    expect(daclOf('D:', { ...directory, creator, objectClass: guid })).toBe(
+      `D:(OA;CI;RP;${property};${guid};BU)(OA;;RP;${property};${guid};BU)`,
+    )
+  })
+
+  test('inherits attributes and central access policies into a protected SACL, and nothing else', () => {
+    const parent = SecurityDescriptor.fromSddl(`S:(AU;OISA;FA;;;WD)${carried('OI')}`)
+    const creator = SecurityDescriptor.fromSddl('S:P(AU;SA;FA;;;BU)')
+    const { sacl, control } = securityOfNewObject({ parent, creator, token, ...file })
+    expect(SecurityDescriptor.from({ sacl, control }).toSddl()).toBe(`S:PAI(AU;SA;FA;;;BU)${carried('ID')}`)
   })
 
   test('inherits labels with their policy, and attributes unless they forbid it', () => {
@@ -139,12 +168,72 @@ describe('propagateInheritance', () => {
     expect(propagateInheritance(parent, once, directory).equals(once)).toBe(true)
   })
 
-  test('leaves a protected list as it is', () => {
-    const child = SecurityDescriptor.fromSddl('O:BAG:SYD:PAI(A;;FA;;;BA)(A;ID;FA;;;WD)')
-    expect(propagateInheritance(parent, child, file).dacl?.equals(child.dacl ?? parent.dacl ?? never())).toBe(true)
+  test.each([
+    ['an entry in effect', '(A;;FA;;;BA)(A;ID;FA;;;WD)'],
+    ['generic rights and CREATOR OWNER', '(A;OICI;GA;;;CO)(A;CI;GR;;;CG)'],
+    ['an entry for its class', `(OA;CI;RP;${property};${guid};BU)`],
+  ])('leaves a protected list with %s as it is', (_, aces) => {
+    const child = SecurityDescriptor.fromSddl(`O:BAG:SYD:P${aces}S:P(AU;OICISA;GA;;;CO)`)
+    const above = SecurityDescriptor.fromSddl('D:(A;OICI;FR;;;CO)S:(AU;OICIFA;FA;;;CO)')
+    const propagated = propagateInheritance(above, child, { ...directory, objectClass: guid })
+    expect(propagated.toSddl()).toBe(`O:BAG:SYD:PAI${aces}S:PAI(AU;OICISA;GA;;;CO)`)
+  })
+
+  test.each([
+    ['generic rights', '(A;OICI;GA;;;BG)'],
+    ['CREATOR OWNER', '(A;OICI;GA;;;CO)'],
+    ['a class', `(OA;CI;RP;${property};${guid};BU)`],
+  ])('leaves its own entries with %s as they are', (_, aces) => {
+    const child = SecurityDescriptor.fromSddl(`O:BAG:SYD:${aces}`)
+    expect(propagateInheritance(parent, child, { ...directory, objectClass: guid }).toSddl()).toBe(
+      `O:BAG:SYD:AI${aces}(A;OICIID;FR;;;BU)`,
+    )
+  })
+
+  test('keeps the own entries of a list that is there by default', () => {
+    const child = SecurityDescriptor.fromSddl('O:BAG:SYD:(A;;FA;;;BG)').with({ control: 0x0008 })
+    expect(propagateInheritance(parent, child, directory).toSddl()).toBe('O:BAG:SYD:AI(A;;FA;;;BG)(A;OICIID;FR;;;BU)')
+  })
+
+  test('makes a list of what is inherited where there was none or a NULL one, and none where nothing is', () => {
+    for (const dacl of ['', 'D:NO_ACCESS_CONTROL']) {
+      const child = SecurityDescriptor.fromSddl(`O:BAG:SY${dacl}`)
+      expect(propagateInheritance(parent, child, directory).toSddl()).toBe('O:BAG:SYD:AI(A;OICIID;FR;;;BU)')
+      expect(propagateInheritance(SecurityDescriptor.fromSddl('D:'), child, directory).dacl).toBe(child.dacl)
+    }
+  })
+
+  test('leaves a list empty when it takes away all that it had', () => {
+    const child = SecurityDescriptor.fromSddl('O:BAG:SYD:AI(A;ID;FA;;;WD)')
+    expect(propagateInheritance(SecurityDescriptor.fromSddl('D:'), child, file).toSddl()).toBe('O:BAG:SYD:AI')
+  })
+
+  test('replaces what a protected SACL inherits all the same, and leaves the rest of it', () => {
+    const child = SecurityDescriptor.fromSddl('S:P(AU;IDSA;FA;;;BU)(RA;ID;;;;WD;("old",TI,0x0,1))')
+    const above = SecurityDescriptor.fromSddl(`S:(AU;OISA;FA;;;WD)${carried('OI')}`)
+    expect(propagateInheritance(above, child, file).toSddl()).toBe(`S:PAI(AU;IDSA;FA;;;BU)${carried('ID')}`)
+  })
+
+  test.each([
+    ['CO', 'ERROR_INVALID_OWNER'],
+    ['CG', 'ERROR_INVALID_PRIMARY_GROUP'],
+  ])('throws when an entry for %s takes effect and the child has none', (sid, code) => {
+    const above = SecurityDescriptor.fromSddl(`D:(A;OICI;FR;;;${sid})`)
+    const error = thrownBy(() => propagateInheritance(above, SecurityDescriptor.fromSddl('D:'), directory))
+    expect(error).toBeInstanceOf(InvalidSecurityDescriptorError)
+    expect(error).toMatchObject({ code })
+    expect(propagateInheritance(above, SecurityDescriptor.fromSddl('D:P'), directory).toSddl()).toBe('D:PAI')
   })
 })
 
-function never(): never {
-  throw new Error('both lists are there')
-}
+test.each([
+  () => Reflect.apply(securityOfNewObject, undefined, [undefined]),
+  () => Reflect.apply(securityOfNewObject, undefined, [{ ...file, token: undefined }]),
+  () => Reflect.apply(securityOfNewObject, undefined, [{ isContainer: true, token }]),
+  () => Reflect.apply(securityOfNewObject, undefined, [{ ...file, token, parent: 'D:' }]),
+  () => Reflect.apply(propagateInheritance, undefined, [undefined, SecurityDescriptor.from({}), file]),
+  () => Reflect.apply(propagateInheritance, undefined, [SecurityDescriptor.from({}), 'D:', file]),
+  () => Reflect.apply(propagateInheritance, undefined, [SecurityDescriptor.from({}), SecurityDescriptor.from({})]),
+])('an argument of another type is refused (%#)', (call) => {
+  expect(thrownBy(call)).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' })
+})

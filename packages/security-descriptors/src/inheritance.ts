@@ -2,11 +2,13 @@ import { type Ace, hasObjectTypes, withAceChanges } from './ace.ts'
 import { aceFlags } from './ace-types.ts'
 import { type GenericMapping, genericRightsMask, mapGenericMask } from './access-mask.ts'
 import { Acl } from './acl.ts'
+import { requireObject, requireType } from './argument-errors.ts'
 import { claimFlags } from './claim.ts'
 import { controlFlags } from './control.ts'
+import { InvalidSecurityDescriptorError } from './errors.ts'
 import { normalizeGuid } from './guid.ts'
 import { SecurityDescriptor } from './security-descriptor.ts'
-import { Sid } from './sid.ts'
+import type { Sid } from './sid.ts'
 
 /** The object that gets a security descriptor. */
 export interface InheritingObject {
@@ -57,7 +59,12 @@ export interface NewObject extends InheritingObject {
  * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-createprivateobjectsecurityex
  */
 export function securityOfNewObject(object: NewObject): SecurityDescriptor {
+  requireObject('object', 'an object', object)
   const { parent, creator, token } = object
+  requireDescriptor('parent', parent ?? nothing)
+  requireDescriptor('creator', creator ?? nothing)
+  requireObject('token', 'an object', token)
+  requireObject('genericMapping', 'an object', object.genericMapping)
   const owner = creator?.owner ?? (object.ownerFromParent === true ? parent?.owner : undefined) ?? token.owner
   const group = creator?.group ?? (object.groupFromParent === true ? parent?.group : undefined) ?? token.group
   const making: Making = {
@@ -65,7 +72,7 @@ export function securityOfNewObject(object: NewObject): SecurityDescriptor {
     owner,
     group,
     isAutomatic: object.autoInherit ?? true,
-    objectClass: object.objectClass === undefined ? undefined : normalizeGuid(object.objectClass, 'objectClass'),
+    objectClass: classOf(object),
   }
   const dacl = newList(making, 'dacl', parent?.dacl, creator, token.defaultDacl)
   const sacl = newList(making, 'sacl', parent?.sacl, creator, undefined)
@@ -74,9 +81,13 @@ export function securityOfNewObject(object: NewObject): SecurityDescriptor {
 }
 
 /**
- * What an existing object has after its parent has changed: its own ACEs stay, those that it had inherited make room
- * for those that it inherits now. A protected list stays as it is.
+ * What an existing object has after its parent has changed: its own ACEs stay as they are, those that it had inherited
+ * make room for those that it inherits now. A protected list keeps all its ACEs; a SACL inherits resource attributes and
+ * central access policies even so. Where there was no list, or a NULL one, and something is inherited, there is a list of
+ * nothing else. Each list that is there is marked as `AUTO_INHERITED`.
  *
+ * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_OWNER` or `ERROR_INVALID_PRIMARY_GROUP` when an ACE for
+ *   `CREATOR OWNER` or `CREATOR GROUP` takes effect and the child has none
  * @example
  * ```ts
  * const parent = SecurityDescriptor.fromSddl('D:(A;OI;FR;;;BU)')
@@ -91,26 +102,56 @@ export function propagateInheritance(
   child: SecurityDescriptor,
   object: InheritingObject,
 ): SecurityDescriptor {
-  const nobody = Sid.wellKnown('Null')
-  const token = { owner: child.owner ?? nobody, group: child.group ?? nobody }
-  const propagated = securityOfNewObject({ ...object, parent, creator: child, token })
-  const automatic = propagated.control & (controlFlags.DACL_AUTO_INHERITED | controlFlags.SACL_AUTO_INHERITED)
-  return child.with({
-    dacl: child.dacl === undefined ? undefined : propagated.dacl,
-    sacl: child.sacl === undefined && propagated.sacl?.entries.length === 0 ? undefined : propagated.sacl,
-    control: child.control | automatic,
-  })
+  requireDescriptor('parent', parent)
+  requireDescriptor('child', child)
+  requireObject('object', 'an object', object)
+  requireObject('genericMapping', 'an object', object.genericMapping)
+  const making: Making = {
+    object,
+    owner: child.owner,
+    group: child.group,
+    isAutomatic: true,
+    objectClass: classOf(object),
+  }
+  const dacl = propagateList(making, 'dacl', parent, child)
+  const sacl = propagateList(making, 'sacl', parent, child)
+  return child.with({ dacl, sacl, control: child.control | autoInherited(dacl, sacl) })
+}
+
+function propagateList(
+  making: Making,
+  name: ListName,
+  parent: SecurityDescriptor,
+  child: SecurityDescriptor,
+): Acl | null | undefined {
+  const own = child[name]
+  const isProtected = (child.control & protectedFlags[name]) !== 0
+  const inherited = inheritAces(parent[name], making, isProtected)
+  if (!own) return inherited.length === 0 ? own : listOf(inherited, parent[name] ?? undefined)
+  const kept = own.entries.filter((ace) => !(ace.flags & aceFlags.INHERITED) || !comesFromParent(ace, isProtected))
+  if (inherited.length === 0 && kept.length === own.entries.length) return own
+  return listOf([...kept, ...inherited], own)
+}
+
+const nothing = SecurityDescriptor.from({})
+
+function requireDescriptor(name: string, value: unknown): void {
+  requireType(value instanceof SecurityDescriptor, name, 'a SecurityDescriptor', value)
 }
 
 interface Making {
   readonly object: InheritingObject
-  readonly owner: Sid
-  readonly group: Sid
+  readonly owner: Sid | undefined
+  readonly group: Sid | undefined
   readonly isAutomatic: boolean
   readonly objectClass: string | undefined
 }
 
 type ListName = 'dacl' | 'sacl'
+
+function classOf({ objectClass }: InheritingObject): string | undefined {
+  return objectClass === undefined ? undefined : normalizeGuid(objectClass, 'objectClass')
+}
 
 function newList(
   making: Making,
@@ -119,17 +160,17 @@ function newList(
   creator: SecurityDescriptor | undefined,
   defaultList: Acl | null | undefined,
 ): Acl | null | undefined {
-  const inherited = (parentList?.entries ?? []).flatMap((ace) => inheritAce(ace, making))
+  const isProtected = ((creator?.control ?? 0) & protectedFlags[name]) !== 0
   const own = creator?.[name]
+  const inherited = inheritAces(parentList, making, own instanceof Acl && isProtected)
   const isDefaulted = ((creator?.control ?? 0) & defaultedFlags[name]) !== 0
   if (own === null) return null
   if (own !== undefined && !(isDefaulted && inherited.length > 0)) {
-    const isProtected = ((creator?.control ?? 0) & protectedFlags[name]) !== 0
     const explicit = own.entries.filter(
       (ace) => !making.isAutomatic || !(ace.flags & aceFlags.INHERITED) || isProtected,
     )
     const effective = explicit.flatMap((ace) => takeEffect(ace, making))
-    return listOf(making.isAutomatic && !isProtected ? [...effective, ...inherited] : effective, own)
+    return listOf(making.isAutomatic ? [...effective, ...inherited] : effective, own)
   }
   if (inherited.length > 0) return listOf(inherited, parentList ?? undefined)
   return (
@@ -145,7 +186,14 @@ function listOf(entries: readonly Ace[], model: Acl | undefined): Acl {
   return Acl.from(entries, { revision: model?.revision })
 }
 
-/** What a child gets from one ACE of its parent: nothing, one ACE, or one in effect and one to pass on. */
+function inheritAces(list: Acl | null | undefined, making: Making, isProtected: boolean): readonly Ace[] {
+  return (list?.entries ?? []).flatMap((ace) => (comesFromParent(ace, isProtected) ? inheritAce(ace, making) : []))
+}
+
+/**
+ * What a child gets from one ACE of its parent: nothing, one ACE, or one in effect and one to pass on. An ACE for a class
+ * keeps it as long as it is passed on as well.
+ */
 function inheritAce(ace: Ace, making: Making): readonly Ace[] {
   const { isContainer } = making.object
   const marked = making.isAutomatic ? aceFlags.INHERITED : 0
@@ -159,13 +207,13 @@ function inheritAce(ace: Ace, making: Making): readonly Ace[] {
   if (takes === 0 || !isForClass) return passed
   const effective = withFlags(ace, kept | marked)
   if (!mayPass) return [becomeEffective(effective, making)]
-  if (changesWhenEffective(ace, making)) return [becomeEffective(effective, making), ...passed]
+  if (changesWhenEffective(ace)) return [becomeEffective(effective, making), ...passed]
   return [withFlags(ace, kept | marked | passes)]
 }
 
 /** What an ACE of the creator becomes on the object itself. */
 function takeEffect(ace: Ace, making: Making): readonly Ace[] {
-  if (ace.flags & aceFlags.INHERIT_ONLY || !changesWhenEffective(ace, making)) return [ace]
+  if (ace.flags & aceFlags.INHERIT_ONLY || !changesWhenEffective(ace)) return [ace]
   const inheritance = aceFlags.OBJECT_INHERIT | aceFlags.CONTAINER_INHERIT | aceFlags.NO_PROPAGATE_INHERIT
   const isPassedOn = making.object.isContainer && (ace.flags & inheritance) !== 0
   if (!isPassedOn) return [becomeEffective(ace, making)]
@@ -173,30 +221,49 @@ function takeEffect(ace: Ace, making: Making): readonly Ace[] {
   return [effective, withFlags(ace, ace.flags | aceFlags.INHERIT_ONLY)]
 }
 
-function changesWhenEffective(ace: Ace, making: Making): boolean {
+function changesWhenEffective(ace: Ace): boolean {
   if (ace.type === 'unknown') return false
-  const isGeneric = hasAccessMask(ace) && (ace.mask & genericRightsMask) !== 0
-  const isForClass = ace.inheritedObjectType !== undefined && ace.inheritedObjectType === making.objectClass
-  return isGeneric || isForClass || creatorOf(ace.sid, making) !== undefined
+  return (hasAccessMask(ace) && (ace.mask & genericRightsMask) !== 0) || creatorPart(ace.sid) !== undefined
 }
 
 /** With the creator's SID for `CREATOR OWNER` and `CREATOR GROUP`, specific rights, and no class any more. */
 function becomeEffective(ace: Ace, making: Making): Ace {
   if (ace.type === 'unknown') return ace
-  const sid = creatorOf(ace.sid, making) ?? ace.sid
+  const sid = creatorOf(ace.sid, making)
   const mask = hasAccessMask(ace) ? mapGenericMask(ace.mask, making.object.genericMapping) : ace.mask
   const changed = withAceChanges(ace, { sid, mask })
   return hasObjectTypes(changed) ? { ...changed, inheritedObjectType: undefined } : changed
 }
 
-function creatorOf(sid: Sid, { owner, group }: Making): Sid | undefined {
-  if (sid.authority !== 3) return undefined
-  return sid.rid === 0 ? owner : sid.rid === 1 ? group : undefined
+/** Whom the SID stands for, if it stands for one of them. */
+function creatorPart(sid: Sid): 'owner' | 'group' | undefined {
+  if (sid.authority !== 3 || sid.subAuthorities.length !== 1) return undefined
+  return sid.rid === 0 ? 'owner' : sid.rid === 1 ? 'group' : undefined
+}
+
+function creatorOf(sid: Sid, making: Making): Sid {
+  const part = creatorPart(sid)
+  if (part === undefined) return sid
+  const creator = making[part]
+  if (creator !== undefined) return creator
+  throw new InvalidSecurityDescriptorError(
+    `child must have the ${part}, for whom the ACE for ${sid.toString()} of its parent is`,
+    part === 'owner' ? 'ERROR_INVALID_OWNER' : 'ERROR_INVALID_PRIMARY_GROUP',
+  )
 }
 
 /** The mask of labels and attributes is something else. */
 function hasAccessMask(ace: Ace): boolean {
   return ace.type !== 'systemMandatoryLabel' && ace.type !== 'systemResourceAttribute'
+}
+
+/**
+ * Protection keeps out all but resource attributes and central access policies.
+ *
+ * @see https://learn.microsoft.com/windows/win32/secauthz/ace-inheritance
+ */
+function comesFromParent({ type }: Ace, isProtected: boolean): boolean {
+  return !isProtected || type === 'systemResourceAttribute' || type === 'systemScopedPolicyId'
 }
 
 function isNonInheritableAttribute(ace: Ace): boolean {
@@ -217,9 +284,12 @@ function newControl(
   sacl: Acl | null | undefined,
 ): number {
   const kept = creatorControl & (controlFlags.DACL_PROTECTED | controlFlags.SACL_PROTECTED)
-  if (!isAutomatic) return kept
+  return isAutomatic ? kept | autoInherited(dacl, sacl) : kept
+}
+
+/** Windows marks every list that it has considered, also a protected one. */
+function autoInherited(dacl: Acl | null | undefined, sacl: Acl | null | undefined): number {
   return (
-    kept |
     (dacl === undefined ? 0 : controlFlags.DACL_AUTO_INHERITED) |
     (sacl === undefined ? 0 : controlFlags.SACL_AUTO_INHERITED)
   )

@@ -5,7 +5,7 @@
 import { securityInformation as information, type Borrowed, getWin32, type Win32 } from '@asuser/native'
 import { Acl } from './acl.ts'
 import { controlFlags } from './control.ts'
-import { invalidType, invalidValue } from './objects/argument-errors.ts'
+import { invalidType, invalidValue } from './argument-errors.ts'
 import { oneAtATime } from './objects/one-at-a-time.ts'
 import { partsToRead, partsToWrite, type SecurityPart } from './objects/parts.ts'
 import { openSecurable, type Securable } from './objects/securable.ts'

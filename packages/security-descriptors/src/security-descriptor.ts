@@ -1,4 +1,5 @@
 import { Acl, writeAcl } from './acl.ts'
+import { requireBytes, requireObject, requireText, requireType, wholeNumber } from './argument-errors.ts'
 import { byteAt, readUint16, readUint32 } from './binary/reader.ts'
 import { writeUint16, writeUint32 } from './binary/writer.ts'
 import { controlFlags } from './control.ts'
@@ -45,7 +46,21 @@ export class SecurityDescriptor {
     this.resourceManagerControl = parts.resourceManagerControl ?? 0
   }
 
+  /**
+   * @throws TypeError `ERR_INVALID_ARG_TYPE` when a part is of another type
+   * @throws {InvalidSecurityDescriptorError} when a number has more than its 16 or 8 bits
+   */
   static from(parts: SecurityDescriptorParts): SecurityDescriptor {
+    requireObject('parts', 'an object', parts)
+    const { owner, group, dacl, sacl, control = 0, resourceManagerControl = 0 } = parts
+    for (const [name, sid] of Object.entries({ owner, group })) {
+      requireType(sid === undefined || sid instanceof Sid, name, 'a Sid', sid)
+    }
+    for (const [name, acl] of Object.entries({ dacl, sacl })) {
+      requireType(!acl || acl instanceof Acl, name, 'an Acl or null', acl)
+    }
+    wholeNumber('control', control, 0xffff, 0, 'ERROR_INVALID_SECURITY_DESCR')
+    wholeNumber('resourceManagerControl', resourceManagerControl, 0xff, 0, 'ERROR_INVALID_SECURITY_DESCR')
     return new SecurityDescriptor(parts)
   }
 
@@ -62,6 +77,7 @@ export class SecurityDescriptor {
    * @see https://learn.microsoft.com/windows/win32/secauthz/security-descriptor-string-format
    */
   static fromSddl(text: string, domains: SidDomains = {}): SecurityDescriptor {
+    requireText(text)
     return new SecurityDescriptor(parseSddl(text, domains))
   }
 
@@ -72,6 +88,7 @@ export class SecurityDescriptor {
    * @throws {InvalidSecurityDescriptorError} when a part is malformed, reaches beyond the bytes or overlaps another
    */
   static fromBytes(bytes: Uint8Array): SecurityDescriptor {
+    requireBytes(bytes)
     const control = checkedControl(bytes)
     const owner = readSidAt(bytes, 4)
     const group = readSidAt(bytes, 8)
@@ -144,7 +161,7 @@ export class SecurityDescriptor {
    */
   with(changes: SecurityDescriptorParts): SecurityDescriptor {
     const { owner, group, dacl, sacl, control, resourceManagerControl } = this
-    return new SecurityDescriptor({ owner, group, dacl, sacl, control, resourceManagerControl, ...changes })
+    return SecurityDescriptor.from({ owner, group, dacl, sacl, control, resourceManagerControl, ...changes })
   }
 
   /** Whether both have the same parts and control bits. */
@@ -162,13 +179,9 @@ export class SecurityDescriptor {
 }
 
 function controlFor({ dacl, sacl, control = 0 }: SecurityDescriptorParts): number {
-  const derived = controlFlags.DACL_PRESENT | controlFlags.SACL_PRESENT | controlFlags.SELF_RELATIVE
-  return (
-    (control & 0xffff & ~derived) |
-    controlFlags.SELF_RELATIVE |
-    (dacl === undefined ? 0 : controlFlags.DACL_PRESENT) |
-    (sacl === undefined ? 0 : controlFlags.SACL_PRESENT)
-  )
+  const { DACL_PRESENT, SACL_PRESENT, SELF_RELATIVE } = controlFlags
+  const present = (dacl === undefined ? 0 : DACL_PRESENT) | (sacl === undefined ? 0 : SACL_PRESENT)
+  return (control & ~(DACL_PRESENT | SACL_PRESENT)) | SELF_RELATIVE | present
 }
 
 /** The control bits of a descriptor whose header can be read. */

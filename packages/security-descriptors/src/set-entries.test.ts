@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
+import { Acl } from './acl.ts'
+import { thrownBy } from './fixtures/thrown.ts'
 import { SecurityDescriptor } from './security-descriptor.ts'
 import { type EntryChange, setEntries } from './set-entries.ts'
 import { Sid } from './sid.ts'
@@ -65,9 +67,31 @@ describe('setEntries', () => {
     ).toBe('D:(D;;LC;;;BG)(A;;CCDC;;;BU)')
   })
 
-  test('begins with an empty list where there is none', () => {
-    expect(setEntries(undefined, []).entries).toEqual([])
-    expect(setEntries(null, [{ mode: 'grant', sid: Sid.parse('BU'), mask: 1 }]).entries).toHaveLength(1)
+  // SetEntriesInAcl(0, NULL, NULL, …) gives NULL: no list at all, which lets everybody in.
+  test('makes no list where there is none, or a NULL one, and no entry is made', () => {
+    const revoke: EntryChange = { mode: 'revoke', sid: Sid.parse('BU'), mask: 0 }
+    for (const changes of [[], [revoke], [revoke, revoke]]) {
+      expect(setEntries(null, changes)).toBeNull()
+      expect(setEntries(undefined, changes)).toBeUndefined()
+    }
+  })
+
+  test('makes a list of the first entry where there is none, or a NULL one', () => {
+    const grant: EntryChange = { mode: 'grant', sid: Sid.parse('BU'), mask: 1 }
+    const revoke: EntryChange = { mode: 'revoke', sid: Sid.parse('BU'), mask: 0 }
+    for (const none of [null, undefined]) {
+      expect(setEntries(none, [revoke, grant])?.entries).toHaveLength(1)
+      expect(setEntries(none, [grant, revoke])?.entries).toEqual([])
+    }
+  })
+
+  test('gives back the very list when nothing changes', () => {
+    const dacl = SecurityDescriptor.fromSddl('D:(A;;CCDC;;;BU)(D;;CC;;;WD)').dacl
+    expect(setEntries(dacl, [])).toBe(dacl)
+    expect(setEntries(dacl, [{ mode: 'revoke', sid: Sid.parse('BG'), mask: 0 }])).toBe(dacl)
+    expect(setEntries(dacl, [{ mode: 'grant', sid: Sid.parse('BU'), mask: 2 }])).toBe(dacl)
+    const empty = Acl.from([])
+    expect(setEntries(empty, [])).toBe(empty)
   })
 
   test('adds to what is audited', () => {
@@ -77,5 +101,22 @@ describe('setEntries', () => {
       { mode: 'auditFailure', sid: Sid.parse('BU'), mask: 4, flags: 0x02 },
     ])
     expect(SecurityDescriptor.from({ sacl: list }).toSddl()).toBe('S:(AU;CIFA;LC;;;BU)(AU;SA;CCDC;;;BU)')
+  })
+
+  test.each([
+    ['an unknown mode', 'ERR_INVALID_ARG_VALUE', [[{ mode: 'GRANT_ACCESS', sid: Sid.parse('BU'), mask: 1 }]]],
+    ['a SID as text', 'ERR_INVALID_ARG_TYPE', [[{ mode: 'revoke', sid: 'S-1-1-0', mask: 1 }]]],
+    ['no mask', 'ERROR_INVALID_ACL', [[{ mode: 'grant', sid: Sid.parse('BU') }]]],
+    ['flags above eight bits', 'ERROR_INVALID_ACL', [[{ mode: 'grant', sid: Sid.parse('BU'), mask: 1, flags: 0x110 }]]],
+    ['no list of changes', 'ERR_INVALID_ARG_TYPE', [undefined]],
+  ])('throws for %s', (_, code, [changes]) => {
+    expect(thrownBy(() => Reflect.apply(setEntries, undefined, [undefined, changes]))).toMatchObject({ code })
+    expect(thrownBy(() => Reflect.apply(setEntries, undefined, [Acl.from([]), changes]))).toMatchObject({ code })
+  })
+
+  test('throws ERR_INVALID_ARG_TYPE for a list that is no Acl', () => {
+    expect(thrownBy(() => Reflect.apply(setEntries, undefined, [[], []]))).toMatchObject({
+      code: 'ERR_INVALID_ARG_TYPE',
+    })
   })
 })

@@ -1,7 +1,8 @@
 import { type Ace, allow, audit, deny } from './ace.ts'
 import { aceFlags } from './ace-types.ts'
+import { invalidValue, quoted, requireObject, requireType, wholeNumber } from './argument-errors.ts'
 import { Acl } from './acl.ts'
-import type { Sid } from './sid.ts'
+import { Sid } from './sid.ts'
 
 /**
  * One change to an ACL, with the modes of `EXPLICIT_ACCESS`.
@@ -26,6 +27,9 @@ export interface EntryChange {
  * Merges changes into an ACL as `SetEntriesInAcl` does: rights are added to the explicit ACE of the
  * trustee with the same type and inheritance, and a new ACE comes before its like, those that deny first of all.
  *
+ * Without anything to change the very list that was given comes back. That goes for no list and for a NULL one as well,
+ * also when something is to be revoked: everybody is not let in by an ACE that could be taken away.
+ *
  * @example
  * ```ts
  * const acl = SecurityDescriptor.fromSddl('D:(A;;FR;;;BU)').dacl
@@ -34,15 +38,27 @@ export interface EntryChange {
  * ```
  * @see https://learn.microsoft.com/windows/win32/api/aclapi/nf-aclapi-setentriesinaclw
  */
-export function setEntries(acl: Acl | null | undefined, changes: Iterable<EntryChange>): Acl {
-  let entries: readonly Ace[] = acl?.entries ?? []
-  for (const change of changes) entries = applyChange(entries, change)
-  return Acl.from(entries, acl ?? {})
+export function setEntries<List extends Acl | null | undefined>(acl: List, changes: Iterable<EntryChange>): Acl | List {
+  requireType(!acl || acl instanceof Acl, 'acl', 'an Acl or null', acl)
+  requireObject('changes', 'changes', changes)
+  const before = acl?.entries
+  let entries = before
+  for (const change of changes) {
+    const changed = applyChange(entries ?? [], change)
+    // A list without ACEs keeps everybody out: no list becomes one before there is an ACE to put into it.
+    if (entries !== undefined || changed.length > 0) entries = changed
+  }
+  return entries === undefined || isSame(entries, before) ? acl : Acl.from(entries, acl ?? {})
+}
+
+function isSame(entries: readonly Ace[], before: readonly Ace[] | undefined): boolean {
+  return entries.length === before?.length && entries.every((ace, index) => ace === before[index])
 }
 
 function applyChange(entries: readonly Ace[], change: EntryChange): readonly Ace[] {
   const { sid, mask } = change
-  const flags = (change.flags ?? 0) & inheritanceFlags
+  requireType(sid instanceof Sid, 'sid', 'a Sid', sid)
+  const flags = wholeNumber('flags', change.flags ?? 0, 0xff) & inheritanceFlags
   switch (change.mode) {
     case 'grant':
       return addMask(entries, allow(sid, mask, flags))
@@ -56,6 +72,8 @@ function applyChange(entries: readonly Ace[], change: EntryChange): readonly Ace
       return addMask(entries, audit(sid, mask, flags | aceFlags.SUCCESSFUL_ACCESS))
     case 'auditFailure':
       return addMask(entries, audit(sid, mask, flags | aceFlags.FAILED_ACCESS))
+    default:
+      throw invalidValue('mode', `be one of an EntryChange, got ${quoted(change.mode)}`)
   }
 }
 
@@ -75,8 +93,8 @@ function addMask(entries: readonly Ace[], added: Ace & { readonly mask: number; 
   const like = entries.findIndex((ace) => ace.type === added.type && ace.flags === added.flags && isFor(ace, added.sid))
   const existing = entries[like]
   if (existing?.mask === undefined) return insertNew(entries, added)
-  const merged = { ...existing, mask: (existing.mask | added.mask) >>> 0 }
-  return entries.with(like, merged)
+  const mask = (existing.mask | added.mask) >>> 0
+  return mask === existing.mask ? entries : entries.with(like, { ...existing, mask })
 }
 
 function insertNew(entries: readonly Ace[], added: Ace): readonly Ace[] {

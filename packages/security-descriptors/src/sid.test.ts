@@ -126,6 +126,13 @@ describe('Sid', () => {
     expect(sid.toString()).toBe('S-1-5-32-544')
   })
 
+  test('cannot be changed where everybody has the same one', () => {
+    for (const sid of [Sid.parse('BG'), Sid.fromBytes(Sid.parse('BG').toBytes())]) {
+      expect(Reflect.set(sid.subAuthorities, 1, 999)).toBe(false)
+      expect(Sid.parse('BG').toString()).toBe('S-1-5-32-546')
+    }
+  })
+
   test('equals compares values', () => {
     expect(Sid.parse('BA').equals(Sid.parse('S-1-5-32-544'))).toBe(true)
     expect(Sid.parse('BA').equals(Sid.parse('BU'))).toBe(false)

@@ -1,8 +1,10 @@
+import { quoted, requireBytes, requireText, requireType, wholeNumber } from './argument-errors.ts'
 import { byteAt, readUint32 } from './binary/reader.ts'
 import { writeUint32 } from './binary/writer.ts'
-import { type ErrorCode, InvalidSecurityDescriptorError, SddlSyntaxError } from './errors.ts'
+import { type ErrorCode, InvalidSecurityDescriptorError, type SddlSyntaxError } from './errors.ts'
 import { formatSidText, maximumAuthority, maximumSubAuthorities, parseSidText } from './sid-text.ts'
 import { letterPair, letterTable } from './sddl/letters.ts'
+import { syntaxError } from './sddl/tokenize.ts'
 import { type AliasDomain, sidAliases } from './sddl/sid-aliases.ts'
 import {
   wellKnownAccounts,
@@ -57,6 +59,7 @@ export class Sid {
    * ```
    */
   static parse(text: string, domains: SidDomains = {}): Sid {
+    requireText(text)
     return parseSidIn(text, 0, text.length, domains, 'ERROR_INVALID_SID')
   }
 
@@ -66,14 +69,12 @@ export class Sid {
    * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_SID`
    */
   static fromBytes(bytes: Uint8Array, offset = 0): Sid {
+    requireBytes(bytes)
     const sid = readSid(bytes, offset, bytes.length)
     if (sid !== undefined) return sid
     const count = byteAt(bytes, offset + 1)
-    const isCut = offset < 0 || offset + 8 + 4 * count > bytes.length
     throw new InvalidSecurityDescriptorError(
-      isCut
-        ? 'The SID reaches beyond its bytes'
-        : `A SID has revision 1 and at most 15 sub-authorities, got revision ${byteAt(bytes, offset)} and ${count}`,
+      `A SID has revision 1, at most 15 sub-authorities and all its bytes, got revision ${byteAt(bytes, offset)} and ${count}`,
       'ERROR_INVALID_SID',
       offset,
     )
@@ -85,27 +86,12 @@ export class Sid {
    * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_SID` when a number does not fit
    */
   static fromParts(authority: number, subAuthorities: readonly number[]): Sid {
-    if (!isWholeNumber(authority, maximumAuthority)) {
-      throw new InvalidSecurityDescriptorError(
-        `authority must be a whole number of 48 bits, got ${authority}`,
-        'ERROR_INVALID_SID',
-      )
-    }
-    if (subAuthorities.length > maximumSubAuthorities) {
-      throw new InvalidSecurityDescriptorError(
-        `subAuthorities must hold at most 15 numbers, got ${subAuthorities.length}`,
-        'ERROR_INVALID_SID',
-      )
-    }
-    for (const subAuthority of subAuthorities) {
-      if (!isWholeNumber(subAuthority, 0xffff_ffff)) {
-        throw new InvalidSecurityDescriptorError(
-          `subAuthorities must be whole numbers of 32 bits, got ${subAuthority}`,
-          'ERROR_INVALID_SID',
-        )
-      }
-    }
-    return new Sid(authority, [...subAuthorities])
+    requireType(Array.isArray(subAuthorities), 'subAuthorities', 'an array of numbers', subAuthorities)
+    wholeNumber('authority', authority, maximumAuthority, 0, 'ERROR_INVALID_SID')
+    wholeNumber('subAuthorities.length', subAuthorities.length, maximumSubAuthorities, 0, 'ERROR_INVALID_SID')
+    const numbers = [...subAuthorities]
+    for (const number of numbers) wholeNumber('subAuthorities', number, 0xffff_ffff, 0, 'ERROR_INVALID_SID')
+    return new Sid(authority, numbers)
   }
 
   /**
@@ -120,21 +106,14 @@ export class Sid {
   static wellKnown(name: WellKnownAccountName, domain: Sid): Sid
   static wellKnown(name: WellKnownSidName | WellKnownAccountName, domain?: Sid): Sid {
     if (isAccountName(name)) {
-      if (domain === undefined) {
-        throw new InvalidSecurityDescriptorError(
-          `domain must be the SID of the domain that ${name} belongs to, got undefined`,
-          'ERROR_INVALID_SID',
-        )
-      }
-      return domain.child(wellKnownAccounts[name])
+      if (domain instanceof Sid) return domain.child(wellKnownAccounts[name])
+    } else if (Object.hasOwn(wellKnownSids, name)) {
+      return fixedSid(wellKnownSids[name])
     }
-    if (!Object.hasOwn(wellKnownSids, name)) {
-      throw new InvalidSecurityDescriptorError(
-        `name must be a well-known SID such as "LocalSystem", got ${JSON.stringify(name)}`,
-        'ERROR_INVALID_SID',
-      )
-    }
-    return fixedSid(wellKnownSids[name])
+    throw new InvalidSecurityDescriptorError(
+      `name must be a well-known SID, or an account with its domain, got ${quoted(name)}`,
+      'ERROR_INVALID_SID',
+    )
   }
 
   /** How many bytes `toBytes()` gives: 8 and 4 for each sub-authority. */
@@ -258,7 +237,8 @@ export function writeSid(bytes: Uint8Array, offset: number, sid: Sid): number {
   bytes[offset + 6] = low >>> 8
   bytes[offset + 7] = low
   let at = offset + 8
-  for (const subAuthority of subAuthorities) at = writeUint32(bytes, at, subAuthority)
+  // An index, because some of these lists are frozen, which makes iterating over any of them slow.
+  for (let index = 0; index < subAuthorities.length; index++) at = writeUint32(bytes, at, subAuthorities[index] ?? 0)
   return at
 }
 
@@ -266,18 +246,18 @@ export function writeSid(bytes: Uint8Array, offset: number, sid: Sid): number {
  * The SID or alias that stands in `text` from `start` to exactly `end`.
  * Spaces may stand before both, but after an alias only; that is how Windows reads them.
  */
-export function parseSidIn(text: string, start: number, end: number, domains: SidDomains, code: ErrorCode): Sid {
+export function parseSidIn(text: string, start: number, end: number, domains: SidDomains, code?: ErrorCode): Sid {
   let at = start
   while (at < end && text.charCodeAt(at) === 0x20) at++
   if (text.charCodeAt(at + 1) === 0x2d && at + 1 < end) {
     const parts = parseSidText(text, at, end)
     if (typeof parts === 'object') return sidOfCheckedParts(parts.authority, parts.subAuthorities)
-    throw sidSyntaxError(text, parts, end, code)
+    throw sidSyntaxError(text, parts, code)
   }
   let last = end
   while (last > at + 2 && text.charCodeAt(last - 1) === 0x20) last--
   const sid = last === at + 2 ? aliasSid(text.charCodeAt(at), text.charCodeAt(at + 1), domains) : undefined
-  if (sid === undefined) throw sidSyntaxError(text, at, end, code)
+  if (sid === undefined) throw sidSyntaxError(text, at, code)
   return sid
 }
 
@@ -360,6 +340,8 @@ function buildAliasTable(): AliasTable {
   for (const [alias, entry] of Object.entries(sidAliases)) {
     if ('sid' in entry) {
       const sid = fixedSid(entry.sid)
+      // Everybody who asks for it gets this one.
+      Object.freeze(sid.subAuthorities)
       entries.push([alias, sid])
       byPlace[placeOf(sid.authority, sid.rid ?? 0)] = { alias, sid }
     } else {
@@ -376,20 +358,11 @@ function fixedSid(text: string): Sid {
   return sidOfCheckedParts(parts[0] ?? 0, parts.slice(1))
 }
 
-function sidSyntaxError(text: string, offset: number, end: number, code: ErrorCode): SddlSyntaxError {
-  return new SddlSyntaxError({
-    input: text,
-    offset,
-    piece: text.slice(offset, end),
-    expected: 'a SID such as "S-1-5-32-544" or an alias such as "BA" whose domain is known',
-    code,
-  })
+function sidSyntaxError(text: string, offset: number, code: ErrorCode | undefined): SddlSyntaxError {
+  const expected = 'a SID such as "S-1-5-32-544" or an alias of a known domain'
+  return syntaxError({ text, at: offset, end: text.length }, expected, offset, code)
 }
 
 function isAccountName(name: string): name is WellKnownAccountName {
   return Object.hasOwn(wellKnownAccounts, name)
-}
-
-function isWholeNumber(value: number, maximum: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= maximum
 }

@@ -9,6 +9,7 @@ import {
   type Win32,
 } from '@asuser/native'
 import { Acl, allow, mandatoryLabel, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { setEntries } from '@asuser/security-descriptors/set-entries'
 import { editDacl, getSecurity, type SecurableTarget, setSecurity } from '@asuser/security-descriptors/objects'
 import { describe, expect, it } from 'vitest'
 import { Server as TestServer } from '../test/server.ts'
@@ -315,6 +316,26 @@ describe('setSecurity', () => {
     expect(await daclText({ registryKey: 'HKLM\\SOFTWARE\\Example\\Below' }, win32)).toContain('(A;CIID;KR;;;WD)')
   })
 
+  it('leaves a NULL DACL that it writes, and passes entries on to what has one below', async () => {
+    const { win32 } = start()
+    const file = { file: 'C:\\Data\\below\\file.txt' }
+    await setSecurity(file, SecurityDescriptor.from({ dacl: null }), ['dacl'], { win32 })
+    expect((await getSecurity(file, ['dacl'], { win32 })).dacl).toBeNull()
+    await setSecurity({ file: 'C:\\Data' }, SecurityDescriptor.fromSddl('D:P(A;OICI;FA;;;BA)'), ['dacl'], { win32 })
+    expect(await daclText(file, win32)).toBe('D:AI(A;ID;FA;;;BA)')
+  })
+
+  it('makes generic rights specific where it writes them, and leaves those below as they are', async () => {
+    const { win32 } = start()
+    const above = { registryKey: 'HKLM\\SOFTWARE\\Example' }
+    const below = { registryKey: 'HKLM\\SOFTWARE\\Example\\Below' }
+    await setSecurity(below, SecurityDescriptor.fromSddl('D:P(A;;GA;;;SY)(A;CI;GR;;;CO)'), ['dacl'], { win32 })
+    const text = await daclText(below, win32)
+    expect(text).toBe('D:PAI(A;;KA;;;SY)(A;;KR;;;BA)(A;CIIO;GR;;;CO)')
+    await setSecurity(above, SecurityDescriptor.fromSddl('D:P(A;CI;GA;;;SY)'), ['dacl'], { win32 })
+    expect(await daclText(below, win32)).toBe(text)
+  })
+
   it('writes a label and takes it away, without the SACL', async () => {
     const { win32 } = start()
     const target = { service: 'Spooler' }
@@ -489,6 +510,16 @@ describe('editDacl', () => {
       const { dacl } = await getSecurity(target, ['dacl'], { win32 })
       expect(dacl?.entries.slice(before).map((ace) => ace.mask)).toEqual(masks)
     }
+  })
+
+  it('writes nothing when there is nothing to set, or to revoke from a NULL DACL', async () => {
+    const { win32 } = start()
+    const target = { service: 'Spooler' }
+    await setSecurity(target, SecurityDescriptor.from({ dacl: null }), ['dacl'], { win32 })
+    expect(await editDacl(target, (dacl) => setEntries(dacl, []), { win32 })).toBe(false)
+    const revoke = { mode: 'revoke', sid: everyone, mask: 0 } as const
+    expect(await editDacl(target, (dacl) => setEntries(dacl, [revoke]), { win32 })).toBe(false)
+    expect((await getSecurity(target, ['dacl'], { win32 })).dacl).toBeNull()
   })
 
   it('gets null for a NULL DACL and may put one in its place', async () => {

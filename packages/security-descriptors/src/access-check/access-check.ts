@@ -1,7 +1,8 @@
 import { accessRights, formatMask, type GenericMapping, genericRightsMask } from '../access-mask.ts'
+import { requireObject, requireType } from '../argument-errors.ts'
 import type { Claim } from '../claim.ts'
 import { type ErrorCode, InvalidAccessCheckError } from '../errors.ts'
-import type { SecurityDescriptor } from '../security-descriptor.ts'
+import { SecurityDescriptor } from '../security-descriptor.ts'
 import type { Sid } from '../sid.ts'
 import { allowedByAll, limitSteps, type MandatoryLimit, mandatoryLimits } from './mandatory-access.ts'
 import { type NodeTree, nodeTree, type ObjectTypeNode } from './object-types.ts'
@@ -57,6 +58,7 @@ export interface AccessCheckResult {
  *
  * A refusal is a result. What makes the Win32 call itself fail is thrown:
  *
+ * @throws TypeError `ERR_INVALID_ARG_TYPE` when an argument is of another type
  * @throws {InvalidAccessCheckError} `ERROR_GENERIC_NOT_MAPPED` when `desiredAccess` has generic rights,
  *   `ERROR_INVALID_SECURITY_DESCR` when owner or group are missing,
  *   `ERROR_INVALID_PARAMETER` when `objectTypes` is not a tree or a claim has the same value twice
@@ -74,6 +76,7 @@ export interface AccessCheckResult {
  * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-accesscheck
  */
 export function accessCheck(request: AccessCheckRequest): AccessCheckResult {
+  requireTypes(request)
   const { owner, tree } = validArguments(request)
   const asked = request.desiredAccess & ~accessRights.MAXIMUM_ALLOWED
   const isMaximum = (request.desiredAccess & accessRights.MAXIMUM_ALLOWED) !== 0
@@ -99,6 +102,15 @@ export function accessCheck(request: AccessCheckRequest): AccessCheckResult {
     trace: { steps, decisive: granted ? lastGrant(steps) : refusal },
     ...(request.objectTypes === undefined ? {} : { nodes }),
   }
+}
+
+function requireTypes(request: AccessCheckRequest): void {
+  requireObject('request', 'an object', request)
+  const { descriptor, token, desiredAccess, genericMapping } = request
+  requireType(descriptor instanceof SecurityDescriptor, 'descriptor', 'a SecurityDescriptor', descriptor)
+  requireObject('token', 'an AccessToken', token)
+  requireType(typeof desiredAccess === 'number', 'desiredAccess', 'a number', desiredAccess)
+  requireObject('genericMapping', 'a GenericMapping', genericMapping)
 }
 
 interface ValidArguments {

@@ -56,6 +56,11 @@ export function readGuid(bytes: Uint8Array, offset: number): string {
   )
 }
 
+/** Bytes of their own: `slice` of a Node.js `Buffer` is a view. */
+export function copyBytes(bytes: Uint8Array, start = 0, end: number = bytes.length): Uint8Array {
+  return new Uint8Array(bytes.subarray(start, end))
+}
+
 export function byteAt(bytes: Uint8Array, offset: number): number {
   return bytes[offset] ?? 0
 }

@@ -1,3 +1,5 @@
+import { invalidAcl } from '../errors.ts'
+
 /*
  * Little-endian writes into bytes that the caller has made large enough. Each returns the offset after what it wrote.
  */
@@ -39,6 +41,25 @@ export function writeGuid(bytes: Uint8Array, offset: number, guid: string): numb
 }
 
 export function writeBytes(bytes: Uint8Array, offset: number, source: Uint8Array): number {
-  if (source.length > 0) bytes.set(source, offset)
+  if (source.length > 0 && offset + source.length <= bytes.length) bytes.set(source, offset)
   return offset + source.length
+}
+
+let room: Uint8Array | undefined
+
+/**
+ * Bytes of just the size that is written, up to a multiple of four. It is written into more than an ACE can have at first.
+ *
+ * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL` when no ACE could hold them
+ */
+export function measured(write: (bytes: Uint8Array) => number): Uint8Array {
+  room ??= new Uint8Array(0x1_0000)
+  let end = room.length
+  try {
+    end = write(room)
+    if (end > room.length) throw invalidAcl(`An ACL has at most 65535 bytes, got ${end}`)
+    return room.slice(0, (end + 3) & ~3)
+  } finally {
+    room.fill(0, 0, end)
+  }
 }

@@ -1,5 +1,6 @@
-import { byteAt, readUint32, readUint64, readUtf16 } from '../binary/reader.ts'
-import { InvalidSecurityDescriptorError } from '../errors.ts'
+import { requireBytes } from '../argument-errors.ts'
+import { byteAt, copyBytes, readUint32, readUint64, readUtf16 } from '../binary/reader.ts'
+import { invalidAcl } from '../errors.ts'
 import { Sid } from '../sid.ts'
 import {
   type Condition,
@@ -33,7 +34,8 @@ export function hasConditionSignature(bytes: Uint8Array): boolean {
  * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL` when the bytes are not one whole condition
  */
 export function decodeCondition(bytes: Uint8Array): Condition {
-  if (!hasConditionSignature(bytes)) throw invalid('A condition begins with "artx"', 0)
+  requireBytes(bytes)
+  if (!hasConditionSignature(bytes)) throw invalidAcl('A condition begins with "artx"', 0)
   const stack: StackItem[] = []
   let at = 4
   while (at < bytes.length) {
@@ -42,10 +44,10 @@ export function decodeCondition(bytes: Uint8Array): Condition {
     at = isOperand(token) ? pushOperand(bytes, at, stack) : applyOperator(token, at, stack)
   }
   for (let rest = at; rest < bytes.length; rest++) {
-    if (bytes[rest] !== 0) throw invalid('Only zeros may follow the padding', rest)
+    if (bytes[rest] !== 0) throw invalidAcl('Only zeros may follow the padding', rest)
   }
   const [result, ...others] = stack
-  if (result === undefined || others.length > 0) throw invalid('The tokens do not make one condition', at)
+  if (result === undefined || others.length > 0) throw invalidAcl('The tokens do not make one condition', at)
   return asCondition(result, at)
 }
 
@@ -53,6 +55,8 @@ interface StackItem {
   readonly value: Condition | ConditionLiteral
   readonly depth: number
 }
+
+const operandsError = 'The operands do not fit the operator'
 
 function isOperand(token: number): boolean {
   return token < 0x80 || token >= 0xf8
@@ -93,16 +97,16 @@ function readSingleLiteral(bytes: Uint8Array, offset: number, limit: number): { 
     }
     case conditionToken.octets: {
       const end = endOfCounted(bytes, offset, limit)
-      return { value: { kind: 'octets', value: bytes.slice(offset + 5, end) }, end }
+      return { value: { kind: 'octets', value: copyBytes(bytes, offset + 5, end) }, end }
     }
     case conditionToken.sid: {
       const end = endOfCounted(bytes, offset, limit)
       const value = Sid.fromBytes(bytes.subarray(0, end), offset + 5)
-      if (offset + 5 + value.byteLength !== end) throw invalid('The SID does not fill its size', offset)
+      if (offset + 5 + value.byteLength !== end) throw invalidAcl('The SID does not fill its size', offset)
       return { value: { kind: 'sid', value }, end }
     }
     default:
-      throw invalid(`No literal has the token 0x${token.toString(16)}`, offset)
+      throw invalidAcl(`Nothing has the token 0x${token.toString(16)}`, offset)
   }
 }
 
@@ -115,10 +119,10 @@ function readInteger(
   const end = offset + 11
   const sign = integerSigns.get(byteAt(bytes, offset + 9))
   const base = integerBases.get(byteAt(bytes, offset + 10))
-  if (end > limit || sign === undefined || base === undefined) throw invalid('The number is malformed', offset)
+  if (end > limit || sign === undefined || base === undefined) throw invalidAcl('The number is malformed', offset)
   const unsigned = readUint64(bytes, offset + 1)
   const value = sign === '-' ? BigInt.asIntN(64, unsigned) : unsigned
-  if (sign === '-' && value > 0n) throw invalid('A number with a minus sign is not negative', offset)
+  if (sign === '-' && value > 0n) throw invalidAcl('The number is malformed', offset)
   return { value: { kind: 'integer', value, sign, base, width }, end }
 }
 
@@ -131,7 +135,7 @@ function applyOperator(token: number, offset: number, stack: StackItem[]): numbe
     stack.push({ value: { kind: 'comparison', operator: comparison, left, right }, depth: 0 })
   } else if (membership !== undefined) {
     const sids = asOperand(pop(stack, offset), offset)
-    if (sids.kind === 'attribute') throw invalid(`${membership} takes SIDs, not an attribute`, offset)
+    if (sids.kind === 'attribute') throw invalidAcl(operandsError, offset)
     stack.push({ value: { kind: 'membership', operator: membership, sids }, depth: 0 })
   } else if (token === conditionToken.exists || token === conditionToken.notExists) {
     const operator = token === conditionToken.exists ? 'Exists' : 'Not_Exists'
@@ -146,34 +150,35 @@ function applyOperator(token: number, offset: number, stack: StackItem[]): numbe
     const sides = { left: asCondition(left, offset), right: asCondition(right, offset) }
     pushNested(stack, { kind: 'junction', operator, ...sides }, Math.max(left.depth, right.depth), offset)
   } else {
-    throw invalid(`No operator has the token 0x${token.toString(16)}`, offset)
+    throw invalidAcl(`Nothing has the token 0x${token.toString(16)}`, offset)
   }
   return offset + 1
 }
 
 function pushNested(stack: StackItem[], value: Condition, depth: number, offset: number): void {
-  if (depth >= maximumConditionDepth) throw invalid(`A condition nests at most ${maximumConditionDepth} deep`, offset)
+  if (depth >= maximumConditionDepth)
+    throw invalidAcl(`A condition nests at most ${maximumConditionDepth} deep`, offset)
   stack.push({ value, depth: depth + 1 })
 }
 
 function pop(stack: StackItem[], offset: number): StackItem {
   const item = stack.pop()
-  if (item === undefined) throw invalid('An operator lacks an operand', offset)
+  if (item === undefined) throw invalidAcl(operandsError, offset)
   return item
 }
 
 function asOperand({ value }: StackItem, offset: number): ConditionOperand {
-  if (isNode(value) && value.kind !== 'attribute') throw invalid('An operator takes a result as its operand', offset)
+  if (isNode(value) && value.kind !== 'attribute') throw invalidAcl(operandsError, offset)
   return value
 }
 
 function asAttribute({ value }: StackItem, offset: number): ConditionAttribute {
-  if (value.kind !== 'attribute') throw invalid('Exists takes an attribute', offset)
+  if (value.kind !== 'attribute') throw invalidAcl(operandsError, offset)
   return value
 }
 
 function asCondition({ value }: StackItem, offset: number): Condition {
-  if (!isNode(value)) throw invalid('A literal is not a condition', offset)
+  if (!isNode(value)) throw invalidAcl(operandsError, offset)
   return value
 }
 
@@ -192,13 +197,13 @@ const literalKinds: ReadonlySet<string> = new Set<ConditionLiteral['kind']>([
 /** The offset after a token whose byte count follows it in four bytes. */
 function endOfCounted(bytes: Uint8Array, offset: number, limit: number): number {
   const end = offset + 5 + (offset + 5 <= limit ? readUint32(bytes, offset + 1) : 0)
-  if (end > limit) throw invalid('An operand reaches beyond its bytes', offset)
+  if (end > limit) throw invalidAcl('An operand reaches beyond its bytes', offset)
   return end
 }
 
 function readEvenUtf16(bytes: Uint8Array, offset: number, end: number): string {
   const byteLength = end - offset - 5
-  if (byteLength % 2 !== 0) throw invalid('UTF-16 text has an odd number of bytes', offset)
+  if (byteLength % 2 !== 0) throw invalidAcl('UTF-16 text has an odd number of bytes', offset)
   return readUtf16(bytes, offset + 5, byteLength)
 }
 
@@ -208,7 +213,3 @@ const membershipOperators = byCode(membershipTokens)
 const integerWidths = byCode(integerTokens)
 const integerSigns = byCode(signCodes)
 const integerBases = byCode(baseCodes)
-
-function invalid(message: string, offset: number): InvalidSecurityDescriptorError {
-  return new InvalidSecurityDescriptorError(message, 'ERROR_INVALID_ACL', offset)
-}

@@ -1,5 +1,6 @@
-import { writeBytes, writeUint32, writeUint64, writeUtf16 } from '../binary/writer.ts'
-import { InvalidSecurityDescriptorError } from '../errors.ts'
+import { requireObject } from '../argument-errors.ts'
+import { measured, writeBytes, writeUint32, writeUint64, writeUtf16 } from '../binary/writer.ts'
+import { invalidAcl } from '../errors.ts'
 import { writeSid } from '../sid.ts'
 import type { Condition, ConditionOperand, IntegerLiteral } from './ast.ts'
 import { maximumConditionDepth } from './ast.ts'
@@ -22,49 +23,13 @@ import {
  * @throws {InvalidSecurityDescriptorError} `ERROR_INVALID_ACL` when a number does not fit or the nesting is too deep
  */
 export function encodeCondition(condition: Condition): Uint8Array {
-  const size = 4 + conditionSize(condition, 0)
-  const bytes = new Uint8Array((size + 3) & ~3)
-  bytes.set(conditionSignature)
-  writeCondition(bytes, 4, condition)
-  return bytes
+  requireObject('condition', 'a condition', condition)
+  const signature = Uint8Array.from(conditionSignature)
+  return measured((bytes) => writeCondition(bytes, writeBytes(bytes, 0, signature), condition, 0))
 }
 
-function conditionSize(condition: Condition, depth: number): number {
-  if (depth > maximumConditionDepth) throw invalid(`A condition nests at most ${maximumConditionDepth} deep`)
-  switch (condition.kind) {
-    case 'attribute':
-      return operandSize(condition)
-    case 'comparison':
-      return operandSize(condition.left) + operandSize(condition.right) + 1
-    case 'membership':
-      return operandSize(condition.sids) + 1
-    case 'existence':
-      return operandSize(condition.attribute) + 1
-    case 'not':
-      return conditionSize(condition.condition, depth + 1) + 1
-    case 'junction':
-      return conditionSize(condition.left, depth + 1) + conditionSize(condition.right, depth + 1) + 1
-  }
-}
-
-function operandSize(operand: ConditionOperand): number {
-  switch (operand.kind) {
-    case 'attribute':
-      return 5 + 2 * operand.name.length
-    case 'integer':
-      return 11
-    case 'string':
-      return 5 + 2 * operand.value.length
-    case 'octets':
-      return 5 + operand.value.length
-    case 'sid':
-      return 5 + operand.value.byteLength
-    case 'composite':
-      return operand.elements.reduce((size, element) => size + operandSize(element), 5)
-  }
-}
-
-function writeCondition(bytes: Uint8Array, offset: number, condition: Condition): number {
+function writeCondition(bytes: Uint8Array, offset: number, condition: Condition, depth: number): number {
+  if (depth > maximumConditionDepth) throw invalidAcl(`A condition nests at most ${maximumConditionDepth} deep`)
   switch (condition.kind) {
     case 'attribute':
       return writeOperand(bytes, offset, condition)
@@ -83,9 +48,10 @@ function writeCondition(bytes: Uint8Array, offset: number, condition: Condition)
       return writeToken(bytes, writeOperand(bytes, offset, condition.attribute), token)
     }
     case 'not':
-      return writeToken(bytes, writeCondition(bytes, offset, condition.condition), conditionToken.not)
+      return writeToken(bytes, writeCondition(bytes, offset, condition.condition, depth + 1), conditionToken.not)
     case 'junction': {
-      const at = writeCondition(bytes, writeCondition(bytes, offset, condition.left), condition.right)
+      const middle = writeCondition(bytes, offset, condition.left, depth + 1)
+      const at = writeCondition(bytes, middle, condition.right, depth + 1)
       return writeToken(bytes, at, condition.operator === '&&' ? conditionToken.and : conditionToken.or)
     }
   }
@@ -123,7 +89,7 @@ function writeOperand(bytes: Uint8Array, offset: number, operand: ConditionOpera
 
 function writeInteger(bytes: Uint8Array, offset: number, { value, sign, base, width }: IntegerLiteral): number {
   const fits = sign === '-' ? value <= 0n && value >= -(2n ** 63n) : value >= 0n && value < 2n ** 64n
-  if (!fits) throw invalid(`value must fit 64 bits and its sign "${sign}", got ${value}`)
+  if (!fits) throw invalidAcl(`value must fit 64 bits and its sign "${sign}", got ${value}`)
   let at = writeUint64(bytes, writeToken(bytes, offset, codeOf(integerTokens, width)), value)
   at = writeToken(bytes, at, codeOf(signCodes, sign))
   return writeToken(bytes, at, codeOf(baseCodes, base))
@@ -132,8 +98,4 @@ function writeInteger(bytes: Uint8Array, offset: number, { value, sign, base, wi
 function writeToken(bytes: Uint8Array, offset: number, token: number): number {
   bytes[offset] = token
   return offset + 1
-}
-
-function invalid(message: string): InvalidSecurityDescriptorError {
-  return new InvalidSecurityDescriptorError(message, 'ERROR_INVALID_ACL')
 }

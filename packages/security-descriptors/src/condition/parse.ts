@@ -1,11 +1,13 @@
+import * as charCodes from '../sddl/char-codes.ts'
+import { requireText } from '../argument-errors.ts'
 import type { SddlSyntaxError } from '../errors.ts'
 import {
-  charCodes,
   type Cursor,
   expectCharacter,
   peek,
   skipCharacter,
   skipWhitespace,
+  startsWithInAnyCase,
   syntaxError,
 } from '../sddl/tokenize.ts'
 import { parseSidIn, type SidDomains } from '../sid.ts'
@@ -24,8 +26,6 @@ import {
 } from './ast.ts'
 import { byText, comparisonTokens, membershipTokens } from './tokens.ts'
 
-const invalidAcl = 'ERROR_INVALID_ACL'
-
 /**
  * Reads a conditional expression, with or without the parentheses around the whole.
  *
@@ -38,17 +38,18 @@ const invalidAcl = 'ERROR_INVALID_ACL'
  * @see https://learn.microsoft.com/windows/win32/secauthz/security-descriptor-definition-language-for-conditional-aces-
  */
 export function parseCondition(text: string, domains: SidDomains = {}): Condition {
+  requireText(text)
   const cursor: Cursor = { text, at: 0, end: text.length }
   const condition = parseWhole(cursor, domains)
   skipWhitespace(cursor)
-  if (cursor.at < cursor.end) throw syntaxError(cursor, 'the end of the condition', invalidAcl)
+  if (cursor.at < cursor.end) throw syntaxError(cursor, 'the end of the condition')
   return condition
 }
 
 /** Reads the condition in parentheses that stands at the cursor, and leaves the cursor after it. */
 export function parseConditionAt(cursor: Cursor, domains: SidDomains): Condition {
   skipWhitespace(cursor)
-  expectCharacter(cursor, charCodes.openParenthesis, invalidAcl)
+  expectCharacter(cursor, charCodes.openParenthesis)
   const condition = parseWhole(cursor, domains)
   closeParenthesis(cursor)
   return condition
@@ -88,7 +89,7 @@ function parseTerm(cursor: Cursor, domains: SidDomains, depth: number): Conditio
   }
   if (skipCharacter(cursor, 0x21)) {
     skipWhitespace(cursor)
-    expectCharacter(cursor, charCodes.openParenthesis, invalidAcl)
+    expectCharacter(cursor, charCodes.openParenthesis)
     const condition = parseJunction(cursor, domains, depth + 1)
     closeParenthesis(cursor)
     return { kind: 'not', condition }
@@ -121,7 +122,7 @@ function parseMembers(cursor: Cursor, domains: SidDomains): ConditionLiteral {
   let parentheses = 0
   for (skipWhitespace(cursor); skipCharacter(cursor, charCodes.openParenthesis); skipWhitespace(cursor)) parentheses++
   const sids = parseLiteral(cursor, domains)
-  if (sids.kind !== 'sid' && sids.kind !== 'composite') throw syntaxError(cursor, 'SIDs', invalidAcl)
+  if (sids.kind !== 'sid' && sids.kind !== 'composite') throw syntaxError(cursor, 'SIDs')
   for (; parentheses > 0; parentheses--) closeParenthesis(cursor)
   return sids
 }
@@ -152,13 +153,13 @@ function parseAttribute(cursor: Cursor): ConditionAttribute {
   let source: AttributeSource = 'local'
   if (peek(cursor) === 0x40) {
     const prefix = attributePrefixes.find(([text]) => startsWithInAnyCase(cursor, text))
-    if (prefix === undefined) throw syntaxError(cursor, '"@User.", "@Device." or "@Resource."', invalidAcl)
+    if (prefix === undefined) throw syntaxError(cursor, '"@User.", "@Device." or "@Resource."')
     source = prefix[1]
     cursor.at += prefix[0].length
   }
   const nameAt = cursor.at
   cursor.at = endOfName(cursor)
-  if (cursor.at === nameAt) throw syntaxError(cursor, 'the name of an attribute', invalidAcl, start)
+  if (cursor.at === nameAt) throw syntaxError(cursor, 'the name of an attribute', start)
   return { kind: 'attribute', source, name: decodeAttributeName(cursor, nameAt) }
 }
 
@@ -187,7 +188,7 @@ export function decodeAttributeName(cursor: Cursor, nameAt: number): string {
     const digits = raw.slice(at + 1, at + 5)
     const unit = /^[0-9a-f]{4}$/i.test(digits) ? Number.parseInt(digits, 16) : Number.NaN
     if (Number.isNaN(unit) || unit === 0x2e || unit === 0x2f || unit === 0x3a) {
-      throw syntaxError(cursor, '"%" and four hex digits of a character that must be escaped', invalidAcl, nameAt + at)
+      throw syntaxError(cursor, 'an escape such as %0020', nameAt + at)
     }
     name += String.fromCharCode(unit)
     at += 4
@@ -205,7 +206,7 @@ function parseLiteral(cursor: Cursor, domains: SidDomains): ConditionLiteral {
     elements.push(parseSingleLiteral(cursor, domains))
     skipWhitespace(cursor)
   } while (skipCharacter(cursor, charCodes.comma))
-  expectCharacter(cursor, 0x7d, invalidAcl)
+  expectCharacter(cursor, 0x7d)
   return { kind: 'composite', elements }
 }
 
@@ -221,14 +222,16 @@ function parseSingleLiteral(cursor: Cursor, domains: SidDomains): SingleLiteral 
   return parseInteger(cursor)
 }
 
-/** The text between quotes; there is no way to write a quote. */
+/** The text between quotes; there is no way to write a quote, and Windows takes a NUL for the end of all. */
 export function parseQuoted(cursor: Cursor): string {
-  expectCharacter(cursor, charCodes.quote, invalidAcl)
+  expectCharacter(cursor, charCodes.quote)
   const start = cursor.at
   const end = cursor.text.indexOf('"', start)
-  if (end === -1 || end >= cursor.end) throw syntaxError(cursor, 'text that ends with a quote', invalidAcl)
+  if (end === -1 || end >= cursor.end) throw syntaxError(cursor, 'text that ends with a quote')
+  const text = cursor.text.slice(start, end)
+  if (text.includes('\0')) throw syntaxError(cursor, 'text without NUL')
   cursor.at = end + 1
-  return cursor.text.slice(start, end)
+  return text
 }
 
 /** Hex digits, where `#` is another way to write `0` and an odd count gets a leading zero. */
@@ -250,13 +253,13 @@ export function parseOctets(cursor: Cursor): Uint8Array {
 
 /** `SID(BA)` */
 export function parseSidLiteral(cursor: Cursor, domains: SidDomains): ReturnType<typeof parseSidIn> {
-  if (!startsWithInAnyCase(cursor, 'sid')) throw syntaxError(cursor, 'a literal, such as SID(BA)', invalidAcl)
+  if (!startsWithInAnyCase(cursor, 'sid')) throw syntaxError(cursor, 'a literal, such as SID(BA)')
   cursor.at += 3
   skipWhitespace(cursor)
-  expectCharacter(cursor, charCodes.openParenthesis, invalidAcl)
+  expectCharacter(cursor, charCodes.openParenthesis)
   const end = cursor.text.indexOf(')', cursor.at)
-  if (end === -1 || end >= cursor.end) throw syntaxError(cursor, 'a SID and ")"', invalidAcl)
-  const sid = parseSidIn(cursor.text, cursor.at, end, domains, invalidAcl)
+  if (end === -1 || end >= cursor.end) throw syntaxError(cursor, 'a SID and ")"')
+  const sid = parseSidIn(cursor.text, cursor.at, end, domains)
   cursor.at = end + 1
   return sid
 }
@@ -278,10 +281,10 @@ export function parseInteger(cursor: Cursor): IntegerLiteral {
   // A number of 64 bits has at most 22 octal digits; leading zeros aside, more cannot fit.
   const digits = cursor.text.slice(digitsAt, end).replace(/^0+(?=.)/, '')
   const isName = end < cursor.end && endOfName({ text: cursor.text, at: end, end: cursor.end }) > end
-  if (digits === '' || digits.length > 22 || isName) throw syntaxError(cursor, 'a number or literal', invalidAcl, start)
+  if (digits === '' || digits.length > 22 || isName) throw syntaxError(cursor, 'a number or literal', start)
   const magnitude = BigInt(base === 16 ? `0x${digits}` : base === 8 ? `0o${digits}` : digits)
   if (sign === '-' ? magnitude > 2n ** 63n : magnitude >= 2n ** 64n) {
-    throw syntaxError(cursor, 'a number that fits 64 bits', invalidAcl, start)
+    throw syntaxError(cursor, 'a number that fits 64 bits', start)
   }
   cursor.at = end
   return { kind: 'integer', value: sign === '-' ? -magnitude : magnitude, sign, base, width: 64 }
@@ -289,7 +292,7 @@ export function parseInteger(cursor: Cursor): IntegerLiteral {
 
 function closeParenthesis(cursor: Cursor): void {
   skipWhitespace(cursor)
-  expectCharacter(cursor, charCodes.closeParenthesis, invalidAcl)
+  expectCharacter(cursor, charCodes.closeParenthesis)
 }
 
 function skipDoubled(cursor: Cursor, code: number): boolean {
@@ -299,12 +302,8 @@ function skipDoubled(cursor: Cursor, code: number): boolean {
   return true
 }
 
-function startsWithInAnyCase({ text, at }: Cursor, lower: string): boolean {
-  return text.slice(at, at + lower.length).toLowerCase() === lower
-}
-
 function tooDeep(cursor: Cursor): SddlSyntaxError {
-  return syntaxError(cursor, `a condition that nests at most ${maximumConditionDepth} deep`, invalidAcl)
+  return syntaxError(cursor, `a condition that nests at most ${maximumConditionDepth} deep`)
 }
 
 const attributePrefixes: readonly (readonly [prefix: string, source: AttributeSource])[] = [

@@ -1,8 +1,10 @@
-import { type Ace, acesEqual } from '../ace.ts'
+import { type Ace, aceByteLength, acesEqual, writeAce } from '../ace.ts'
+import { requireType } from '../argument-errors.ts'
 import type { Acl } from '../acl.ts'
+import { toHex } from '../binary/reader.ts'
 import { controlFlags } from '../control.ts'
 import { formatAce, formatSid } from '../sddl/format.ts'
-import type { SecurityDescriptor } from '../security-descriptor.ts'
+import { SecurityDescriptor } from '../security-descriptor.ts'
 import type { Sid, SidDomains } from '../sid.ts'
 
 /**
@@ -21,6 +23,8 @@ export function describeDifference(
   after: SecurityDescriptor,
   domains: SidDomains = {},
 ): readonly string[] {
+  requireType(before instanceof SecurityDescriptor, 'before', 'a SecurityDescriptor', before)
+  requireType(after instanceof SecurityDescriptor, 'after', 'a SecurityDescriptor', after)
   return [
     ...sidDifference('owner', before.owner, after.owner, domains),
     ...sidDifference('group', before.group, after.group, domains),
@@ -61,10 +65,10 @@ function aclDifference(
   const removed = missingFrom(before.entries, after.entries)
   const added = missingFrom(after.entries, before.entries)
   const lines = [
-    ...removed.map((ace) => `- ${part} ${textOf(ace, domains)}`),
-    ...added.map((ace) => `+ ${part} ${textOf(ace, domains)}`),
+    ...removed.map((ace) => `- ${part} ${distinctTextOf(ace, added, domains)}`),
+    ...added.map((ace) => `+ ${part} ${distinctTextOf(ace, removed, domains)}`),
   ]
-  if (lines.length === 0 && !isSameOrder(before.entries, after.entries))
+  if (!isSameOrder(without(before.entries, removed), without(after.entries, added)))
     lines.push(`~ ${part} has its ACEs in another order`)
   if (lines.length === 0 && !before.equals(after)) lines.push(`~ ${part} differs in its header or unused bytes`)
   return lines
@@ -79,6 +83,20 @@ function missingFrom(entries: readonly Ace[], others: readonly Ace[]): readonly 
     rest.splice(index, 1)
     return false
   })
+}
+
+function without(entries: readonly Ace[], some: readonly Ace[]): readonly Ace[] {
+  const left = new Set(some)
+  return entries.filter((ace) => !left.delete(ace))
+}
+
+/** The text of an ACE, with its bytes where one of the other side has the same. */
+function distinctTextOf(ace: Ace, others: readonly Ace[], domains: SidDomains): string {
+  const text = textOf(ace, domains)
+  if (!others.some((other) => textOf(other, domains) === text)) return text
+  const bytes = new Uint8Array(aceByteLength(ace))
+  writeAce(bytes, 0, ace)
+  return `${text}, in bytes ${toHex(bytes)}`
 }
 
 function isSameOrder(before: readonly Ace[], after: readonly Ace[]): boolean {

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 
 import { resourceAttributeAce, unknownAce } from '../ace.ts'
 import { Acl } from '../acl.ts'
+import { thrownBy } from '../fixtures/thrown.ts'
+import { describeDifference } from './difference.ts'
 import { explain } from './explain.ts'
 import { objectTypes } from '../object-types.ts'
 import { SecurityDescriptor } from '../security-descriptor.ts'
@@ -37,6 +39,9 @@ describe('explain', () => {
   test.each([
     ['S:(AU;SAFA;0x1;;;WD)', 'Everyone is audited on success and failure for FILE_READ_DATA.'],
     ['S:(AU;;0x1;;;WD)', 'Everyone is audited never for FILE_READ_DATA.'],
+    ['S:(AL;SAFA;0x1;;;WD)', 'Everyone raises alarms on success and failure for FILE_READ_DATA.'],
+    [`S:(OL;;0x1;${guid};;WD)`, `Everyone raises alarms never for FILE_READ_DATA on ${guid}.`],
+    ['S:(ML;;;;;HI)', 'Callers below the Mandatory Label\\High Mandatory Level are kept from nothing.'],
     ['S:(ML;;NWNX;;;HI)', 'Callers below the Mandatory Label\\High Mandatory Level may not write or execute.'],
     ['S:(RA;;;;;WD;("a",TS,0,"x","y"))', 'The object has the attribute "a" = x, y.'],
     ['S:(SP;;;;;S-1-17-1)', 'The central access policy S-1-17-1 applies.'],
@@ -55,6 +60,33 @@ describe('explain', () => {
       'BUILTIN\\Guests is denied full access.',
       'The entries are not in the usual order: an entry may have no effect because of one before it.',
     ])
+  })
+
+  test('says what is not inherited of access and of auditing', () => {
+    expect(lines('D:PNO_ACCESS_CONTROLS:P')).toEqual([
+      'It does not inherit from its parent.',
+      'It does not inherit auditing from its parent.',
+      'Its DACL is NULL: everybody may do everything.',
+    ])
+    expect(lines('D:NO_ACCESS_CONTROLS:P(AU;SA;0x1;;;WD)')[0]).toBe('It does not inherit auditing from its parent.')
+  })
+
+  test('spells out reading, writing and executing right by right', () => {
+    expect(explain(SecurityDescriptor.fromSddl('D:(A;;KR;;;WD)'), { objectType: objectTypes.registryKey })).toEqual([
+      'Everyone is allowed read (KEY_QUERY_VALUE, KEY_ENUMERATE_SUB_KEYS, KEY_NOTIFY, READ_CONTROL).',
+    ])
+  })
+
+  test('and the others refuse what is no descriptor', () => {
+    const some = SecurityDescriptor.from({})
+    for (const call of [
+      () => Reflect.apply(explain, undefined, [undefined]),
+      () => Reflect.apply(describeDifference, undefined, [some, 'D:']),
+      () => Reflect.apply(describeDifference, undefined, [null, some]),
+      () => Reflect.apply(sidName, undefined, ['S-1-1-0']),
+    ]) {
+      expect(thrownBy(call)).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' })
+    }
   })
 
   test('shows masks in hex without an object type, and what it does not understand as such', () => {
@@ -83,6 +115,17 @@ describe('sidName', () => {
     ['S-1-16-8448', 'Mandatory Label\\Medium Plus Mandatory Level'],
     ['S-1-5-21-1-2-3-1001', undefined],
     ['S-1-5-80-1-2-3-4-5', undefined],
+    ['S-1-16-1-8192', undefined],
+    ['S-1-16-5', undefined],
+    ['S-1-5-32-581', 'BUILTIN\\System Managed Accounts Group'],
+    ['S-1-5-32-582', 'BUILTIN\\Storage Replica Administrators'],
+    ['S-1-5-32-583', 'BUILTIN\\Device Owners'],
+    ['S-1-5-83-0', 'NT VIRTUAL MACHINE\\Virtual Machines'],
+    ['S-1-5-90-0', 'Window Manager\\Window Manager Group'],
+    ['S-1-5-90-0-2', 'Window Manager\\DWM-2'],
+    ['S-1-5-96-0-1', 'Font Driver Host\\UMFD-1'],
+    ['S-1-5-96-0', undefined],
+    ['S-1-5-96-1-1', undefined],
   ])('of %s is %s', (text, name) => {
     expect(sidName(Sid.parse(text))).toBe(name)
   })

@@ -1,12 +1,13 @@
 import type { Ace } from '../ace.ts'
 import { aceFlags } from '../ace-types.ts'
 import { formatMask, mapGenericMask } from '../access-mask.ts'
+import { requireType } from '../argument-errors.ts'
 import { mandatoryPolicy } from '../access-check/mandatory-label.ts'
 import type { Claim } from '../claim.ts'
 import { formatCondition } from '../condition/format.ts'
 import { controlFlags } from '../control.ts'
-import { type ObjectType, rightNames } from '../object-types.ts'
-import type { SecurityDescriptor } from '../security-descriptor.ts'
+import { bitNames, type ObjectType, rightNames } from '../object-types.ts'
+import { SecurityDescriptor } from '../security-descriptor.ts'
 import type { Sid } from '../sid.ts'
 import { sidName, type SidNames } from './sid-names.ts'
 
@@ -33,10 +34,12 @@ export interface ExplainOptions {
  * ```
  */
 export function explain(descriptor: SecurityDescriptor, options: ExplainOptions = {}): readonly string[] {
+  requireType(descriptor instanceof SecurityDescriptor, 'descriptor', 'a SecurityDescriptor', descriptor)
   const lines: string[] = []
   if (descriptor.owner !== undefined) lines.push(`${nameOf(descriptor.owner, options)} owns the object.`)
   if (descriptor.group !== undefined) lines.push(`Its primary group is ${nameOf(descriptor.group, options)}.`)
   if (descriptor.control & controlFlags.DACL_PROTECTED) lines.push('It does not inherit from its parent.')
+  if (descriptor.control & controlFlags.SACL_PROTECTED) lines.push('It does not inherit auditing from its parent.')
   lines.push(...explainDacl(descriptor, options))
   for (const ace of descriptor.sacl?.entries ?? []) lines.push(sentence(ace, options))
   return lines
@@ -61,7 +64,7 @@ function statement(ace: Ace, options: ExplainOptions): string {
     case 'unknown':
       return `An entry of type 0x${ace.typeCode.toString(16)} is not understood`
     case 'systemMandatoryLabel':
-      return `Callers below the ${nameOf(ace.sid, options)} may not ${policyText(ace.mask)}`
+      return `Callers below the ${nameOf(ace.sid, options)} ${policyText(ace.mask)}`
     case 'systemResourceAttribute':
       return `The object has the attribute ${ace.claim === undefined ? 'in an unreadable form' : attributeText(ace.claim)}`
     case 'systemScopedPolicyId':
@@ -97,7 +100,8 @@ function verb(ace: Ace): string {
     ...(ace.flags & aceFlags.SUCCESSFUL_ACCESS ? ['success'] : []),
     ...(ace.flags & aceFlags.FAILED_ACCESS ? ['failure'] : []),
   ]
-  return `is audited${on.length === 0 ? ' never' : ` on ${on.join(' and ')}`} for`
+  const what = ace.type.startsWith('systemAlarm') ? 'raises alarms' : 'is audited'
+  return `${what}${on.length === 0 ? ' never' : ` on ${on.join(' and ')}`} for`
 }
 
 /** `full access`, `read`, or the names of the rights. */
@@ -107,11 +111,11 @@ function rightsText(mask: number, { objectType }: ExplainOptions): string {
   const mapped = mapGenericMask(mask, genericMapping)
   if (mapped === 0) return 'nothing'
   if (mapped === genericMapping.all) return 'full access'
-  const names = rightNames(mapped, objectType).join(', ')
-  if (mapped === genericMapping.read) return `read (${names})`
-  if (mapped === genericMapping.write) return `write (${names})`
-  if (mapped === genericMapping.execute) return `execute (${names})`
-  return names
+  const bits = bitNames(mapped, objectType).join(', ')
+  if (mapped === genericMapping.read) return `read (${bits})`
+  if (mapped === genericMapping.write) return `write (${bits})`
+  if (mapped === genericMapping.execute) return `execute (${bits})`
+  return rightNames(mapped, objectType).join(', ')
 }
 
 function typeText({ objectType, inheritedObjectType }: Ace): string {
@@ -150,7 +154,7 @@ function policyText(policy: number): string {
     ...(policy & mandatoryPolicy.NO_READ_UP ? ['read'] : []),
     ...(policy & mandatoryPolicy.NO_EXECUTE_UP ? ['execute'] : []),
   ]
-  return denied.length === 0 ? 'be kept from anything' : denied.join(' or ')
+  return denied.length === 0 ? 'are kept from nothing' : `may not ${denied.join(' or ')}`
 }
 
 function attributeText({ name, values }: Claim): string {

@@ -1,5 +1,6 @@
-import { integrityLevels, sidKind } from '../derived-sids.ts'
-import type { Sid } from '../sid.ts'
+import { requireType } from '../argument-errors.ts'
+import { sidKind } from '../derived-sids.ts'
+import { Sid } from '../sid.ts'
 
 /** Names for SIDs that only their machine or domain knows. */
 export type SidNames = ReadonlyMap<string, string> | ((sid: Sid) => string | undefined)
@@ -14,6 +15,7 @@ export type SidNames = ReadonlyMap<string, string> | ((sid: Sid) => string | und
  * ```
  */
 export function sidName(sid: Sid, names?: SidNames): string | undefined {
+  requireType(sid instanceof Sid, 'sid', 'a Sid', sid)
   const given = typeof names === 'function' ? names(sid) : names?.get(sid.toString())
   return given ?? wellKnownName(sid) ?? nameByKind(sid)
 }
@@ -31,10 +33,9 @@ function nameByKind(sid: Sid): string | undefined {
       const account = sid.rid === undefined || sid.subAuthorities.length !== 5 ? undefined : englishAccounts[sid.rid]
       return account === undefined ? undefined : `${account} of ${sid.domain?.toString() ?? ''}`
     }
-    case 'integrityLevel': {
-      const level = Object.entries(integrityLevels).find(([, rid]) => rid === sid.rid)
-      return level?.[0]
-    }
+    case 'other':
+      return sessionAccount(sid)
+    case 'integrityLevel':
     case 'builtin':
     case 'service':
     case 'applicationPool':
@@ -43,9 +44,15 @@ function nameByKind(sid: Sid): string | undefined {
     case 'capability':
     case 'processTrust':
     case 'centralAccessPolicy':
-    case 'other':
       return undefined
   }
+}
+
+/** The accounts that draw the desktop and the fonts of each session. */
+function sessionAccount({ authority, subAuthorities: [first, second, session, ...more] }: Sid): string | undefined {
+  if (authority !== 5 || second !== 0 || session === undefined || more.length > 0) return undefined
+  if (first === 90) return `Window Manager\\DWM-${session}`
+  return first === 96 ? `Font Driver Host\\UMFD-${session}` : undefined
 }
 
 /** As an English Windows shows them. */
@@ -83,7 +90,9 @@ const englishNames: Readonly<Record<string, string>> = {
   'S-1-5-64-21': 'NT AUTHORITY\\Digest Authentication',
   'S-1-5-65-1': 'NT AUTHORITY\\This Organization Certificate',
   'S-1-5-80-0': 'NT SERVICE\\ALL SERVICES',
+  'S-1-5-83-0': 'NT VIRTUAL MACHINE\\Virtual Machines',
   'S-1-5-84-0-0-0-0-0': 'NT AUTHORITY\\USER MODE DRIVERS',
+  'S-1-5-90-0': 'Window Manager\\Window Manager Group',
   'S-1-5-113': 'NT AUTHORITY\\Local account',
   'S-1-5-114': 'NT AUTHORITY\\Local account and member of Administrators group',
   'S-1-5-1000': 'NT AUTHORITY\\Other Organization',
@@ -116,6 +125,9 @@ const englishNames: Readonly<Record<string, string>> = {
   'S-1-5-32-578': 'BUILTIN\\Hyper-V Administrators',
   'S-1-5-32-579': 'BUILTIN\\Access Control Assistance Operators',
   'S-1-5-32-580': 'BUILTIN\\Remote Management Users',
+  'S-1-5-32-581': 'BUILTIN\\System Managed Accounts Group',
+  'S-1-5-32-582': 'BUILTIN\\Storage Replica Administrators',
+  'S-1-5-32-583': 'BUILTIN\\Device Owners',
   'S-1-15-2-1': 'APPLICATION PACKAGE AUTHORITY\\ALL APPLICATION PACKAGES',
   'S-1-15-2-2': 'APPLICATION PACKAGE AUTHORITY\\ALL RESTRICTED APPLICATION PACKAGES',
   'S-1-15-3-1': 'Your Internet connection',

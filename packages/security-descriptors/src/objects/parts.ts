@@ -1,7 +1,7 @@
 import { securityInformation as information } from '@asuser/native'
 import { controlFlags } from '../control.ts'
 import { SecurityDescriptor } from '../security-descriptor.ts'
-import { invalidType, invalidValue } from './argument-errors.ts'
+import { invalidType, invalidValue } from '../argument-errors.ts'
 
 /** A part of a security descriptor. `label` is the integrity label, which stands in the SACL and needs no privilege. */
 export type SecurityPart = 'owner' | 'group' | 'dacl' | 'sacl' | 'label'

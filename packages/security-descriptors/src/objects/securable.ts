@@ -11,7 +11,7 @@ import {
   windowStationAccess,
 } from '@asuser/native'
 import type { SecurityDescriptor } from '../security-descriptor.ts'
-import { invalidType } from './argument-errors.ts'
+import { invalidType } from '../argument-errors.ts'
 import {
   desktopNames,
   handleOfTarget,

@@ -4,7 +4,7 @@ import {
   type KernelObjectKind,
   type SecurableObjectType,
 } from '@asuser/native'
-import { invalidType, invalidValue } from './argument-errors.ts'
+import { invalidType, invalidValue } from '../argument-errors.ts'
 
 type AnyHandle = Borrowed<KernelObjectKind>
 

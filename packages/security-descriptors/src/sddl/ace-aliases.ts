@@ -7,14 +7,12 @@ export interface AceAlias {
   readonly list: 'dacl' | 'sacl'
 }
 
-const daclAliases: ReadonlySet<string> = new Set(['A', 'D', 'OA', 'OD', 'XA', 'XD', 'ZA'])
-
 /** By `letterPair` or `singleLetter`. */
 export const aceAliases: readonly (AceAlias | undefined)[] = letterTable(
   aceFormats.flatMap((format) =>
     format?.sddl === undefined
       ? []
-      : [[format.sddl, { format, list: daclAliases.has(format.sddl) ? 'dacl' : 'sacl' }] as const],
+      : [[format.sddl, { format, list: format.type.startsWith('access') ? 'dacl' : 'sacl' }] as const],
   ),
 )
 
@@ -30,5 +28,13 @@ export const aceFlagAliases: readonly (readonly [alias: string, flag: number])[]
   ['FA', aceFlags.FAILED_ACCESS],
 ]
 
+/** What `SA` is called in an access filter, where it has another meaning; it is read in every ACE. */
+const filterFlagAlias = ['TP', aceFlags.TRUST_PROTECTED_FILTER] as const
+
+/** The same for access filters. */
+export const filterFlagAliases: readonly (readonly [alias: string, flag: number])[] = aceFlagAliases.map((entry) =>
+  entry[1] === filterFlagAlias[1] ? filterFlagAlias : entry,
+)
+
 /** By `letterPair`. */
-export const aceFlagsByAlias: readonly (number | undefined)[] = letterTable(aceFlagAliases)
+export const aceFlagsByAlias: readonly (number | undefined)[] = letterTable([...aceFlagAliases, filterFlagAlias])

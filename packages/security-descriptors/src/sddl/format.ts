@@ -2,12 +2,11 @@ import { type Ace, isConditional, type UnknownAce } from '../ace.ts'
 import { aceFormats, aceTypeCode } from '../ace-types.ts'
 import type { Acl } from '../acl.ts'
 import { toHex } from '../binary/reader.ts'
-import type { Claim, ClaimType, ClaimValue } from '../claim.ts'
-import { encodeAttributeName, formatCondition, formatQuoted, formatSidLiteral } from '../condition/format.ts'
+import { type Claim, claimFormats, type ClaimValue } from '../claim.ts'
+import { encodeAttributeName, formatCondition, formatQuoted, formatSidLiteral, noForm } from '../condition/format.ts'
 import { controlFlags } from '../control.ts'
-import { InvalidSecurityDescriptorError } from '../errors.ts'
 import { aliasOf, Sid, type SidDomains } from '../sid.ts'
-import { aceFlagAliases } from './ace-aliases.ts'
+import { aceFlagAliases, filterFlagAliases } from './ace-aliases.ts'
 import type { SddlParts } from './parts.ts'
 import { formatRights } from './rights.ts'
 
@@ -16,21 +15,18 @@ export function formatSddl({ owner, group, dacl, sacl, control }: SddlParts, dom
   let text = ''
   if (owner !== undefined) text += `O:${formatSid(owner, domains)}`
   if (group !== undefined) text += `G:${formatSid(group, domains)}`
-  if (dacl !== undefined) {
-    if (control & controlFlags.DACL_PROTECTED) text += 'D:P'
-    else text += 'D:'
-    if (control & controlFlags.DACL_AUTO_INHERIT_REQ) text += 'AR'
-    if (control & controlFlags.DACL_AUTO_INHERITED) text += 'AI'
-    text += formatAces(dacl, domains)
-  }
-  if (sacl !== undefined) {
-    if (control & controlFlags.SACL_PROTECTED) text += 'S:P'
-    else text += 'S:'
-    if (control & controlFlags.SACL_AUTO_INHERIT_REQ) text += 'AR'
-    if (control & controlFlags.SACL_AUTO_INHERITED) text += 'AI'
-    text += formatAces(sacl, domains)
-  }
+  if (dacl !== undefined) text += formatAcl('D:', dacl, control, domains)
+  // Each flag of the SACL is the next bit after that of the DACL.
+  if (sacl !== undefined) text += formatAcl('S:', sacl, control >> 1, domains)
   return text
+}
+
+function formatAcl(part: string, acl: Acl | null, control: number, domains: SidDomains): string {
+  let text = part
+  if (control & controlFlags.DACL_PROTECTED) text += 'P'
+  if (control & controlFlags.DACL_AUTO_INHERIT_REQ) text += 'AR'
+  if (control & controlFlags.DACL_AUTO_INHERITED) text += 'AI'
+  return text + formatAces(acl, domains)
 }
 
 /** A SID as SDDL prints it: an alias where there is one. */
@@ -45,7 +41,7 @@ export function formatSid(sid: Sid, domains: SidDomains): string {
  */
 export function formatAce(ace: Ace, domains: SidDomains = {}): string {
   const form = ace.type === 'unknown' ? undefined : forms[aceTypeCode(ace.type)]
-  if (form === undefined || ace.type === 'unknown') throw notSddl(`SDDL has no form for an ACE of type ${typeOf(ace)}`)
+  if (form === undefined || ace.type === 'unknown') throw noForm(`an ACE of type ${typeOf(ace)}`)
   return form.isPlain ? formatPlainAce(form, ace, domains) : formatAceWithMore(form, ace, domains)
 }
 
@@ -93,15 +89,19 @@ function openingOf(form: AceForm, flags: number, mask: number, alias: string | u
 
 /** By `join`, which leaves one piece: a chain of pieces would be walked whenever it becomes part of another text. */
 function spellOpening(form: AceForm, flags: number, mask: number, alias: string | undefined): string {
-  const fields = [`(${form.alias}`, formatFlags(flags), formatRights(mask, form.alias === 'ML')]
+  const fields = [
+    `(${form.alias}`,
+    formatFlags(flags, form.alias === 'FL' ? filterFlagAliases : aceFlagAliases),
+    formatRights(mask, form.alias === 'ML'),
+  ]
   if (form.isPlain) fields.push('', '')
   fields.push(alias === undefined ? '' : `${alias})`)
   return fields.join(';')
 }
 
-function formatFlags(flags: number): string {
+function formatFlags(flags: number, aliases: readonly (readonly [alias: string, flag: number])[]): string {
   let text = ''
-  for (const [alias, flag] of aceFlagAliases) {
+  for (const [alias, flag] of aliases) {
     if (flags & flag) text += alias
   }
   return text
@@ -109,33 +109,32 @@ function formatFlags(flags: number): string {
 
 function formatTail(ace: Exclude<Ace, UnknownAce>, domains: SidDomains): string {
   if (ace.type === 'systemResourceAttribute') {
-    if (ace.claim === undefined) throw notSddl('The resource attribute holds no claim that can be read')
+    if (ace.claim === undefined) throw noForm('a resource attribute without a claim that can be read')
     return `;${formatClaim(ace.claim, domains)}`
   }
   if (!isConditional(ace)) return ''
-  if (ace.condition === undefined) throw notSddl('The callback ACE holds no condition that can be read')
+  if (ace.condition === undefined) throw noForm('a callback ACE without a condition that can be read')
   return `;${formatCondition(ace.condition, domains)}`
 }
 
 function formatClaim(claim: Claim, domains: SidDomains): string {
-  const values = claim.values.map((value) => `,${formatClaimValue(value, domains)}`).join('')
-  const flags = `0x${(claim.flags ?? 0).toString(16)}`
-  return `("${encodeAttributeName(claim.name)}",${claimTypes[claim.type]},${flags}${values})`
+  const { name, type, flags = 0, values } = claim
+  if (name === '' || values.length === 0) throw noForm('a claim without a name or a value')
+  const word = claimFormats.find((format) => format[0] === type)?.[1]
+  const texts = values.map((value) => `,${formatClaimValue(value, domains)}`).join('')
+  return `("${encodeAttributeName(name)}",${word},0x${flags.toString(16)}${texts})`
 }
 
 function formatClaimValue(value: ClaimValue, domains: SidDomains): string {
   if (typeof value === 'string') return formatQuoted(value)
   if (typeof value === 'boolean') return value ? '1' : '0'
   if (value instanceof Sid) return formatSidLiteral(value, domains)
-  return value instanceof Uint8Array ? toHex(value) : value.toString()
+  // Without a digit the sign that conditions have before the digits is the only thing to say.
+  return value instanceof Uint8Array ? toHex(value) || '#' : value.toString()
 }
 
 function typeOf(ace: Ace): string {
   return ace.type === 'unknown' ? `0x${ace.typeCode.toString(16)}` : ace.type
-}
-
-function notSddl(message: string): InvalidSecurityDescriptorError {
-  return new InvalidSecurityDescriptorError(message, 'ERROR_INVALID_ACL')
 }
 
 /** How SDDL says the ACEs of one type. */
@@ -149,12 +148,3 @@ interface AceForm {
 const forms: readonly (AceForm | undefined)[] = aceFormats.map((format) =>
   format?.sddl === undefined ? undefined : { alias: format.sddl, isPlain: format.shape === 'plain' },
 )
-
-const claimTypes: Readonly<Record<ClaimType, string>> = {
-  int64: 'TI',
-  uint64: 'TU',
-  string: 'TS',
-  sid: 'TD',
-  octets: 'TX',
-  boolean: 'TB',
-}

@@ -1,28 +1,19 @@
-import type { Claim, ClaimType, ClaimValue } from '../claim.ts'
+import * as charCodes from './char-codes.ts'
+import { type Claim, claimFormats, isOfType, type ClaimType, type ClaimValue } from '../claim.ts'
 import { decodeAttributeName, parseInteger, parseOctets, parseQuoted, parseSidLiteral } from '../condition/parse.ts'
 import type { SidDomains } from '../sid.ts'
-import {
-  charCodes,
-  type Cursor,
-  expectCharacter,
-  scanUint32,
-  skipCharacter,
-  skipWhitespace,
-  syntaxError,
-} from './tokenize.ts'
-
-const invalidAcl = 'ERROR_INVALID_ACL'
+import { type Cursor, expectCharacter, scanUint32, skipCharacter, skipWhitespace, syntaxError } from './tokenize.ts'
 
 /** Reads `("name",TS,0,"value",…)`, the last field of a resource attribute ACE. */
 export function parseClaimAt(cursor: Cursor, domains: SidDomains): Claim {
   skipWhitespace(cursor)
-  expectCharacter(cursor, charCodes.openParenthesis, invalidAcl)
+  expectCharacter(cursor, charCodes.openParenthesis)
   const name = parseClaimName(cursor)
   expectComma(cursor)
   const type = parseClaimType(cursor)
   expectComma(cursor)
   const flags = scanUint32(cursor)
-  if (flags === undefined) throw syntaxError(cursor, 'the flags of the attribute, such as 0x0', invalidAcl)
+  if (flags === undefined) throw syntaxError(cursor, 'the flags of the attribute, such as 0x0')
   const values: ClaimValue[] = []
   skipWhitespace(cursor)
   while (skipCharacter(cursor, charCodes.comma)) {
@@ -30,8 +21,8 @@ export function parseClaimAt(cursor: Cursor, domains: SidDomains): Claim {
     values.push(parseClaimValue(cursor, type, domains))
     skipWhitespace(cursor)
   }
-  expectCharacter(cursor, charCodes.closeParenthesis, invalidAcl)
-  if (values.length === 0) throw syntaxError(cursor, 'an attribute with at least one value', invalidAcl)
+  expectCharacter(cursor, charCodes.closeParenthesis)
+  if (values.length === 0) throw syntaxError(cursor, 'an attribute with at least one value')
   return { name, type, flags, values }
 }
 
@@ -41,13 +32,14 @@ function parseClaimName(cursor: Cursor): string {
   parseQuoted(cursor)
   const name = decodeAttributeName({ text: cursor.text, at: cursor.at - 1, end: cursor.end }, start)
   // Names and texts of attributes end with a NUL in their binary form.
-  if (name === '' || name.includes('\0')) throw syntaxError(cursor, 'a name without NUL', invalidAcl, start)
+  if (name === '' || name.includes('\0')) throw syntaxError(cursor, 'a name without NUL', start)
   return name
 }
 
 function parseClaimType(cursor: Cursor): ClaimType {
-  const type = claimTypes[cursor.text.slice(cursor.at, cursor.at + 2).toUpperCase()]
-  if (type === undefined) throw syntaxError(cursor, 'one of TI, TU, TS, TD, TX and TB', invalidAcl)
+  const word = cursor.text.slice(cursor.at, cursor.at + 2).toUpperCase()
+  const type = claimFormats.find((format) => format[1] === word)?.[0]
+  if (type === undefined) throw syntaxError(cursor, 'one of TI, TU, TS, TD, TX and TB')
   cursor.at += 2
   return type
 }
@@ -55,11 +47,8 @@ function parseClaimType(cursor: Cursor): ClaimType {
 function parseClaimValue(cursor: Cursor, type: ClaimType, domains: SidDomains): ClaimValue {
   const start = cursor.at
   switch (type) {
-    case 'string': {
-      const value = parseQuoted(cursor)
-      if (value.includes('\0')) throw syntaxError(cursor, 'text without NUL', invalidAcl, start)
-      return value
-    }
+    case 'string':
+      return parseQuoted(cursor)
     case 'sid':
       return parseSidLiteral(cursor, domains)
     case 'octets':
@@ -68,10 +57,8 @@ function parseClaimValue(cursor: Cursor, type: ClaimType, domains: SidDomains): 
     case 'uint64':
     case 'boolean': {
       const { value } = parseInteger(cursor)
-      const [minimum, maximum] = numberRanges[type]
-      if (value < minimum || value > maximum) {
-        throw syntaxError(cursor, `a number from ${minimum} to ${maximum}`, invalidAcl, start)
-      }
+      const fits = type === 'boolean' ? value === 0n || value === 1n : isOfType(type, value)
+      if (!fits) throw syntaxError(cursor, `a number of the type ${type}`, start)
       return type === 'boolean' ? value === 1n : value
     }
   }
@@ -82,27 +69,12 @@ function parseClaimOctets(cursor: Cursor): Uint8Array {
   const start = cursor.at
   skipCharacter(cursor, charCodes.hash)
   const value = parseOctets(cursor)
-  if (cursor.at === start) throw syntaxError(cursor, 'hex digits', invalidAcl)
+  if (cursor.at === start) throw syntaxError(cursor, 'hex digits')
   return value
 }
 
 function expectComma(cursor: Cursor): void {
   skipWhitespace(cursor)
-  expectCharacter(cursor, charCodes.comma, invalidAcl)
+  expectCharacter(cursor, charCodes.comma)
   skipWhitespace(cursor)
-}
-
-const claimTypes: Readonly<Record<string, ClaimType>> = {
-  TI: 'int64',
-  TU: 'uint64',
-  TS: 'string',
-  TD: 'sid',
-  TX: 'octets',
-  TB: 'boolean',
-}
-
-const numberRanges: Readonly<Record<'int64' | 'uint64' | 'boolean', readonly [minimum: bigint, maximum: bigint]>> = {
-  int64: [-(2n ** 63n), 2n ** 63n - 1n],
-  uint64: [0n, 2n ** 64n - 1n],
-  boolean: [0n, 1n],
 }

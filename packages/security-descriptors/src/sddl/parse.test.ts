@@ -163,3 +163,46 @@ describe('SDDL ACEs', () => {
     expect(canonical(text)).toBe('S:(RA;;;;;WD;("n",TB,0x0,1,0))(RA;;;;;WD;("o",TX,0x0,0a,0b))')
   })
 })
+
+describe('the flag TP of an access filter', () => {
+  test('is the bit that is SA elsewhere', () => {
+    expect(SecurityDescriptor.fromSddl('S:(FL;TP;0x1;;;WD;(a))').sacl?.entries[0]?.flags).toBe(0x40)
+    expect(canonical('S:(FL;TP;0x1;;;WD;(a))')).toBe('S:(FL;TP;CC;;;WD;(a))')
+    expect(canonical('S:(FL;SA;0x1;;;WD;(a))')).toBe('S:(FL;TP;CC;;;WD;(a))')
+    expect(canonical('S:(AU;tpFA;0x1;;;WD)')).toBe('S:(AU;SAFA;CC;;;WD)')
+  })
+})
+
+describe('an error', () => {
+  test.each([
+    ['D:(A;;GA;;;)', 11, ')'],
+    ['D:(A;;GA;;;S-1-5)', 16, ')'],
+    ['O:G:', 2, 'G:'],
+    ['D:(A;;GA;;;', 11, ''],
+    ['O:S-1-5', 7, ''],
+  ])('in %j says what stands at %i: %j', (text, offset, piece) => {
+    const error = thrownBy(() => SecurityDescriptor.fromSddl(text))
+    expect(error).toBeInstanceOf(SddlSyntaxError)
+    expect(error).toMatchObject({ offset, piece })
+    expect(String(error).includes('the text ends')).toBe(piece === '')
+  })
+
+  test('shows the beginning of a long piece only', () => {
+    const long = 'x'.repeat(1_000_000)
+    for (const text of [
+      `O:${long}`,
+      `O:S-1-5-${long}`,
+      `D:(A;;GA;;;${long})`,
+      `D:(A;${long};GA;;;WD)`,
+      `D:(${long};;)`,
+    ]) {
+      expect(String(thrownBy(() => SecurityDescriptor.fromSddl(text))).length).toBeLessThan(300)
+    }
+  })
+
+  test('refuses a NUL in a text, where Windows sees the end of all', () => {
+    for (const text of ['D:(XA;;GA;;;WD;(a == "x\0y"))', 'S:(RA;;;;;WD;("a",TS,0,"x\0y"))']) {
+      expect(thrownBy(() => SecurityDescriptor.fromSddl(text))).toMatchObject({ code: 'ERROR_INVALID_ACL' })
+    }
+  })
+})

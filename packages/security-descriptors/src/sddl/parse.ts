@@ -1,3 +1,4 @@
+import * as charCodes from './char-codes.ts'
 import {
   type Ace,
   type AceObjectTypes,
@@ -12,7 +13,6 @@ import { type Acl, aclOfOwnEntries } from '../acl.ts'
 import type { Condition } from '../condition/ast.ts'
 import { parseConditionAt } from '../condition/parse.ts'
 import { controlFlags } from '../control.ts'
-import type { ErrorCode } from '../errors.ts'
 import { isGuid } from '../guid.ts'
 import { aliasSid, parseSidIn, type Sid, type SidDomains } from '../sid.ts'
 import { aceAliases, type AceAlias, aceFlagsByAlias } from './ace-aliases.ts'
@@ -21,7 +21,6 @@ import { parseClaimAt } from './parse-claim.ts'
 import type { SddlParts } from './parts.ts'
 import { rightOfAlias } from './rights.ts'
 import {
-  charCodes,
   type Cursor,
   expectCharacter,
   findEither,
@@ -29,6 +28,7 @@ import {
   scanUint32,
   skipCharacter,
   skipSpaces,
+  startsWithInAnyCase,
   syntaxError,
 } from './tokenize.ts'
 
@@ -45,7 +45,7 @@ export function parseSddl(text: string, domains: SidDomains): SddlParts {
     group: undefined,
     dacl: undefined,
     sacl: undefined,
-    control: controlFlags.SELF_RELATIVE,
+    control: 0,
   }
   skipSpaces(cursor)
   while (cursor.at < cursor.end) {
@@ -76,49 +76,32 @@ function parseSectionSid(cursor: Cursor, domains: SidDomains): Sid {
   return sid
 }
 
-/** What tells the two lists apart in SDDL. */
+/** Each flag of the SACL is the next bit after that of the DACL. */
 interface AclKind {
   readonly list: 'dacl' | 'sacl'
-  readonly isProtected: number
-  readonly isAutoInherited: number
-  readonly isAutoInheritRequested: number
-  readonly isPresent: number
+  readonly shift: 0 | 1
 }
 
-const daclKind: AclKind = {
-  list: 'dacl',
-  isProtected: controlFlags.DACL_PROTECTED,
-  isAutoInherited: controlFlags.DACL_AUTO_INHERITED,
-  isAutoInheritRequested: controlFlags.DACL_AUTO_INHERIT_REQ,
-  isPresent: controlFlags.DACL_PRESENT,
-}
+const daclKind: AclKind = { list: 'dacl', shift: 0 }
+const saclKind: AclKind = { list: 'sacl', shift: 1 }
 
-const saclKind: AclKind = {
-  list: 'sacl',
-  isProtected: controlFlags.SACL_PROTECTED,
-  isAutoInherited: controlFlags.SACL_AUTO_INHERITED,
-  isAutoInheritRequested: controlFlags.SACL_AUTO_INHERIT_REQ,
-  isPresent: controlFlags.SACL_PRESENT,
-}
-
-const noAccessControl = 'NO_ACCESS_CONTROL'
+const noAccessControl = 'no_access_control'
 
 function parseAcl(cursor: Cursor, domains: SidDomains, kind: AclKind, parts: { control: number }): Acl | null {
-  parts.control |= kind.isPresent
   for (;;) {
     skipSpaces(cursor)
     const code = peek(cursor) | 0x20
     const next = peek(cursor, 1) | 0x20
     if (code === 0x70) {
-      parts.control |= kind.isProtected
+      parts.control |= controlFlags.DACL_PROTECTED << kind.shift
       cursor.at += 1
     } else if (code === 0x61 && next === 0x69) {
-      parts.control |= kind.isAutoInherited
+      parts.control |= controlFlags.DACL_AUTO_INHERITED << kind.shift
       cursor.at += 2
     } else if (code === 0x61 && next === 0x72) {
-      parts.control |= kind.isAutoInheritRequested
+      parts.control |= controlFlags.DACL_AUTO_INHERIT_REQ << kind.shift
       cursor.at += 2
-    } else if (code === 0x6e && startsWithNoAccessControl(cursor)) {
+    } else if (code === 0x6e && startsWithInAnyCase(cursor, noAccessControl)) {
       cursor.at += noAccessControl.length
       return null
     } else {
@@ -127,11 +110,6 @@ function parseAcl(cursor: Cursor, domains: SidDomains, kind: AclKind, parts: { c
   }
 }
 
-function startsWithNoAccessControl({ text, at }: Cursor): boolean {
-  return text.slice(at, at + noAccessControl.length).toUpperCase() === noAccessControl
-}
-
-const invalidAcl: ErrorCode = 'ERROR_INVALID_ACL'
 const maximumAclSize = 0xffff
 
 /** What the ACL has to be laid out for, found while its ACEs are read. */
@@ -151,7 +129,7 @@ function parseAces(cursor: Cursor, domains: SidDomains, kind: AclKind): Acl {
   // Windows reserves the flags field of object ACEs that it then writes as plain ones, and leaves it at the end.
   const unusedBytes = needs.demoted === 0 ? undefined : new Uint8Array(4 * needs.demoted)
   const acl = aclOfOwnEntries(entries, { revision: needs.revision, unusedBytes })
-  if (acl.byteLength > maximumAclSize) throw syntaxError(cursor, 'an ACL below 64 kB', invalidAcl)
+  if (acl.byteLength > maximumAclSize) throw syntaxError(cursor, 'an ACL below 64 kB')
   return acl
 }
 
@@ -159,8 +137,7 @@ function parseAce(cursor: Cursor, domains: SidDomains, kind: AclKind, needs: Acl
   const start = cursor.at
   const alias = parseAceType(cursor)
   if (alias.list !== kind.list) {
-    const expected = kind.list === 'dacl' ? 'an ACE that allows or denies' : 'an ACE of a SACL'
-    throw syntaxError(cursor, expected, invalidAcl, start)
+    throw syntaxError(cursor, `an ACE of a ${kind.list.toUpperCase()}`, start)
   }
   const { format } = alias
   const flags = parseAceFlags(cursor)
@@ -183,7 +160,7 @@ function parseAce(cursor: Cursor, domains: SidDomains, kind: AclKind, needs: Acl
       needs.revision = 4
       return callbackObjectAce(format.type, flags, mask, sid, parseAceCondition(cursor, domains), types)
     case 'attribute': {
-      expectCharacter(cursor, charCodes.semicolon, invalidAcl)
+      expectCharacter(cursor, charCodes.semicolon)
       const claim = parseClaimAt(cursor, domains)
       closeAce(cursor)
       return resourceAttributeAce(flags, mask, sid, claim)
@@ -208,11 +185,11 @@ function parseAceType(cursor: Cursor): AceAlias {
   const alias = letters > 2 ? undefined : aceAliases[key]
   if (alias === undefined) {
     // Windows takes what follows a type and a space for a GUID that is none.
-    const code = peek(cursor, letters - 1) === charCodes.space ? 'RPC_S_INVALID_STRING_UUID' : invalidAcl
-    throw syntaxError(cursor, 'the type of an ACE, such as "A" or "D", and ";"', code)
+    const code = peek(cursor, letters - 1) === charCodes.space ? 'RPC_S_INVALID_STRING_UUID' : undefined
+    throw syntaxError(cursor, 'the type of an ACE, such as "A" or "D", and ";"', cursor.at, code)
   }
   cursor.at = end
-  expectCharacter(cursor, charCodes.semicolon, invalidAcl)
+  expectCharacter(cursor, charCodes.semicolon)
   return alias
 }
 
@@ -222,7 +199,7 @@ function parseAceFlags(cursor: Cursor): number {
     skipSpaces(cursor)
     if (skipCharacter(cursor, charCodes.semicolon)) return flags
     const flag = aceFlagsByAlias[letterPair(peek(cursor), peek(cursor, 1))]
-    if (flag === undefined) throw syntaxError(cursor, 'ACE flags, such as "OICI", and ";"', invalidAcl)
+    if (flag === undefined) throw syntaxError(cursor, 'ACE flags, such as "OICI", and ";"')
     flags |= flag
     cursor.at += 2
   }
@@ -241,7 +218,7 @@ function parseRights(cursor: Cursor, isMandatoryPolicy: boolean): number {
     const right = rightOfAlias(peek(cursor), peek(cursor, 1), isMandatoryPolicy)
     if (right === undefined) {
       const number = scanUint32(cursor)
-      if (number === undefined) throw syntaxError(cursor, rightsExpected(isMandatoryPolicy), invalidAcl)
+      if (number === undefined) throw syntaxError(cursor, rightsExpected(isMandatoryPolicy))
       mask |= number
     } else {
       mask |= right
@@ -252,9 +229,7 @@ function parseRights(cursor: Cursor, isMandatoryPolicy: boolean): number {
 }
 
 function rightsExpected(isMandatoryPolicy: boolean): string {
-  return isMandatoryPolicy
-    ? 'a mandatory policy of "NW", "NR" and "NX", and ";"'
-    : 'access rights, such as "GRGW" or "0x1f01ff", and ";"'
+  return isMandatoryPolicy ? 'a policy of "NW", "NR" and "NX", and ";"' : 'access rights, such as "GRGW", and ";"'
 }
 
 function parseObjectTypes(cursor: Cursor, mayHaveTypes: boolean): AceObjectTypes | undefined {
@@ -273,10 +248,10 @@ function parseGuid(cursor: Cursor, mayHaveTypes: boolean): string | undefined {
   if (skipCharacter(cursor, charCodes.semicolon)) return undefined
   const end = findEither(cursor, charCodes.semicolon, charCodes.closeParenthesis)
   const guid = cursor.text.slice(start, end)
-  if (!mayHaveTypes) throw syntaxError(cursor, 'no object type in an ACE of this type, but ";"', invalidAcl)
-  if (!isGuid(guid)) throw syntaxError(cursor, 'a GUID without braces, and ";"', 'RPC_S_INVALID_STRING_UUID', start)
+  if (!mayHaveTypes) throw syntaxError(cursor, 'no object type, but ";"')
+  if (!isGuid(guid)) throw syntaxError(cursor, 'a GUID without braces, and ";"', start, 'RPC_S_INVALID_STRING_UUID')
   cursor.at = end
-  expectCharacter(cursor, charCodes.semicolon, invalidAcl)
+  expectCharacter(cursor, charCodes.semicolon)
   return guid
 }
 
@@ -290,13 +265,13 @@ function parseAceSid(cursor: Cursor, domains: SidDomains): Sid {
     }
   }
   const end = findEither(cursor, charCodes.semicolon, charCodes.closeParenthesis)
-  const sid = parseSidIn(cursor.text, cursor.at, end, domains, invalidAcl)
+  const sid = parseSidIn(cursor.text, cursor.at, end, domains)
   cursor.at = end
   return sid
 }
 
 function parseAceCondition(cursor: Cursor, domains: SidDomains): Condition {
-  expectCharacter(cursor, charCodes.semicolon, invalidAcl)
+  expectCharacter(cursor, charCodes.semicolon)
   const condition = parseConditionAt(cursor, domains)
   closeAce(cursor)
   return condition
@@ -304,9 +279,9 @@ function parseAceCondition(cursor: Cursor, domains: SidDomains): Condition {
 
 function closeAce(cursor: Cursor): void {
   skipSpaces(cursor)
-  expectCharacter(cursor, charCodes.closeParenthesis, invalidAcl)
+  expectCharacter(cursor, charCodes.closeParenthesis)
 }
 
 function sectionError(cursor: Cursor, offset: number): Error {
-  return syntaxError(cursor, 'one of "O:", "G:", "D:" and "S:", each once', 'ERROR_INVALID_PARAMETER', offset)
+  return syntaxError(cursor, 'one of "O:", "G:", "D:" and "S:", each once', offset, 'ERROR_INVALID_PARAMETER')
 }

@@ -1,3 +1,4 @@
+import * as charCodes from './char-codes.ts'
 import { type ErrorCode, SddlSyntaxError } from '../errors.ts'
 import { digitValue } from '../sid-text.ts'
 
@@ -7,20 +8,6 @@ export interface Cursor {
   readonly end: number
   at: number
 }
-
-export const charCodes = {
-  space: 0x20,
-  quote: 0x22,
-  hash: 0x23,
-  openParenthesis: 0x28,
-  closeParenthesis: 0x29,
-  plus: 0x2b,
-  comma: 0x2c,
-  minus: 0x2d,
-  zero: 0x30,
-  colon: 0x3a,
-  semicolon: 0x3b,
-} as const
 
 /** The character code at the cursor; -1 at the end, which equals nothing. */
 export function peek(cursor: Cursor, ahead = 0): number {
@@ -41,14 +28,18 @@ export function isWhitespace(code: number): boolean {
   return code === charCodes.space || (code >= 0x09 && code <= 0x0d)
 }
 
+export function startsWithInAnyCase({ text, at }: Cursor, lower: string): boolean {
+  return text.slice(at, at + lower.length).toLowerCase() === lower
+}
+
 export function skipCharacter(cursor: Cursor, code: number): boolean {
   if (cursor.at >= cursor.end || cursor.text.charCodeAt(cursor.at) !== code) return false
   cursor.at++
   return true
 }
 
-export function expectCharacter(cursor: Cursor, code: number, errorCode: ErrorCode): void {
-  if (!skipCharacter(cursor, code)) throw syntaxError(cursor, `"${String.fromCharCode(code)}"`, errorCode)
+export function expectCharacter(cursor: Cursor, code: number): void {
+  if (!skipCharacter(cursor, code)) throw syntaxError(cursor, `"${String.fromCharCode(code)}"`)
 }
 
 /** The offset of the next occurrence of either code, or the end of the cursor. */
@@ -91,12 +82,12 @@ export function scanUint32(cursor: Cursor): number | undefined {
   return isNegative ? -clamped >>> 0 : clamped
 }
 
-/** An error at the cursor, or at `offset` where that is given. */
+/** An error at the cursor, or at `offset` where that is given. Most mistakes are in an ACL. */
 export function syntaxError(
   cursor: Cursor,
   expected: string,
-  code: ErrorCode,
   offset: number = cursor.at,
+  code: ErrorCode = 'ERROR_INVALID_ACL',
 ): SddlSyntaxError {
   return new SddlSyntaxError({ input: cursor.text, offset, piece: pieceAt(cursor, offset), expected, code })
 }
