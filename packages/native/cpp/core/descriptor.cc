@@ -29,6 +29,12 @@ int OpenOsfHandle(HANDLE handle) {
   return open(handle);
 }
 
+// What else gets a number, and with it that of a handle as a rule, are files and clients' ends: those of servers are ours.
+bool IsServerEnd(HANDLE handle) {
+  DWORD flags = 0;
+  return ::GetNamedPipeInfo(handle, &flags, nullptr, nullptr, nullptr) && (flags & PIPE_SERVER_END) != 0;
+}
+
 // Which of our descriptors had a number last. One table for all threads of the process, as the numbers are.
 SRWLOCK lock = SRWLOCK_INIT;
 std::vector<uint64_t> serials_by_number;
@@ -56,8 +62,11 @@ Descriptor Descriptor::Open(HANDLE handle, const char* syscall) {
 }
 
 bool Descriptor::IsOpen() const {
-  const Lock lock;
-  return serials_by_number[static_cast<size_t>(number_)] == serial_ && HandleOf(number_) == handle_;
+  const auto is_last_of_number = [&] {
+    const Lock lock;
+    return serials_by_number[static_cast<size_t>(number_)] == serial_ && HandleOf(number_) == handle_;
+  };
+  return is_last_of_number() && IsServerEnd(handle_);
 }
 
 }  // namespace asuser::native
