@@ -78,7 +78,7 @@ function examplesOfSources(): readonly { place: string; code: string }[] {
   return (
     files
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.startsWith('fixtures'))
-      // What asks a Windows is tested in @asuser/testkit.
+      // What asks a Windows is run in @asuser/testkit: objects-examples.test.ts.
       .filter((file) => file !== 'objects.ts')
       .toSorted()
       .flatMap((file) =>
