@@ -5,7 +5,9 @@ wine_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 tree=$(cd "$wine_folder/../.." && pwd -P)
 cache=${ASUSER_CACHE:-${XDG_CACHE_HOME:-${HOME:?HOME or ASUSER_CACHE must be set}/.cache}/asuser}
 
-chroot_folder=$cache/debian-trixie
+# Wine, and what it asks for a domain: Samba's winbindd for NTLM.
+wine_packages=(wine wine64 winbind)
+chroot_folder=$cache/debian-trixie-$(printf '%s\n' "${wine_packages[@]}" | sha256sum | cut -c 1-8)
 prefix_template=$cache/prefix-template
 wine_minimum=10
 
@@ -38,6 +40,13 @@ programs_folder() {
     cat ../../node_modules/node-{addon-api,api-headers}/package.json 2>/dev/null | sha256sum || true
   } | sha256sum | cut -c 1-16)
   printf '%s/programs/%s\n' "$cache" "$key"
+}
+
+# The accounts of the domain, keyed by what they are made from.
+domain_folder() {
+  local key
+  key=$(cd "$wine_folder" && { printf '%s\n' "$chroot_folder" && cat domain/* lsa-shim/accounts.mjs; } | sha256sum | cut -c 1-16)
+  printf '%s/domain/%s\n' "$cache" "$key"
 }
 
 # Where wine and its libraries are: the chroot, or the machine itself when it has a Wine that is new enough.

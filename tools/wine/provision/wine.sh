@@ -6,7 +6,7 @@ provision_wine() {
   command -v apt-get >/dev/null || fail "Wine $wine_minimum or later is missing and there is no apt-get; install it by hand"
   refresh_package_lists
   if packaged_wine_is_new_enough; then
-    install_packages 'Wine' wine wine64
+    install_packages 'Wine and its domain' "${wine_packages[@]}"
   else
     make_chroot
   fi
@@ -28,7 +28,7 @@ make_chroot() {
   say 'making a Debian trixie chroot for Wine (about a minute, 1.4 GB)'
   # In a mount namespace of its own: what debootstrap mounts vanishes with it, also when it is killed.
   quietly debootstrap as_root unshare --mount --propagation private env \
-    http_proxy="$(apt_proxy)" debootstrap --variant=minbase --include=wine,wine64,ca-certificates \
+    http_proxy="$(apt_proxy)" debootstrap --variant=minbase --include="$(IFS=, && printf '%s' "${wine_packages[*]}")" \
     trixie "$chroot_folder" $(debian_mirror) $(chroot_script)
   as_root touch "$chroot_folder.ready"
 }
