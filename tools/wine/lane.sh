@@ -5,8 +5,8 @@ wine_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 tree=$(cd "$wine_folder/../.." && pwd -P)
 cache=${ASUSER_CACHE:-${XDG_CACHE_HOME:-${HOME:?HOME or ASUSER_CACHE must be set}/.cache}/asuser}
 
-# Wine, and what it asks for a domain: Samba's winbindd for NTLM.
-wine_packages=(wine wine64 winbind)
+# Wine, and what it asks for a domain: Samba's winbindd for NTLM, MIT's key distribution center for Kerberos.
+wine_packages=(wine wine64 ca-certificates winbind krb5-kdc krb5-admin-server)
 chroot_folder=$cache/debian-trixie-$(printf '%s\n' "${wine_packages[@]}" | sha256sum | cut -c 1-8)
 prefix_template=$cache/prefix-template
 wine_minimum=10
@@ -49,11 +49,11 @@ domain_folder() {
   printf '%s/domain/%s\n' "$cache" "$key"
 }
 
-# Where wine and its libraries are: the chroot, or the machine itself when it has a Wine that is new enough.
+# Where wine and its domain are: the chroot, or the machine itself when it has both, and a Wine that is new enough.
 wine_base() {
   if [[ -e $chroot_folder.ready ]]; then
     printf '%s\n' "$chroot_folder"
-  elif host_wine_is_new_enough; then
+  elif host_wine_is_new_enough && type -P winbindd smbpasswd krb5kdc kadmin.local >/dev/null; then
     printf '/\n'
   else
     return 1

@@ -14,6 +14,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lane.sh"
 
 view=$cache/view
 computer_name=WINELANE
+domain_address=${LANE_ADDRESS:-127.0.0.1}
 services_log=${ASUSER_SERVICES_LOG:-$view/run/services.log}
 
 main() {
@@ -33,12 +34,12 @@ main() {
 
 # Windows' accounts are also Unix' accounts: Samba wants it so.
 create_domain() {
-  local folder=$1 list=$2 id=10000 user
+  local folder=$1 list=$2 id=10000 kind name
   cp "$wine_folder"/domain/* "$folder"
   cp "$view/etc/passwd" "$folder/passwd"
-  while read -r user && read -r && read -r; do
+  while IFS=$'\t' read -r kind name _; do
     id=$((id + 1))
-    printf '%s:x:%d:65534::/:/bin/false\n' "$user" "$id" >>"$folder/passwd"
+    [[ $kind != user ]] || printf '%s:x:%d:65534::/:/bin/false\n' "$name" "$id" >>"$folder/passwd"
   done <"$list"
   mount_domain "$folder"
   in_view / bash /run/domain/create.sh <"$list"
@@ -94,6 +95,7 @@ mount_domain() {
   [[ -d $1 ]] || fail 'the accounts of the domain are missing: run tools/wine/provision.sh'
   mkdir "$view"/run/{domain,samba}
   cp "$1"/* "$view/run/domain"
+  sed -i "s/@address@/$domain_address/" "$view"/run/domain/{krb5,kdc}.conf
   mount --bind "$view/run/domain/passwd" "$view/etc/passwd"
   mount --bind "$view/run/domain/smb.conf" "$view/etc/samba/smb.conf"
 }
@@ -166,10 +168,9 @@ start_services() {
   fi
 }
 
-# Samba's winbindd, which Wine's NTLM asks through ntlm_auth.
+# Samba's winbindd, which Wine's NTLM asks through ntlm_auth, and a key distribution center for its Kerberos.
 start_domain() {
-  local ready='until wbinfo --ping >/dev/null 2>&1; do sleep 0.02; done'
-  in_view / sh -c "/usr/sbin/winbindd -D -l /run/domain && timeout 20 sh -c '$ready'" </dev/null >>"$services_log" 2>&1 || fail 'winbindd did not start'
+  in_view / timeout 60 bash /run/domain/start.sh </dev/null >>"$services_log" 2>&1 || fail 'the domain did not start'
 }
 
 show_services_log() {
@@ -183,9 +184,11 @@ in_view() {
   local folder=$1
   shift
   local variables=(
-    PATH=/usr/bin:/bin HOME=/root LC_ALL=C.UTF-8 XDG_RUNTIME_DIR=/run
+    PATH=/usr/bin:/bin:/usr/sbin HOME=/root LC_ALL=C.UTF-8 XDG_RUNTIME_DIR=/run
     WINEPREFIX=/prefix WINEDEBUG="${ASUSER_WINEDEBUG:--all}" WINEPATH='Z:\asuser-lane\node'
     ASUSER_LANE=wine
+    KRB5_CONFIG=/run/domain/krb5.conf KRB5_KDC_PROFILE=/run/domain/kdc.conf KRB5_KTNAME=/run/domain/keytab
+    KRB5CCNAME=MEMORY: KRB5RCACHEDIR=/run/domain
     # No downloads of Mono and Gecko, no menu entries.
     WINEDLLOVERRIDES='mscoree,mshtml,winemenubuilder.exe='
   )

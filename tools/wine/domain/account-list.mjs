@@ -1,6 +1,14 @@
-// The accounts of the lane for create.sh: name, state and password, each in a line of its own.
-import { accounts } from '../lsa-shim/accounts.mjs'
+// The accounts of the lane for create.sh, a line for each: `user NAME STATE PASSWORD`, `principal NAME FLAGS PASSWORD`,
+// and `service NAME WHERE PASSWORD`, with tabs between them.
+import { accounts, services } from '../lsa-shim/accounts.mjs'
 
-for (const { user, state = 'usable', password } of Object.values(accounts)) {
-  process.stdout.write(`${user}\n${state}\n${password}\n`)
+/** @param {readonly string[]} fields */
+function print(...fields) {
+  process.stdout.write(`${fields.join('\t')}\n`)
 }
+
+for (const { user, state = 'usable', password, principal } of Object.values(accounts)) {
+  print('user', user, state, password)
+  if (principal !== undefined) print('principal', user, principal, password)
+}
+for (const [where, { name, password }] of Object.entries(services)) print('service', name, where, password)

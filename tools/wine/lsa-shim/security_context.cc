@@ -15,6 +15,7 @@
 #include "lsa-shim/accounts.h"
 #include "lsa-shim/call_log.h"
 #include "lsa-shim/hooks.h"
+#include "lsa-shim/kerberos_message.h"
 #include "lsa-shim/logon_session.h"
 #include "lsa-shim/ntlm_message.h"
 
@@ -22,7 +23,8 @@ namespace asuser::wine {
 namespace {
 
 struct Client {
-  std::wstring name;  // DOMAIN\user
+  std::wstring name;    // DOMAIN\user
+  std::wstring target;  // Empty: the client has named none.
   UniqueHandle token;
 };
 
@@ -67,15 +69,43 @@ std::span<const BYTE> TokenIn(const SecBufferDesc* input) {
   return {};
 }
 
-// Of a token that the package has accepted. Null where the shim's accounts lack what the package knows.
-std::shared_ptr<const Client> LogOnClient(std::span<const BYTE> token) {
-  const std::optional<NtlmClient> claimed = ReadNtlmClient(token);
-  if (!claimed) return nullptr;
-  const std::optional<Account> account = FindForLogon(claimed->user.c_str(), claimed->domain.c_str());
+struct Claim {
+  std::wstring user;
+  std::wstring domain;
+  std::wstring target;
+  const wchar_t* group;  // Of everybody whom the package has authenticated.
+};
+
+std::optional<Claim> ReadClaim(std::span<const BYTE> token) {
+  if (const std::optional<NtlmClient> client = ReadNtlmClient(token)) {
+    return Claim{client->user, client->domain, {}, L"S-1-5-64-10"};
+  }
+  const std::optional<KerberosClient> client = ReadKerberosClient(token, ServicePassword());
+  if (!client) return std::nullopt;
+  return Claim{client->user, client->realm, client->service, L"S-1-18-1"};
+}
+
+// NTLM in Wine has no attributes at all.
+SECURITY_IMPERSONATION_LEVEL LevelOf(ULONG attributes) {
+  if ((attributes & ASC_RET_DELEGATE) != 0) return SecurityDelegation;
+  return (attributes & ASC_RET_IDENTIFY) != 0 ? SecurityIdentification : SecurityImpersonation;
+}
+
+// The client of a token that the package has accepted. Null where the shim's accounts lack it.
+std::shared_ptr<const Client> LogOnClient(std::span<const BYTE> token, ULONG attributes) {
+  const std::optional<Claim> claim = ReadClaim(token);
+  if (!claim) return nullptr;
+  const std::optional<Account> account = FindForLogon(claim->user.c_str(), claim->domain.c_str());
   if (!account) return nullptr;
-  UniqueHandle session = CreateLogonSession(*account, LOGON32_LOGON_NETWORK, {});
-  if (!session) return nullptr;
-  return std::make_shared<const Client>(Client{DomainName() + L"\\" + account->name, std::move(session)});
+  // A network logon with a primary token, of which there are copies at every level.
+  const UniqueHandle session =
+      CreateLogonSession(*account, LOGON32_LOGON_NETWORK_CLEARTEXT, {{claim->group, kUsualGroup}});
+  HANDLE at_level = nullptr;
+  if (!DuplicateTokenEx(session.get(), TOKEN_ALL_ACCESS, nullptr, LevelOf(attributes), TokenImpersonation, &at_level)) {
+    return nullptr;
+  }
+  return std::make_shared<const Client>(
+      Client{DomainName() + L"\\" + account->name, claim->target, UniqueHandle(at_level)});
 }
 
 void* Allocate(size_t size) { return HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, size); }
@@ -131,7 +161,7 @@ SECURITY_STATUS SEC_ENTRY HookAcceptSecurityContext(PCredHandle credentials, PCt
                                                        new_context, output, attributes, expiry);
   if (status != SEC_E_OK && status != SEC_I_CONTINUE_NEEDED) return status;
   answer.Keep();
-  Remember(before, *new_context, status == SEC_E_OK ? LogOnClient(TokenIn(input)) : nullptr);
+  Remember(before, *new_context, status == SEC_E_OK ? LogOnClient(TokenIn(input), *attributes) : nullptr);
   return status;
 }
 
@@ -165,6 +195,10 @@ SECURITY_STATUS SEC_ENTRY HookQueryContextAttributesW(PCtxtHandle context, ULONG
   switch (attribute) {
     case SECPKG_ATTR_NAMES:
       static_cast<SecPkgContext_NamesW*>(answer)->sUserName = AllocateText(client->name);
+      return SEC_E_OK;
+    case SECPKG_ATTR_CLIENT_SPECIFIED_TARGET:
+      if (client->target.empty()) return SEC_E_UNSUPPORTED_FUNCTION;
+      static_cast<SecPkgContext_ClientSpecifiedTarget*>(answer)->sTargetName = AllocateText(client->target);
       return SEC_E_OK;
     case SECPKG_ATTR_PACKAGE_INFO:
       return ReadPackage(context, *static_cast<SecPkgContext_PackageInfoW*>(answer));
