@@ -2,6 +2,7 @@ import {
   type AccessCheckByTypeOptions,
   type AccessCheckOptions,
   type AccessCheckResult as AccessCheckAnswer,
+  type Borrowed,
   errorName,
   getWin32,
   type LuidAndAttributes,
@@ -21,12 +22,15 @@ import {
 } from '@asuser/security-descriptors'
 import {
   accessCheck as explainAccess,
+  type AccessToken,
   type AccessTrace,
   type ObjectTypeNode,
 } from '@asuser/security-descriptors/access-check'
+import { claimsOf } from './claim.ts'
 import { InvalidArgumentError, requireInstance, requireMask, requireObject, requireSid } from './invalid-argument.ts'
 import { missingEnabledPrivileges, privilegeNamesOf } from './privilege.ts'
 import { Token } from './token.ts'
+import { sidWithAttributes } from './token-information.ts'
 
 /** What Windows decided. That access is denied is an answer, not an error. */
 export interface AccessResult {
@@ -39,9 +43,16 @@ export interface AccessResult {
   /** The privileges that granted something, by name. */
   readonly privilegesUsed: readonly string[]
   /**
-   * Why access is denied, for `formatTrace` of `@asuser/security-descriptors`. Undefined when it is granted, and when
-   * Windows denies what nothing in token and descriptor explains, a central access policy for instance.
+   * Why access is denied, for `formatTrace` of `@asuser/security-descriptors/access-check`. Undefined when it is granted,
+   * and when Windows denies what nothing in token and descriptor explains, a central access policy for instance: a denial
+   * without a trace says that the check of that package would have granted.
    */
+  readonly trace: AccessTrace | undefined
+}
+
+/** What Windows decided for somebody who is not here. */
+export interface EffectiveAccessResult extends NodeAccessResult {
+  /** Why access is denied, as in {@link AccessResult}. */
   readonly trace: AccessTrace | undefined
 }
 
@@ -129,29 +140,47 @@ export interface EffectiveAccessOptions {
 
 /**
  * What a user would get who is not here, by the groups of the account: no token and no password are needed, and no
- * label, privilege or group of a logon type counts. For an object with parts it is the answer for the whole.
+ * label, privilege or group of a logon type counts. For an object with parts it is the answer for the whole. Only when
+ * access is denied AuthZ is asked for the groups and claims that it found, which the trace is made of.
  *
  * Needs no privilege. For a domain account it asks the domain.
  *
  * @throws Win32Error `ERROR_NONE_MAPPED`, `ERROR_NO_SUCH_DOMAIN`, `ERROR_ACCESS_DENIED`, `ERROR_INVALID_SECURITY_DESCR`
  * @see https://learn.microsoft.com/windows/win32/api/authz/nf-authz-authzaccesscheck
  */
-export async function effectiveAccess(options: EffectiveAccessOptions): Promise<NodeAccessResult> {
-  const { objectTypes = [], principalSelf } = requireObject('options', options)
+export async function effectiveAccess(options: EffectiveAccessOptions): Promise<EffectiveAccessResult> {
+  const { objectTypes: parts = [], principalSelf } = requireObject('options', options)
   const sid = requireSid('options.sid', options.sid)
   const descriptor = requireInstance('options.descriptor', SecurityDescriptor, options.descriptor)
   const objectType = requireObjectType('options.objectType', options.objectType)
   const desired = requireMask('options.desiredAccess', options.desiredAccess ?? accessRights.MAXIMUM_ALLOWED)
-  const question = {
+  const desiredAccess = mapGenericMask(desired, objectType.genericMapping)
+  const request = {
     descriptor: withoutGenericRights(descriptor, objectType).toBytes(),
-    desiredAccess: mapGenericMask(desired, objectType.genericMapping),
-    objectTypes: requireNodes('options.objectTypes', objectTypes),
+    desiredAccess,
+    objectTypes: requireNodes('options.objectTypes', parts),
     principalSelf: sidOrNull('options.principalSelf', principalSelf),
   }
   const win32 = options.win32 ?? getWin32()
   using context = await win32.authzInitializeContextFromSid({ sid: sid.toBytes(), flags: 0 })
-  const [whole] = win32.authzAccessCheck({ context, ...question })
-  return nodeResult(whole ?? { grantedAccess: 0, errno: 5 })
+  const [whole] = win32.authzAccessCheck({ context, ...request })
+  const result = nodeResult(whole ?? { grantedAccess: 0, errno: 5 })
+  if (result.granted) return { ...result, trace: undefined }
+  const objectTypes = parts.length > 0 ? parts : undefined
+  const question = { descriptor, desiredAccess, objectType, objectTypes, principalSelf }
+  return { ...result, trace: traceOf(clientOfContext(win32, context, sid), question) }
+}
+
+/** Who AuthZ takes the user for: without privileges, which it was not told to look for. */
+function clientOfContext(win32: Win32, context: Borrowed<'authz-context'>, sid: Sid): AccessToken {
+  return {
+    user: { sid, attributes: 0 },
+    groups: win32.authzGetInformationFromContext(context, 'AuthzContextInfoGroupsSids').map(sidWithAttributes),
+    privileges: [],
+    deviceGroups: win32.authzGetInformationFromContext(context, 'AuthzContextInfoDeviceSids').map(sidWithAttributes),
+    userClaims: claimsOf(win32.authzGetInformationFromContext(context, 'AuthzContextInfoUserClaims')),
+    deviceClaims: claimsOf(win32.authzGetInformationFromContext(context, 'AuthzContextInfoDeviceClaims')),
+  }
 }
 
 export interface PrivilegeCheckResult {
@@ -200,10 +229,12 @@ function requestOf(
   }
 }
 
-interface Question extends Partial<AccessByTypeOptions> {
+interface Question {
   readonly descriptor: SecurityDescriptor
   readonly desiredAccess: number
   readonly objectType: ObjectType
+  readonly objectTypes?: readonly ObjectTypeNode[] | undefined
+  readonly principalSelf?: Sid | undefined
 }
 
 function resultOf(
@@ -221,7 +252,7 @@ function resultOf(
 }
 
 /** The check of the other package sees what Windows sees, and says why. */
-function traceOf(token: Token, { objectType: { genericMapping }, ...question }: Question): AccessTrace | undefined {
+function traceOf(token: AccessToken, { objectType: { genericMapping }, ...question }: Question): AccessTrace | undefined {
   const { granted, trace } = explainAccess({ ...question, token, genericMapping })
   return granted ? undefined : trace
 }

@@ -6,6 +6,7 @@ export {
   type AccessResult,
   effectiveAccess,
   type EffectiveAccessOptions,
+  type EffectiveAccessResult,
   type NodeAccessResult,
   privilegeCheck,
   type PrivilegeCheckResult,
@@ -41,7 +42,12 @@ export {
   UnexpectedPipeServerError,
 } from './connect-pipe.ts'
 export { CredentialsRefusedError } from './credential-proof.ts'
-export { type DdeWindows, impersonateDdeClient, type WindowHandle } from './dde-client.ts'
+export {
+  type DdeLibraryConversation,
+  type DdeWindows,
+  impersonateDdeClient,
+  type WindowHandle,
+} from './dde-client.ts'
 export { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
 export { type AdjustGroupsOptions, GroupNotInTokenError } from './group.ts'
 export type { IntegrityLevelName } from './integrity-level.ts'
@@ -89,6 +95,7 @@ export type { LowBoxOptions, RestrictOptions } from './restricted-token.ts'
 export { type DuplicateOptions, Token } from './token.ts'
 export type {
   ElevationName,
+  GroupsAndPrivileges,
   ImpersonationLevelName,
   SidAndAttributes,
   TokenStatistics,
