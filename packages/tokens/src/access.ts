@@ -63,7 +63,7 @@ export interface NodeAccessResult {
   readonly error: Win32ErrorCode | undefined
 }
 
-/** The answer for the object as a whole, and for its parts. */
+/** The answer for the object as a whole, and for its parts. The trace names the ACEs that speak of any of them. */
 export interface AccessByTypeResult extends AccessResult {
   /** One for each of `objectTypes`, in its order. */
   readonly nodes: readonly NodeAccessResult[]
@@ -252,7 +252,10 @@ function resultOf(
 }
 
 /** The check of the other package sees what Windows sees, and says why. */
-function traceOf(token: AccessToken, { objectType: { genericMapping }, ...question }: Question): AccessTrace | undefined {
+function traceOf(
+  token: AccessToken,
+  { objectType: { genericMapping }, ...question }: Question,
+): AccessTrace | undefined {
   const { granted, trace } = explainAccess({ ...question, token, genericMapping })
   return granted ? undefined : trace
 }

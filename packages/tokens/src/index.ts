@@ -42,12 +42,7 @@ export {
   UnexpectedPipeServerError,
 } from './connect-pipe.ts'
 export { CredentialsRefusedError } from './credential-proof.ts'
-export {
-  type DdeLibraryConversation,
-  type DdeWindows,
-  impersonateDdeClient,
-  type WindowHandle,
-} from './dde-client.ts'
+export { type DdeLibraryConversation, type DdeWindows, impersonateDdeClient, type WindowHandle } from './dde-client.ts'
 export { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
 export { type AdjustGroupsOptions, GroupNotInTokenError } from './group.ts'
 export type { IntegrityLevelName } from './integrity-level.ts'

@@ -43,8 +43,7 @@ export function createAuthzApi(caller: Caller): AuthzApi {
 const informationReaders: {
   readonly [C in keyof AuthzContextInformation]: (client: AccessToken) => AuthzContextInformation[C]
 } = {
-  AuthzContextInfoGroupsSids: ({ groups }) =>
-    groups.map(({ sid, attributes }) => ({ sid: sid.toBytes(), attributes })),
+  AuthzContextInfoGroupsSids: ({ groups }) => groups.map(({ sid, attributes }) => ({ sid: sid.toBytes(), attributes })),
   // No directory service issues claims here, and no computer has groups.
   AuthzContextInfoDeviceSids: () => [],
   AuthzContextInfoUserClaims: () => [],
