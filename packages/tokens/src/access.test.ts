@@ -93,21 +93,36 @@ describe('accessCheck', () => {
 
 describe('accessCheckByType', () => {
   const phone = '28630ebe-41d5-11d1-a9c1-0000f80367c1'
+  const mail = 'bf967961-0de6-11d0-a285-00aa003049e2'
   const nodes = [
     { level: 0, guid: 'bf967aba-0de6-11d0-a285-00aa003049e2' },
     { level: 1, guid: phone },
-    { level: 1, guid: 'bf967961-0de6-11d0-a285-00aa003049e2' },
+    { level: 1, guid: mail },
   ]
 
   it('answers for each part', async () => {
     using alice = await logOn()
     const descriptor = descriptorOf(`(OA;;RP;${phone};;WD)`)
     const result = await accessCheckByType(alice, descriptor, 0x10, { objectType: file, objectTypes: nodes })
-    expect(result.nodes).toEqual([
+    expect(result.nodes).toMatchObject([
       { granted: false, grantedAccess: 0, error: 'ERROR_ACCESS_DENIED' },
-      { granted: true, grantedAccess: 0x10, error: undefined },
+      { granted: true, grantedAccess: 0x10, error: undefined, trace: undefined },
       { granted: false, grantedAccess: 0, error: 'ERROR_ACCESS_DENIED' },
     ])
+  })
+
+  it('says of each part that is denied why, also when the token has been closed', async () => {
+    const alice = await logOn()
+    const descriptor = descriptorOf(`(OD;;WP;${mail};;WD)(OD;;RP;${mail};;WD)(OA;;RP;${phone};;WD)`)
+    const result = await accessCheckByType(alice, descriptor, 0x30, { objectType: file, objectTypes: nodes })
+    alice.close()
+    const traces = result.nodes.map(({ trace }) => trace)
+    expect(traces.map((trace) => trace?.decisive)).toMatchObject([
+      { kind: 'ace', index: 0 },
+      { kind: 'notGranted', mask: 0x20 },
+      { kind: 'ace', index: 0 },
+    ])
+    expect(result.nodes[1]?.trace).toBe(traces[1])
   })
 
   it('answers for the whole as well, with a trace of a denial', async () => {

@@ -28,6 +28,7 @@ import {
 } from '@asuser/security-descriptors/access-check'
 import { claimsOf } from './claim.ts'
 import { InvalidArgumentError, requireInstance, requireMask, requireObject, requireSid } from './invalid-argument.ts'
+import { partOf } from './object-part.ts'
 import { missingEnabledPrivileges, privilegeNamesOf } from './privilege.ts'
 import { Token } from './token.ts'
 import { sidWithAttributes } from './token-information.ts'
@@ -50,20 +51,16 @@ export interface AccessResult {
   readonly trace: AccessTrace | undefined
 }
 
-/** What Windows decided for somebody who is not here. */
-export interface EffectiveAccessResult extends NodeAccessResult {
-  /** Why access is denied, as in {@link AccessResult}. */
-  readonly trace: AccessTrace | undefined
-}
-
 /** The answer for one part of an object; `grantedAccess` is there for a refused one as well. */
 export interface NodeAccessResult {
   readonly granted: boolean
   readonly grantedAccess: number
   readonly error: Win32ErrorCode | undefined
+  /** Why access is denied, as in {@link AccessResult}. That of a part is made when it is first read. */
+  readonly trace: AccessTrace | undefined
 }
 
-/** The answer for the object as a whole, and for its parts. The trace names the ACEs that speak of any of them. */
+/** The answer for the object as a whole, and for its parts. */
 export interface AccessByTypeResult extends AccessResult {
   /** One for each of `objectTypes`, in its order. */
   readonly nodes: readonly NodeAccessResult[]
@@ -123,7 +120,7 @@ export async function accessCheckByType(
   const answer = token.win32.accessCheckByType(request)
   const { nodes } = token.win32.accessCheckByTypeResultList(request)
   const question = { descriptor, desiredAccess: request.desiredAccess, objectType, objectTypes, principalSelf }
-  return { ...resultOf(answer, token, question), nodes: nodes.map(nodeResult) }
+  return { ...resultOf(answer, token, question), nodes: partResults(nodes, token, question) }
 }
 
 export interface EffectiveAccessOptions {
@@ -148,7 +145,7 @@ export interface EffectiveAccessOptions {
  * @throws Win32Error `ERROR_NONE_MAPPED`, `ERROR_NO_SUCH_DOMAIN`, `ERROR_ACCESS_DENIED`, `ERROR_INVALID_SECURITY_DESCR`
  * @see https://learn.microsoft.com/windows/win32/api/authz/nf-authz-authzaccesscheck
  */
-export async function effectiveAccess(options: EffectiveAccessOptions): Promise<EffectiveAccessResult> {
+export async function effectiveAccess(options: EffectiveAccessOptions): Promise<NodeAccessResult> {
   const { objectTypes: parts = [], principalSelf } = requireObject('options', options)
   const sid = requireSid('options.sid', options.sid)
   const descriptor = requireInstance('options.descriptor', SecurityDescriptor, options.descriptor)
@@ -164,7 +161,7 @@ export async function effectiveAccess(options: EffectiveAccessOptions): Promise<
   const win32 = options.win32 ?? getWin32()
   using context = await win32.authzInitializeContextFromSid({ sid: sid.toBytes(), flags: 0 })
   const [whole] = win32.authzAccessCheck({ context, ...request })
-  const result = nodeResult(whole ?? { grantedAccess: 0, errno: 5 })
+  const result = decisionOf(whole ?? { grantedAccess: 0, errno: 5 })
   if (result.granted) return { ...result, trace: undefined }
   const objectTypes = parts.length > 0 ? parts : undefined
   const question = { descriptor, desiredAccess, objectType, objectTypes, principalSelf }
@@ -283,7 +280,53 @@ function namesOf(win32: Win32, privileges: readonly LuidAndAttributes[]): readon
   )
 }
 
-function nodeResult({ grantedAccess, errno }: NodeAccess): NodeAccessResult {
+/** There may be many parts, of which few are asked for their reasons, and then the token may be another. */
+function partResults(
+  nodes: readonly NodeAccess[],
+  token: Token,
+  question: Question & { readonly objectTypes: readonly ObjectTypeNode[] },
+): readonly NodeAccessResult[] {
+  const decisions = nodes.map(decisionOf)
+  if (decisions.every(({ granted }) => granted)) return decisions.map((decision) => ({ ...decision, trace: undefined }))
+  const client = copyOf(token)
+  return decisions.map((decision, index) => {
+    if (decision.granted) return { ...decision, trace: undefined }
+    const trace = once(() => traceOf(client, { ...question, objectTypes: partOf(question.objectTypes, index) }))
+    return {
+      ...decision,
+      get trace() {
+        return trace()
+      },
+    }
+  })
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}
+
+/** What an access check asks a token for. */
+function copyOf(token: AccessToken): AccessToken {
+  const copy: { readonly [K in keyof Required<AccessToken>]: AccessToken[K] } = {
+    user: token.user,
+    groups: token.groups,
+    privileges: token.privileges,
+    restrictedSids: token.restrictedSids,
+    writeRestricted: token.writeRestricted,
+    integrityLevel: token.integrityLevel,
+    mandatoryPolicy: token.mandatoryPolicy,
+    appContainerSid: token.appContainerSid,
+    isLessPrivilegedAppContainer: token.isLessPrivilegedAppContainer,
+    capabilities: token.capabilities,
+    deviceGroups: token.deviceGroups,
+    userClaims: token.userClaims,
+    deviceClaims: token.deviceClaims,
+  }
+  return copy
+}
+
+function decisionOf({ grantedAccess, errno }: NodeAccess): Omit<NodeAccessResult, 'trace'> {
   return { granted: errno === 0, grantedAccess, error: errno === 0 ? undefined : errorName(errno) }
 }
 

@@ -6,7 +6,6 @@ export {
   type AccessResult,
   effectiveAccess,
   type EffectiveAccessOptions,
-  type EffectiveAccessResult,
   type NodeAccessResult,
   privilegeCheck,
   type PrivilegeCheckResult,
