@@ -159,6 +159,8 @@ export abstract class TokenContents {
 
   /** Whether the restricting SIDs count for writing only. */
   get writeRestricted(): boolean {
+    // The flags come with everything else that an access check asks for.
+    if (!this.isRestricted) return false
     const { flags } = this.readIfKnown('TokenAccessInformation') ?? { flags: 0 }
     return (flags & tokenFlag.TOKEN_WRITE_RESTRICTED) !== 0
   }
