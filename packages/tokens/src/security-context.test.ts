@@ -410,7 +410,8 @@ describe('createClientContext', () => {
     ['options.credentials.user', { credentials: { user: '', password } }],
     ['options.credentials.password', { credentials: { user: 'alice', password: 7 } }],
     ['options.token', { token: {} }],
-    ['options.level', { level: 'delegation' }],
+    ['options.level', { level: 'anonymous' }],
+    ['options.mutualAuthentication', { mutualAuthentication: 'yes' }],
   ])('names %s when it cannot be right', async (argument, options) => {
     // @ts-expect-error an argument that cannot be right
     await expect(clientOf(options)).rejects.toMatchObject({ name: 'InvalidArgumentError', argument })

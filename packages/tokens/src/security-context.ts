@@ -9,7 +9,7 @@ import {
 import { type ImpersonateOptions, runImpersonated } from './impersonation.ts'
 import { levelLimit, type LevelLimit } from './impersonation-level-error.ts'
 import { ExchangingContext } from './exchanging-context.ts'
-import { InvalidArgumentError } from './invalid-argument.ts'
+import { requireBoolean } from './invalid-argument.ts'
 import { SecurityContextError } from './security-context-error.ts'
 import {
   parseExchangeOptions,
@@ -29,6 +29,7 @@ export interface SecurityContextOptions extends SecurityExchangeOptions {
 }
 
 const {
+  ASC_REQ_DELEGATE,
   ASC_REQ_CONNECTION,
   ASC_REQ_INTEGRITY,
   ASC_REQ_REPLAY_DETECT,
@@ -37,22 +38,32 @@ const {
   ASC_REQ_ALLOW_NULL_SESSION: ASC_RET_NULL_SESSION,
 } = acceptRequirement
 
-// Without integrity the client's choice of packages is not protected against a change on the way.
-const requirements = ASC_REQ_CONNECTION | ASC_REQ_INTEGRITY | ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT
+// Without integrity the client's choice of packages is not protected against a change on the way. What a client
+// delegates is taken; one that delegates nothing is no worse.
+const requirements =
+  ASC_REQ_CONNECTION | ASC_REQ_INTEGRITY | ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT | ASC_REQ_DELEGATE
 
 /**
  * A server's side of an exchange that says who the client is: one context for each client, or for each connection of
  * one. The credentials are those of the process.
  *
- * Needs no privilege. For Kerberos the account of the process must have the service principal name that clients ask for.
+ * Needs no privilege. For Kerberos the account of the process must have the service principal name that clients ask for
+ * (`setspn -S HTTP/server.example.com DOMAIN\\account`); LocalSystem, NetworkService and the virtual accounts of services
+ * are the computer, which has the names of its own services. Where the name belongs to another account, the server cannot
+ * read the ticket: then {@link SecurityContext.accept} gives a last token that is not `done`, and the client fails with
+ * `SEC_E_WRONG_PRINCIPAL`; or it fails itself with `SEC_E_LOGON_DENIED`.
  *
  * @throws InvalidArgumentError
  * @throws Win32Error `SEC_E_SECPKG_NOT_FOUND`, `SEC_E_NO_CREDENTIALS`
  * @see https://learn.microsoft.com/windows/win32/secauthn/sspi
+ * @see https://learn.microsoft.com/windows-server/administration/windows-commands/setspn
  */
 export async function createSecurityContext(options: SecurityContextOptions = {}): Promise<SecurityContext> {
   const parsed = parseExchangeOptions(options)
-  const allowsMissing = requireFlag('options.allowMissingChannelBindings', options.allowMissingChannelBindings ?? false)
+  const allowsMissing = requireBoolean(
+    'options.allowMissingChannelBindings',
+    options.allowMissingChannelBindings ?? false,
+  )
   const win32 = options.win32 ?? getWin32()
   try {
     const credentials = await win32.acquireCredentialsHandle({
@@ -123,14 +134,17 @@ export class SecurityContext extends ExchangingContext {
     return this.win32.queryContextAttributes(this.#exchange.establishedContext, 'SECPKG_ATTR_NAMES')
   }
 
-  /** Whom the client said that it wants to reach, `HTTP/server.example.com`; empty when it did not say. */
+  /**
+   * Whom the client said that it wants to reach, `HTTP/server.example.com`, for Kerberos with the realm after it, as
+   * `HTTP/server.example.com@EXAMPLE.COM`; empty when it did not say.
+   */
   get target(): string {
     return this.win32.queryContextAttributes(this.#exchange.establishedContext, 'SECPKG_ATTR_CLIENT_SPECIFIED_TARGET')
   }
 
   /**
    * The client's token, which the caller closes: an impersonation token of a network logon. It reaches no other
-   * computer, unless the client delegated.
+   * computer, unless the client delegated: then its level is `delegation`.
    *
    * @throws SecurityContextError before the exchange is done
    * @see https://learn.microsoft.com/windows/win32/api/sspi/nf-sspi-querysecuritycontexttoken
@@ -161,9 +175,4 @@ export class SecurityContext extends ExchangingContext {
     using token = this.token()
     return levelLimit(token.impersonationLevel, level)
   }
-}
-
-function requireFlag(name: string, value: unknown): boolean {
-  if (typeof value !== 'boolean') throw InvalidArgumentError.ofType(name, 'a boolean', value)
-  return value
 }

@@ -2,7 +2,10 @@ import { type Borrowed, type Handle, type SecurityContextLeg, Win32Error } from 
 import { InvalidArgumentError, requireText } from './invalid-argument.ts'
 import { SecurityContextError, type SecurityContextErrorCode } from './security-context-error.ts'
 
-/** `Negotiate` takes Kerberos where it can and NTLM otherwise. */
+/**
+ * `Negotiate` takes Kerberos where client and server are of a domain that knows the service principal name which the client
+ * asks for, and NTLM otherwise; the `package` of an established context tells which. With `Kerberos` there is no otherwise.
+ */
 export type SecurityPackage = 'Negotiate' | 'NTLM' | 'Kerberos'
 
 /** What both sides of an exchange are told. */

@@ -5,11 +5,11 @@ import type { SecurityPackageName } from '../../kernel/credentials.ts'
 import { Failure } from '../../kernel/failure.ts'
 import type { EstablishedPeer, Exchange, LegAnswer, LegRequest } from '../../kernel/security-context.ts'
 import { Token, type TokenContents } from '../../kernel/token.ts'
-import { NotSimulatedError } from '../../not-simulated-error.ts'
 import { logOn } from '../logon.ts'
 import type { Lsa } from '../lsa.ts'
-import { decodeMessage, decodeText, encodeMessage, encodeText, invalidToken, isTokenOfWindows } from './message.ts'
-import { areEqual, hashOfBindings, keyOfText, Transcript } from './proof.ts'
+import { decodeMessage, decodeText, encodeMessage, encodeText, invalidToken } from './message.ts'
+import { checkBindings } from './channel-bindings.ts'
+import { areEqual, keyOfText, Transcript } from './proof.ts'
 
 const supported =
   acceptRequirement.ASC_REQ_REPLAY_DETECT |
@@ -19,8 +19,9 @@ const supported =
   acceptRequirement.ASC_REQ_INTEGRITY
 
 /** The server's side: it challenges, checks the proof, and logs the client on over the network. */
-export class ServerExchange implements Exchange {
+export class NtlmServerExchange implements Exchange {
   readonly package: SecurityPackageName
+  readonly settled = 'NTLM'
   readonly #lsa: Lsa
   /** The token of the process that accepts. */
   readonly #server: TokenContents
@@ -29,10 +30,12 @@ export class ServerExchange implements Exchange {
   #framing = ''
   #peer: EstablishedPeer | undefined
 
-  constructor(packageName: SecurityPackageName, lsa: Lsa, server: TokenContents) {
+  /** @param before what both sides have said before they settled on NTLM */
+  constructor(packageName: SecurityPackageName, lsa: Lsa, server: TokenContents, before: readonly Uint8Array[] = []) {
     this.package = packageName
     this.#lsa = lsa
     this.#server = server
+    for (const message of before) this.#transcript.add(message)
   }
 
   get peer(): EstablishedPeer | undefined {
@@ -40,9 +43,6 @@ export class ServerExchange implements Exchange {
   }
 
   advance(request: LegRequest): LegAnswer {
-    if (isTokenOfWindows(request.token)) {
-      throw new NotSimulatedError('acceptSecurityContext', 'clients that are not simulated too')
-    }
     const expects = this.#expects
     // A leg that fails ends the exchange.
     this.#expects = 'nothing'
@@ -60,7 +60,7 @@ export class ServerExchange implements Exchange {
     this.#framing = decodeText(decodeMessage('negotiate', bytes).framing)
     // Negotiate takes the tokens of NTLM as they are; NTLM does not know those of Negotiate.
     const understood = this.#framing === 'NTLM' || (this.#framing === 'Negotiate' && this.package === 'Negotiate')
-    if (!understood || this.package === 'Kerberos') throw invalidToken()
+    if (!understood) throw invalidToken()
     const challenge = encodeMessage('challenge', {
       nonce: randomBytes(16),
       computerName: encodeText(this.#lsa.accounts.computerName),
@@ -118,11 +118,4 @@ export class ServerExchange implements Exchange {
       throw error instanceof Failure ? new Failure('SEC_E_LOGON_DENIED') : error
     }
   }
-}
-
-function checkBindings(client: Uint8Array, channelBindings: Uint8Array | null, requirements: number): void {
-  if (channelBindings === null) return
-  const mayBeMissing = (requirements & acceptRequirement.ASC_REQ_ALLOW_MISSING_BINDINGS) !== 0
-  if (client.length === 0 && mayBeMissing) return
-  if (!areEqual(client, hashOfBindings(channelBindings))) throw new Failure('SEC_E_BAD_BINDINGS')
 }

@@ -4,7 +4,7 @@ import type { Credentials, CredentialsOwner, SecurityPackageName } from '../../k
 import { Failure } from '../../kernel/failure.ts'
 import type { EstablishedPeer, Exchange, LegAnswer, LegRequest } from '../../kernel/security-context.ts'
 import { NotSimulatedError } from '../../not-simulated-error.ts'
-import { decodeMessage, encodeMessage, encodeText, isTokenOfWindows } from './message.ts'
+import { decodeMessage, encodeMessage, encodeText } from './message.ts'
 import { areEqual, hashOfBindings, Transcript } from './proof.ts'
 
 const supported =
@@ -16,18 +16,21 @@ const supported =
   initializeRequirement.ISC_REQ_IDENTIFY
 
 /** The client's side: it proves that it has the password, for this challenge and these channel bindings. */
-export class ClientExchange implements Exchange {
+export class NtlmClientExchange implements Exchange {
   readonly package: SecurityPackageName
-  readonly #owner: CredentialsOwner
+  readonly settled = 'NTLM'
+  readonly #owner: KnownOwner
   readonly #targetName: string
   readonly #transcript = new Transcript()
   #expects: 'begin' | 'challenge' | 'accepted' | 'nothing' = 'begin'
   #peer: EstablishedPeer | undefined
 
-  constructor(credentials: Credentials, targetName: string) {
+  /** @param before what both sides have said before they settled on NTLM */
+  constructor(credentials: Credentials, targetName: string, before: readonly Uint8Array[] = []) {
     this.package = credentials.package
     this.#owner = ownerOf(credentials)
     this.#targetName = targetName
+    for (const message of before) this.#transcript.add(message)
   }
 
   get peer(): EstablishedPeer | undefined {
@@ -35,9 +38,6 @@ export class ClientExchange implements Exchange {
   }
 
   advance(request: LegRequest): LegAnswer {
-    if (isTokenOfWindows(request.token)) {
-      throw new NotSimulatedError('initializeSecurityContext', 'servers that are not simulated too')
-    }
     const expects = this.#expects
     this.#expects = 'nothing'
     switch (expects) {
@@ -95,12 +95,15 @@ export class ClientExchange implements Exchange {
   }
 }
 
-function ownerOf({ package: packageName, use, owner }: Credentials): CredentialsOwner {
+type KnownOwner = CredentialsOwner & { readonly key: Uint8Array }
+
+function ownerOf({ use, owner }: Credentials): KnownOwner {
   if (use === 'inbound' || owner === 'network logon') throw new Failure('SEC_E_NO_CREDENTIALS')
-  // A computer that is in no domain has nobody to ask for a ticket.
-  if (packageName === 'Kerberos') throw new Failure('SEC_E_NO_AUTHENTICATING_AUTHORITY')
   if (owner === 'service') {
     throw new NotSimulatedError('initializeSecurityContext', 'the credentials of a service account: give an identity')
   }
-  return owner
+  // NTLM delegates nothing, and what Kerberos has delegated is of no use to it.
+  const { key } = owner
+  if (key === undefined) throw new Failure('SEC_E_NO_CREDENTIALS')
+  return { ...owner, key }
 }
