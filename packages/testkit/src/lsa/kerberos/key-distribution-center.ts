@@ -71,6 +71,9 @@ export class KeyDistributionCenter {
   #serviceTicket(grantingTicket: Uint8Array, serviceName: string): ServiceTicket {
     const shown = unseal(this.#key, 'grantingTicket', grantingTicket)
     if (shown === undefined) throw new Failure('SEC_E_LOGON_DENIED')
+    if (decodeTime(shown.endTime) < timeNow()) {
+      throw new NotSimulatedError('initializeSecurityContext', 'a client’s ticket that has ended')
+    }
     const service = this.domain.serviceAccount(serviceName)
     if (service === undefined) throw this.#targetUnknown(serviceName)
     const sessionKey = randomBytes(32)
