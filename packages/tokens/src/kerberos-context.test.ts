@@ -233,6 +233,31 @@ describe('Kerberos', () => {
     expect(await outcome({ channelBindings: bindings })).toBe('success')
   })
 
+  it.each([
+    ['UTC', 0],
+    ['Asia/Kolkata', -330],
+    ['America/Phoenix', 420],
+  ])('ends with the ticket, in %s', async (zone, offset) => {
+    vi.stubEnv('TZ', zone)
+    try {
+      expect(new Date().getTimezoneOffset()).toBe(offset)
+      using client = await clientOf({ mutualAuthentication: true })
+      using server = await serverOf()
+      expect(() => server.expires).toThrow(expect.objectContaining({ code: 'ERR_SECURITY_CONTEXT_INCOMPLETE' }))
+      await exchange(client, server)
+      const tenHours = Date.now() + 36_000_000
+      for (const { expires } of [client, server]) {
+        expect(Math.abs((expires?.getTime() ?? 0) - tenHours)).toBeLessThan(60_000)
+      }
+    } finally {
+      vi.unstubAllEnvs()
+    }
+    using client = await clientOf({ package: 'NTLM' })
+    using server = await serverOf({ package: 'NTLM' })
+    await exchange(client, server)
+    expect([client.expires, server.expires]).toEqual([undefined, undefined])
+  })
+
   it('lets a token count once', async () => {
     using client = await clientOf()
     using first = await serverOf()

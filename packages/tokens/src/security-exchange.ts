@@ -58,6 +58,7 @@ export class SecurityExchange {
   #state: State = 'open'
   #legs = 0
   #failure: unknown
+  #expiry = 0n
 
   /** Takes the credentials over. */
   constructor(side: 'client' | 'server', credentials: Handle<'credentials'>, limits: ExchangeLimits, takeLeg: TakeLeg) {
@@ -69,6 +70,11 @@ export class SecurityExchange {
 
   get isEstablished(): boolean {
     return this.#state === 'established'
+  }
+
+  /** As the last leg told it, once this side is done. */
+  get expiry(): bigint {
+    return this.#expiry
   }
 
   /** Lent for a call. @throws SecurityContextError before this side is done, and after it is closed */
@@ -120,6 +126,7 @@ export class SecurityExchange {
     }
     this.#context ??= leg.context ?? undefined
     this.#state = leg.status === 'ok' ? 'established' : 'open'
+    this.#expiry = leg.expiry
     if (this.isEstablished) this.#credentials.close()
     return leg
   }

@@ -4,6 +4,8 @@ export const clockTolerance: bigint = 5n * 60n * 10_000_000n
 /**
  * The authenticators that the servers of one computer have taken: each counts once. What is older than the tolerance of
  * the clocks is refused for that.
+ *
+ * @see https://learn.microsoft.com/previous-versions/windows/it-pro/windows-10/security/threat-protection/security-policy-settings/maximum-tolerance-for-computer-clock-synchronization
  */
 export class ReplayCache {
   readonly #seen = new Map<string, bigint>()

@@ -133,7 +133,11 @@ function flagsOf(requirements: number): number {
   )
 }
 
-/** What Windows makes of the errors of Kerberos that a server answers with. */
+/**
+ * What Windows makes of the errors of Kerberos that a server answers with.
+ *
+ * @see https://github.com/dotnet/wcf/issues/2805 where a service changed its account: the client fails, the server hears of it
+ */
 const refusals: Readonly<Record<string, FailureCode>> = {
   KRB_AP_ERR_MODIFIED: 'SEC_E_WRONG_PRINCIPAL',
   KRB_AP_ERR_SKEW: 'SEC_E_TIME_SKEW',
