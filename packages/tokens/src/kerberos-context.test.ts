@@ -176,6 +176,14 @@ describe('Kerberos', () => {
     expect(await outcome({ target: 'RestrictedKrbHost/test' }, asWeb)).toBe('success')
   })
 
+  it('refuses a ticket for another service of the same account, where a server names its own', async () => {
+    const names = { targets: [target, 'HTTP/test'] }
+    expect(await outcome({}, names)).toBe('success')
+    expect(await outcome({ target: 'HTTP/TEST@corp.example.com' }, names)).toBe('success')
+    expect(await outcome({ target: 'cifs/test.corp.example.com' }, names)).toBe('ERR_WRONG_TARGET')
+    expect(await outcome({ target: 'cifs/test.corp.example.com' })).toBe('success')
+  })
+
   it('tells the client of a server that is another, and has no client there', async () => {
     using client = await clientOf({ target: webTarget })
     using server = await serverOf()

@@ -9,7 +9,7 @@ import {
 import { type ImpersonateOptions, runImpersonated } from './impersonation.ts'
 import { levelLimit, type LevelLimit } from './impersonation-level-error.ts'
 import { ExchangingContext } from './exchanging-context.ts'
-import { requireBoolean } from './invalid-argument.ts'
+import { InvalidArgumentError, requireBoolean, requireText } from './invalid-argument.ts'
 import { SecurityContextError } from './security-context-error.ts'
 import {
   parseExchangeOptions,
@@ -25,6 +25,12 @@ import { Token } from './token.ts'
 export interface SecurityContextOptions extends SecurityExchangeOptions {
   /** Whether a client without channel bindings is accepted all the same; those that differ never are. */
   readonly allowMissingChannelBindings?: boolean | undefined
+  /**
+   * The service principal names of this server; a client that asked for another, or says nothing, is refused. Without them a
+   * server takes what a client has sent to any other service of the same account, of this computer for instance, and who
+   * can listen there can hand it on. Letter case and realm do not matter.
+   */
+  readonly targets?: readonly string[] | undefined
   readonly win32?: Win32 | undefined
 }
 
@@ -64,6 +70,7 @@ export async function createSecurityContext(options: SecurityContextOptions = {}
     'options.allowMissingChannelBindings',
     options.allowMissingChannelBindings ?? false,
   )
+  const targets = options.targets === undefined ? undefined : parseTargets(options.targets)
   const win32 = options.win32 ?? getWin32()
   try {
     const credentials = await win32.acquireCredentialsHandle({
@@ -73,7 +80,12 @@ export async function createSecurityContext(options: SecurityContextOptions = {}
       identity: null,
       impersonate: null,
     })
-    return SecurityContext.fromCredentials(credentials, parsed, allowsMissing, win32)
+    return SecurityContext.fromCredentials(
+      credentials,
+      parsed,
+      { allowsMissingBindings: allowsMissing, targets },
+      win32,
+    )
   } catch (error) {
     throw withPackage(error, parsed.packageName)
   }
@@ -85,17 +97,24 @@ export async function createSecurityContext(options: SecurityContextOptions = {}
  */
 export class SecurityContext extends ExchangingContext {
   readonly #exchange: SecurityExchange
+  readonly #targets: ReadonlySet<string> | undefined
 
-  private constructor(exchange: SecurityExchange, packageName: string, win32: Win32) {
+  private constructor(
+    exchange: SecurityExchange,
+    packageName: string,
+    targets: ReadonlySet<string> | undefined,
+    win32: Win32,
+  ) {
     super(exchange, packageName, win32)
     this.#exchange = exchange
+    this.#targets = targets
   }
 
   /** Takes credentials over: from here on the context closes them. */
   static fromCredentials(
     credentials: Handle<'credentials'>,
     { packageName, channelBindings, limits }: ParsedExchangeOptions,
-    allowsMissingBindings: boolean,
+    { allowsMissingBindings, targets }: ServerPolicy,
     win32: Win32,
   ): SecurityContext {
     const exchange = new SecurityExchange('server', credentials, limits, (lent, context, token) =>
@@ -107,7 +126,7 @@ export class SecurityContext extends ExchangingContext {
         requirements: allowsMissingBindings ? requirements | ASC_REQ_ALLOW_MISSING_BINDINGS : requirements,
       }),
     )
-    return new SecurityContext(exchange, packageName, win32)
+    return new SecurityContext(exchange, packageName, targets, win32)
   }
 
   /**
@@ -115,8 +134,8 @@ export class SecurityContext extends ExchangingContext {
    * An anonymous client is refused.
    *
    * @throws InvalidArgumentError
-   * @throws SecurityContextError for a token that is empty or too large, for too many legs, for an anonymous client, while
-   *   the leg before is under way, and after the last leg, a failed one or the close
+   * @throws SecurityContextError for a token that is empty or too large, for too many legs, for an anonymous client or one
+   *   that asked for none of `targets`, while the leg before is under way, and after the last leg, a failed one or the close
    * @throws Win32Error `SEC_E_LOGON_DENIED` (unknown user, wrong password, an account that may not log on),
    *   `SEC_E_INVALID_TOKEN`, `SEC_E_BAD_BINDINGS`, `SEC_E_MESSAGE_ALTERED`, `SEC_E_OUT_OF_SEQUENCE`
    * @see https://learn.microsoft.com/windows/win32/api/sspi/nf-sspi-acceptsecuritycontext
@@ -124,8 +143,7 @@ export class SecurityContext extends ExchangingContext {
   async accept(bytes: Uint8Array): Promise<SecurityLeg> {
     requireBytes('bytes', bytes)
     return await this.takeLeg(bytes, ({ status, attributes }) => {
-      const isAnonymous = status === 'ok' && (attributes & ASC_RET_NULL_SESSION) !== 0
-      if (isAnonymous) throw this.#exchange.fail(new SecurityContextError('ERR_ANONYMOUS_CLIENT'))
+      if (status === 'ok') this.#requireWelcome(attributes)
     })
   }
 
@@ -170,9 +188,39 @@ export class SecurityContext extends ExchangingContext {
     })
   }
 
+  #requireWelcome(attributes: number): void {
+    try {
+      if ((attributes & ASC_RET_NULL_SESSION) !== 0) throw new SecurityContextError('ERR_ANONYMOUS_CLIENT')
+      const isTarget = this.#targets === undefined || this.#targets.has(comparableTarget(this.target))
+      if (!isTarget) throw new SecurityContextError('ERR_WRONG_TARGET')
+    } catch (error) {
+      throw this.#exchange.fail(error)
+    }
+  }
+
   /** What the client allowed is the level of its token; what is less Windows made of it. */
   #limitOf(level: ImpersonationLevel): LevelLimit {
     using token = this.token()
     return levelLimit(token.impersonationLevel, level)
   }
+}
+
+/** Whom a server takes. */
+interface ServerPolicy {
+  readonly allowsMissingBindings: boolean
+  readonly targets: ReadonlySet<string> | undefined
+}
+
+function parseTargets(targets: unknown): ReadonlySet<string> {
+  if (!Array.isArray(targets)) throw InvalidArgumentError.ofType('options.targets', 'an array of strings', targets)
+  if (targets.length === 0) throw InvalidArgumentError.ofValue('options.targets', 'at least one name', targets)
+  return new Set(
+    targets.map((name: unknown, index) => comparableTarget(requireText(`options.targets[${index}]`, name))),
+  )
+}
+
+/** Without the realm, and in one letter case. */
+function comparableTarget(name: string): string {
+  const [withoutRealm = ''] = name.split('@')
+  return withoutRealm.toLowerCase()
 }
