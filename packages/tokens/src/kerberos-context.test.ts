@@ -220,14 +220,14 @@ describe('Kerberos', () => {
       ['LocalSystem', 'CORP\\TEST$'],
       ['NetworkService', 'CORP\\TEST$'],
     ] as const) {
-      using client = await clientOf({ credentials: undefined, win32: processOf(account) })
-      using server = await serverOf()
-      await exchange(client, server)
-      expect(server.clientName).toBe(name)
+      for (const packageName of ['Kerberos', 'NTLM'] as const) {
+        using client = await clientOf({ package: packageName, credentials: undefined, win32: processOf(account) })
+        using server = await serverOf({ package: packageName })
+        await exchange(client, server)
+        expect([server.clientName, server.package]).toEqual([name, packageName])
+      }
     }
-    using _client = await clientOf({ credentials: undefined, win32: processOf('CORP\\alice') })
-    const nobody = clientOf({ credentials: undefined, win32: processOf('LocalService') })
-    using anonymous = await nobody
+    using anonymous = await clientOf({ credentials: undefined, win32: processOf('LocalService') })
     await expect(anonymous.initialize()).rejects.toMatchObject({ name: 'NotSimulatedError' })
   })
 

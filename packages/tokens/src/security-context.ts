@@ -9,7 +9,6 @@ import {
 import { type ImpersonateOptions, runImpersonated } from './impersonation.ts'
 import { levelLimit, type LevelLimit } from './impersonation-level-error.ts'
 import { ExchangingContext } from './exchanging-context.ts'
-import { InvalidArgumentError, requireBoolean, requireText } from './invalid-argument.ts'
 import { SecurityContextError } from './security-context-error.ts'
 import {
   parseExchangeOptions,
@@ -20,17 +19,10 @@ import {
   type SecurityLeg,
   withPackage,
 } from './security-exchange.ts'
+import { comparableTarget, parseServerPolicy, type ServerPolicy, type ServerPolicyOptions } from './server-policy.ts'
 import { Token } from './token.ts'
 
-export interface SecurityContextOptions extends SecurityExchangeOptions {
-  /** Whether a client without channel bindings is accepted all the same; those that differ never are. */
-  readonly allowMissingChannelBindings?: boolean | undefined
-  /**
-   * The service principal names of this server; a client that asked for another, or says nothing, is refused. Without them a
-   * server takes what a client has sent to any other service of the same account, of this computer for instance, and who
-   * can listen there can hand it on. Letter case and realm do not matter.
-   */
-  readonly targets?: readonly string[] | undefined
+export interface SecurityContextOptions extends SecurityExchangeOptions, ServerPolicyOptions {
   readonly win32?: Win32 | undefined
 }
 
@@ -66,11 +58,7 @@ const requirements =
  */
 export async function createSecurityContext(options: SecurityContextOptions = {}): Promise<SecurityContext> {
   const parsed = parseExchangeOptions(options)
-  const allowsMissing = requireBoolean(
-    'options.allowMissingChannelBindings',
-    options.allowMissingChannelBindings ?? false,
-  )
-  const targets = options.targets === undefined ? undefined : parseTargets(options.targets)
+  const policy = parseServerPolicy(options)
   const win32 = options.win32 ?? getWin32()
   try {
     const credentials = await win32.acquireCredentialsHandle({
@@ -80,12 +68,7 @@ export async function createSecurityContext(options: SecurityContextOptions = {}
       identity: null,
       impersonate: null,
     })
-    return SecurityContext.fromCredentials(
-      credentials,
-      parsed,
-      { allowsMissingBindings: allowsMissing, targets },
-      win32,
-    )
+    return SecurityContext.fromCredentials(credentials, parsed, policy, win32)
   } catch (error) {
     throw withPackage(error, parsed.packageName)
   }
@@ -97,24 +80,19 @@ export async function createSecurityContext(options: SecurityContextOptions = {}
  */
 export class SecurityContext extends ExchangingContext {
   readonly #exchange: SecurityExchange
-  readonly #targets: ReadonlySet<string> | undefined
+  readonly #policy: ServerPolicy
 
-  private constructor(
-    exchange: SecurityExchange,
-    packageName: string,
-    targets: ReadonlySet<string> | undefined,
-    win32: Win32,
-  ) {
+  private constructor(exchange: SecurityExchange, packageName: string, policy: ServerPolicy, win32: Win32) {
     super(exchange, packageName, win32)
     this.#exchange = exchange
-    this.#targets = targets
+    this.#policy = policy
   }
 
   /** Takes credentials over: from here on the context closes them. */
   static fromCredentials(
     credentials: Handle<'credentials'>,
     { packageName, channelBindings, limits }: ParsedExchangeOptions,
-    { allowsMissingBindings, targets }: ServerPolicy,
+    policy: ServerPolicy,
     win32: Win32,
   ): SecurityContext {
     const exchange = new SecurityExchange('server', credentials, limits, (lent, context, token) =>
@@ -123,10 +101,10 @@ export class SecurityContext extends ExchangingContext {
         context,
         token,
         channelBindings,
-        requirements: allowsMissingBindings ? requirements | ASC_REQ_ALLOW_MISSING_BINDINGS : requirements,
+        requirements: policy.allowsMissingBindings ? requirements | ASC_REQ_ALLOW_MISSING_BINDINGS : requirements,
       }),
     )
-    return new SecurityContext(exchange, packageName, targets, win32)
+    return new SecurityContext(exchange, packageName, policy, win32)
   }
 
   /**
@@ -191,8 +169,9 @@ export class SecurityContext extends ExchangingContext {
   #requireWelcome(attributes: number): void {
     try {
       if ((attributes & ASC_RET_NULL_SESSION) !== 0) throw new SecurityContextError('ERR_ANONYMOUS_CLIENT')
-      const isTarget = this.#targets === undefined || this.#targets.has(comparableTarget(this.target))
-      if (!isTarget) throw new SecurityContextError('ERR_WRONG_TARGET')
+      if (this.#policy.targets?.has(comparableTarget(this.target)) === false) {
+        throw new SecurityContextError('ERR_WRONG_TARGET')
+      }
     } catch (error) {
       throw this.#exchange.fail(error)
     }
@@ -203,24 +182,4 @@ export class SecurityContext extends ExchangingContext {
     using token = this.token()
     return levelLimit(token.impersonationLevel, level)
   }
-}
-
-/** Whom a server takes. */
-interface ServerPolicy {
-  readonly allowsMissingBindings: boolean
-  readonly targets: ReadonlySet<string> | undefined
-}
-
-function parseTargets(targets: unknown): ReadonlySet<string> {
-  if (!Array.isArray(targets)) throw InvalidArgumentError.ofType('options.targets', 'an array of strings', targets)
-  if (targets.length === 0) throw InvalidArgumentError.ofValue('options.targets', 'at least one name', targets)
-  return new Set(
-    targets.map((name: unknown, index) => comparableTarget(requireText(`options.targets[${index}]`, name))),
-  )
-}
-
-/** Without the realm, and in one letter case. */
-function comparableTarget(name: string): string {
-  const [withoutRealm = ''] = name.split('@')
-  return withoutRealm.toLowerCase()
 }

@@ -1,46 +1,12 @@
 import type { Credentials, CredentialsOwner } from '../../kernel/credentials.ts'
 import { Failure } from '../../kernel/failure.ts'
-import type { EstablishedPeer, Exchange, LegAnswer, LegRequest } from '../../kernel/security-context.ts'
-import type { TokenContents } from '../../kernel/token.ts'
+import type { Exchange, LegAnswer, LegRequest } from '../../kernel/security-context.ts'
 import { NotSimulatedError } from '../../not-simulated-error.ts'
 import type { Lsa } from '../lsa.ts'
 import { KerberosClientExchange } from './kerberos-client-exchange.ts'
-import { KerberosServerExchange } from './kerberos-server-exchange.ts'
-import { encodeMessage, invalidToken, isMessage, isTokenOfWindows } from './message.ts'
+import { isMessage } from './message.ts'
 import { NtlmClientExchange } from './ntlm-client-exchange.ts'
-import { NtlmServerExchange } from './ntlm-server-exchange.ts'
-
-/** One side of an exchange, whose package is settled on the way. */
-abstract class SettlingExchange implements Exchange {
-  readonly package: Credentials['package']
-  readonly #otherSide: string
-  readonly #syscall: string
-
-  constructor(packageName: Credentials['package'], otherSide: string, syscall: string) {
-    this.package = packageName
-    this.#otherSide = otherSide
-    this.#syscall = syscall
-  }
-
-  abstract readonly current: Exchange | undefined
-
-  get settled(): 'NTLM' | 'Kerberos' {
-    return this.current?.settled ?? 'NTLM'
-  }
-
-  get peer(): EstablishedPeer | undefined {
-    return this.current?.peer
-  }
-
-  advance(request: LegRequest): LegAnswer {
-    if (isTokenOfWindows(request.token)) {
-      throw new NotSimulatedError(this.#syscall, `${this.#otherSide} that are not simulated too`)
-    }
-    return this.takeLeg(request)
-  }
-
-  protected abstract takeLeg(request: LegRequest): LegAnswer
-}
+import { SettlingExchange } from './settling-exchange.ts'
 
 /** The client's side. Negotiate begins with Kerberos where there is a ticket to be had, and takes NTLM otherwise. */
 export class ClientExchange extends SettlingExchange {
@@ -71,57 +37,6 @@ export class ClientExchange extends SettlingExchange {
     const answer = this.#current.advance(request)
     this.#sent = answer.token
     return answer
-  }
-}
-
-/** The server's side. What the client sends first tells which package it has taken. */
-export class ServerExchange extends SettlingExchange {
-  readonly #credentials: Credentials
-  readonly #lsa: Lsa
-  readonly #server: TokenContents
-  #current: Exchange | undefined
-  #before: readonly Uint8Array[] = []
-
-  /** @param server the token of the process that accepts */
-  constructor(credentials: Credentials, lsa: Lsa, server: TokenContents) {
-    super(credentials.package, 'clients', 'acceptSecurityContext')
-    this.#credentials = credentials
-    this.#lsa = lsa
-    this.#server = server
-  }
-
-  get current(): Exchange | undefined {
-    return this.#current
-  }
-
-  protected takeLeg(request: LegRequest): LegAnswer {
-    const mayAskForNtlm = this.package === 'Negotiate' && this.#current === undefined && this.#before.length === 0
-    if (mayAskForNtlm && isMessage('apRequest', request.token) && this.#kerberos() === undefined) {
-      const answer = encodeMessage('useNtlm', {})
-      this.#before = [request.token, answer]
-      return { done: false, token: answer, attributes: 0 }
-    }
-    this.#current ??= this.#beginningFor(request.token)
-    return this.#current.advance(request)
-  }
-
-  #beginningFor(token: Uint8Array): Exchange {
-    const isKerberos = this.package === 'Kerberos' || (this.package === 'Negotiate' && isMessage('apRequest', token))
-    if (!isKerberos) return new NtlmServerExchange(this.package, this.#lsa, this.#server, this.#before)
-    const kerberos = this.#kerberos()
-    if (kerberos !== undefined) return kerberos
-    throw this.package === 'Kerberos' ? new Failure('SEC_E_NO_CREDENTIALS') : invalidToken()
-  }
-
-  /** Undefined for a server that has no account in the domain, to which no ticket can be made. */
-  #kerberos(): Exchange | undefined {
-    const { keyDistributionCenter } = this.#lsa
-    const { owner } = this.#credentials
-    if (keyDistributionCenter === undefined || typeof owner === 'string' || this.package === 'NTLM') return undefined
-    const isOfDomain = owner.domain === '' || keyDistributionCenter.domain.isNamed(owner.domain)
-    return isOfDomain && owner.key !== undefined
-      ? new KerberosServerExchange(this.package, this.#lsa, owner.key, keyDistributionCenter)
-      : undefined
   }
 }
 
