@@ -184,7 +184,7 @@ in_view() {
   local folder=$1
   shift
   local variables=(
-    PATH=/usr/bin:/bin:/usr/sbin HOME=/root LC_ALL=C.UTF-8 XDG_RUNTIME_DIR=/run
+    PATH=/run/domain:/usr/bin:/bin:/usr/sbin HOME=/root LC_ALL=C.UTF-8 XDG_RUNTIME_DIR=/run
     WINEPREFIX=/prefix WINEDEBUG="${ASUSER_WINEDEBUG:--all}" WINEPATH='Z:\asuser-lane\node'
     ASUSER_LANE=wine
     KRB5_CONFIG=/run/domain/krb5.conf KRB5_KDC_PROFILE=/run/domain/kdc.conf KRB5_KTNAME=/run/domain/keytab
