@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { Win32Error, type Win32ErrorCode } from '@asuser/native'
 import { describe, expect, it } from 'vitest'
 import { borrowedOf, dataOf, type FaultMachine, type Held, heldOf, startFaultMachine } from '../test/fault-machine.ts'
@@ -36,6 +37,7 @@ const specialCodes: Readonly<Partial<Record<Win32Function, readonly FaultCode[]>
   openNamedPipe: ['ERROR_PIPE_BUSY'],
   openThreadToken: ['ERROR_NO_TOKEN', 'ERROR_CANT_OPEN_ANONYMOUS'],
   removeDirectory: ['ERROR_FILE_NOT_FOUND', 'ERROR_PATH_NOT_FOUND'],
+  waitNamedPipe: ['ERROR_SEM_TIMEOUT'],
   wNetAddConnection2: ['ERROR_SESSION_CREDENTIAL_CONFLICT', 'ERROR_LOGON_FAILURE'],
   wtsQuerySessionInformation: ['ERROR_FILE_NOT_FOUND', 'ERROR_CTX_WINSTATION_NOT_FOUND'],
 }
@@ -110,7 +112,7 @@ function overcomes(operation: Operation, { name, before, informationClass }: Cal
   return codes !== undefined && (codes.length === 0 || codes.includes(code)) && isAmongFirst
 }
 
-const { Token, ClientIo, ClientFile, ClientRegistry, PipeClient, SecurityContext, ClientContext } = tokens
+const { Token, ClientIo, ClientFile, ClientRegistry, PipeServer, PipeClient, SecurityContext, ClientContext } = tokens
 
 describe.each(Object.entries(operations))('%s, with a Win32 call that fails', async (_, operation) => {
   const calls = await callsOf(operation)
@@ -196,6 +198,7 @@ function functionNames(win32: FaultMachine['win32']): readonly Win32Function[] {
 const withoutCalls: ReadonlySet<string> = new Set(['validateCredentials'])
 const membersWithoutCalls: ReadonlySet<string> = new Set([
   'constructor',
+  'clientCount',
   'close',
   'closed',
   'done',
@@ -208,7 +211,10 @@ const inheritable: ReadonlySet<string> = new Set(['read', 'readIfKnown', 'readUn
 function membersOf(name: string, { prototype }: { readonly prototype: object }): readonly string[] {
   const own = Object.getOwnPropertyNames(prototype)
   const inherited = Object.getPrototypeOf(prototype)
-  const above = Object.getPrototypeOf(inherited) === null ? [] : membersOf(name, inherited.constructor)
+  const above =
+    inherited === EventEmitter.prototype || Object.getPrototypeOf(inherited) === null
+      ? []
+      : membersOf(name, inherited.constructor)
   return [
     ...own
       .filter((member) => !membersWithoutCalls.has(member) && !inheritable.has(member))
@@ -218,7 +224,18 @@ function membersOf(name: string, { prototype }: { readonly prototype: object }):
 }
 
 it('there is an operation for every function and every member that calls Windows', () => {
-  const classes = { Token, ClientIo, ClientFile, ClientRegistry, PipeClient, SecurityContext, ClientContext }
+  const { EventSource } = tokens.audit
+  const classes = {
+    Token,
+    ClientIo,
+    ClientFile,
+    ClientRegistry,
+    PipeServer,
+    PipeClient,
+    SecurityContext,
+    ClientContext,
+    EventSource,
+  }
   const functions = Object.entries({ ...tokens, ...prefixed('audit', tokens.audit) })
     .filter(([, value]) => typeof value === 'function' && !/^class\b/u.test(String(value)))
     .map(([name]) => name)

@@ -181,6 +181,7 @@ describe.each(Object.entries(operations))('%s on the addon, with a Win32 call th
     if (shim === undefined) return skip('only the shim of the Wine lane fails when it is told to')
     const open = win32.countOpenHandles()
     const inKernel = kernelHandles(win32)
+    const privileges = privilegesOf()
     for (let round = 0; round < 10; round += 1) {
       failAfter(shim, name, before)
       const failure = await failureOf(run)
@@ -198,8 +199,13 @@ describe.each(Object.entries(operations))('%s on the addon, with a Win32 call th
       expect.objectContaining({ code: 'ERROR_NO_TOKEN' }),
     )
     expect(await failureOf(run)).toBeUndefined()
+    expect(privilegesOf()).toEqual(privileges)
   })
 })
+
+function privilegesOf(): readonly object[] {
+  return win32.getTokenInformation(win32.getCurrentProcessToken(), 'TokenPrivileges')
+}
 
 async function failureOf(run: () => unknown): Promise<unknown> {
   try {

@@ -197,6 +197,35 @@ async function withPipeClient<T>(
   }
 }
 
+/** Connects to a pipe of somebody else, and leaves. */
+async function connectToOther({ other }: FaultMachine, win32: Win32): Promise<void> {
+  using owner = currentProcessToken({ access: tokenAccess.TOKEN_QUERY, win32: other })
+  const verifyServer = { owner: owner.user.sid, processId: other.getCurrentProcessId() }
+  const server = createPipeServer({ security: { allow: [everyone] }, win32: other })
+  const closed = new Promise<void>((resolve) => server.once('close', resolve))
+  try {
+    const stream = await connectPipe({ path: server.path, verifyServer, win32 })
+    const gone = new Promise<void>((resolve) => stream.once('close', resolve))
+    stream.destroy()
+    await gone
+  } finally {
+    server[Symbol.dispose]()
+    await closed
+  }
+}
+
+function busyAtFirst(win32: Win32): Win32 {
+  let isBusy = true
+  return {
+    ...win32,
+    async openNamedPipe(options) {
+      if (!isBusy) return await win32.openNamedPipe(options)
+      isBusy = false
+      throw Win32Error.of('ERROR_PIPE_BUSY', 'CreateFileW')
+    },
+  }
+}
+
 function firstClient(server: PipeServer): Promise<PipeClient> {
   return new Promise((resolve) => server.once('client', resolve))
 }
@@ -490,6 +519,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   'audit.objectOpen and its end': {
     run: ({ alice }) => audit.objectOpen({ ...audited, token: alice, desiredAccess: read }).delete(),
     stepwise: 'the log has an entry for each step',
+    with: ['ObjectAudit.delete'],
   },
   'audit.objectPrivilege': {
     run: ({ alice }) =>
@@ -546,6 +576,7 @@ export const operations: Readonly<Record<string, Operation>> = {
           .catch(() => win32.authzUninstallSecurityEventSource('Other'))
       }
     },
+    with: ['EventSource.report'],
     overcomes: { authzUninstallSecurityEventSource: [] },
     notWithAllFailing: 'it takes the source back, that it can be tried again',
   },
@@ -598,24 +629,24 @@ export const operations: Readonly<Record<string, Operation>> = {
     overcomes: { connectNamedPipe: ['ERROR_NO_DATA'], openNamedPipeStream: [], duplicateHandle: [] },
     notWithAllFailing: 'clients would come for ever',
   },
-  connectPipe: {
-    run: async ({ win32, other }) => {
-      using server = createPipeServer({ security: { allow: [everyone] }, win32: other })
-      const owner = currentProcessToken({ access: tokenAccess.TOKEN_QUERY, win32: other })
-      const expected = { owner: owner.user.sid, processId: other.getCurrentProcessId() }
-      owner.close()
-      const left = new Promise<void>((resolve) => server.once('close', resolve))
-      try {
-        const stream = await connectPipe({ path: server.path, verifyServer: expected, win32 })
-        const gone = new Promise<void>((resolve) => stream.once('close', resolve))
-        stream.destroy()
-        await gone
-      } finally {
-        server[Symbol.dispose]()
-        await left
-      }
+  'createPipeServer that does not keep the process alive': {
+    run: ({ win32 }) => {
+      using server = createPipeServer({ win32 })
+      server.unref().ref()
     },
+    with: ['PipeServer.ref', 'PipeServer.unref'],
+    // It is closed before it could say so.
+    overcomes: { connectNamedPipe: [] },
+    notWithAllFailing: 'the waits for clients fail later than what comes after them',
+  },
+  connectPipe: {
+    run: (machine) => connectToOther(machine, machine.win32),
     overcomes: { openNamedPipe: ['ERROR_PIPE_BUSY'] },
+    notWithAllFailing: 'the server is of the same machine',
+  },
+  'connectPipe to a server that is busy at first': {
+    run: (machine) => connectToOther(machine, busyAtFirst(machine.win32)),
+    overcomes: { openNamedPipe: ['ERROR_PIPE_BUSY'], waitNamedPipe: ['ERROR_SEM_TIMEOUT'] },
     notWithAllFailing: 'the server is of the same machine',
   },
 
