@@ -44,7 +44,10 @@ const specialCodes: Readonly<Partial<Record<Win32Function, readonly FaultCode[]>
 
 /** Where a system that does not know the class has nothing to tell, as those say that do. */
 const optionalClasses: ReadonlySet<string | undefined> = new Set([
+  'TokenIsAppSilo',
+  'TokenIsSandboxed',
   'TokenMandatoryPolicy',
+  'TokenPrivateNameSpace',
   'TokenRestrictedSids',
   'TokenAccessInformation',
   'TokenHasRestrictions',

@@ -3,6 +3,7 @@ import { Sid } from '@asuser/security-descriptors'
 import { describe, expect, it, vi } from 'vitest'
 // @boundaries-ignore support of all test suites
 import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
+// @boundaries-ignore support of all test suites
 import { installLsaShim, type InstalledShim } from '../../native/src/fixtures/lsa-shim.mjs'
 import { kernelHandles } from '../test/kernel-handles.ts'
 import {

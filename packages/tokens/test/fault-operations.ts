@@ -139,7 +139,7 @@ function hostOf(win32: Win32): Win32 {
 async function withContext<T>(
   { win32 }: FaultMachine,
   use: (context: SecurityContext, client: ClientContext) => T | Promise<T>,
-  level: 'identification' | 'impersonation' = 'impersonation',
+  { level, targets }: { readonly level?: 'identification'; readonly targets?: readonly string[] } = {},
 ): Promise<T> {
   using client = await createClientContext({
     level,
@@ -147,7 +147,7 @@ async function withContext<T>(
     credentials: alicePlain,
     win32,
   })
-  using server = await createSecurityContext({ win32 })
+  using server = await createSecurityContext({ targets, win32 })
   let fromServer: Uint8Array | undefined
   while (!server.done || !client.done) {
     const { token } = await client.initialize(fromServer)
@@ -231,6 +231,10 @@ function firstClient(server: PipeServer): Promise<PipeClient> {
 }
 
 const getters = [
+  'groupsAndPrivileges',
+  'isSandboxed',
+  'hasPrivateNamespace',
+  'isAppSilo',
   'user',
   'groups',
   'privileges',
@@ -502,6 +506,13 @@ export const operations: Readonly<Record<string, Operation>> = {
         objectTypes: [{ level: 0, guid: '11111111-1111-1111-1111-111111111111' }],
       }),
   },
+  'accessCheckByType with a denial': {
+    run: ({ alice }) =>
+      accessCheckByType(alice, descriptor, write, {
+        objectType: fileType,
+        objectTypes: [{ level: 0, guid: '11111111-1111-1111-1111-111111111111' }],
+      }),
+  },
   effectiveAccess: {
     run: ({ windows, win32 }) =>
       effectiveAccess({ sid: windows.sid('alice'), descriptor, objectType: fileType, win32 }),
@@ -652,16 +663,20 @@ export const operations: Readonly<Record<string, Operation>> = {
 
   createSecurityContext: {
     run: (machine) =>
-      withContext(machine, ({ clientName, target, package: ofServer }, { package: ofClient }) => [
+      withContext(machine, ({ clientName, target, package: ofServer, expires }, { package: ofClient }) => [
         clientName,
         target,
         ofServer,
+        expires,
         ofClient,
       ]),
     with: [
-      ...['accept', 'clientName', 'target', 'package'].map((name) => `SecurityContext.${name}`),
-      ...['initialize', 'package'].map((name) => `ClientContext.${name}`),
+      ...['accept', 'clientName', 'target', 'package', 'expires'].map((name) => `SecurityContext.${name}`),
+      ...['initialize', 'package', 'expires'].map((name) => `ClientContext.${name}`),
     ],
+  },
+  'createSecurityContext for a target': {
+    run: (machine) => withContext(machine, () => {}, { targets: ['HTTP/server.test'] }),
   },
   createClientContext: {
     run: async ({ alice, win32 }) => {
@@ -710,7 +725,7 @@ export const refusals: Readonly<Record<string, Refusal>> = {
     after: 1,
   },
   'SecurityContext.impersonate of a client that does not let': {
-    run: (machine) => withContext(machine, (context) => context.impersonate(() => {}), 'identification'),
+    run: (machine) => withContext(machine, (context) => context.impersonate(() => {}), { level: 'identification' }),
     code: 'ERROR_BAD_IMPERSONATION_LEVEL',
     by: 'impersonateSecurityContext',
   },
