@@ -93,6 +93,7 @@ const cases: readonly Case[] = [
     'options.verifyServer.owner',
   ],
   ['connectPipe', () => loosely(connectPipe)({ ...pipe, effectiveOnly: 'yes' }), 'options.effectiveOnly'],
+  ['connectPipe', () => loosely(connectPipe)({ ...pipe, signal: 'SIGINT' }), 'options.signal'],
   ['audit.objectOpen', () => loosely(audit.objectOpen)(), 'audit'],
   ['audit.objectOpen', () => loosely(audit.objectOpen)(opening), 'audit.token'],
   ['audit.objectOpen', () => audit.objectOpen({ ...opening, token: alice, subsystem: '' }), 'audit.subsystem'],

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { type Duplex, PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
@@ -192,6 +193,16 @@ export function describePipeServer(name: string, openWin32: () => Promise<Win32>
       expect(() => serve({ security: 'O:SY' })).toThrow(invalid)
       expect(() => serve({ security: 'D:NO_ACCESS_CONTROL' })).toThrow(invalid)
       await expect(connect({ path: 'jobs' })).rejects.toThrow(invalid)
+      const elsewhere = [
+        '\\\\.\\pipe\\..\\C:\\file',
+        '\\\\.\\pipe\\a/../../C:/file',
+        '\\\\.\\pipe\\.',
+        '\\\\.\\pipe\\.. ',
+      ]
+      for (const path of elsewhere) {
+        await expect(connect({ path })).rejects.toThrow(invalid)
+        expect(() => serve({ path })).toThrow(invalid)
+      }
       await expect(connect({ path: '\\\\.\\pipe\\x', verifyServer: {} })).rejects.toThrow(invalid)
     })
   })
@@ -261,6 +272,53 @@ export function describePipeServer(name: string, openWin32: () => Promise<Win32>
         const client = await nextClient(server)
         await expect(client.identified).rejects.toMatchObject({ code: 'ERROR_BROKEN_PIPE' })
       }
+      await done(server)
+    })
+
+    it('waits for a busy server without holding up what else the process does', async () => {
+      const { serve, connect, done } = await setUp()
+      using server = serve({ maxClients: 1 })
+      const first = await connect({ path: server.path })
+      const given = new AbortController()
+      const waiting = Array.from({ length: 8 }, () => connect({ path: server.path, signal: given.signal }))
+      const settled = Promise.allSettled(waiting)
+      await new Promise((resolve) => {
+        setTimeout(resolve, 50)
+      })
+      const began = performance.now()
+      await readFile(fileURLToPath(import.meta.url))
+      expect(performance.now() - began).toBeLessThan(900)
+      given.abort('enough')
+      for (const { status, ...outcome } of await settled) {
+        expect({ status, ...outcome }).toMatchObject({
+          status: 'rejected',
+          reason: { name: 'AbortError', code: 'ABORT_ERR', cause: 'enough' },
+        })
+      }
+      first.destroy()
+      await closed((await nextClient(server)).stream)
+      await done(server)
+    })
+
+    it('is not even begun when it is given up before', async () => {
+      const { serve, connect, done } = await setUp()
+      using server = serve()
+      const refused = connect({ path: server.path, signal: AbortSignal.abort('too late') })
+      await expect(refused).rejects.toMatchObject({ name: 'AbortError', cause: 'too late' })
+      expect(server.clientCount).toBe(0)
+      await done(server)
+    })
+
+    it('gets the place that becomes free', async () => {
+      const { serve, connect, done } = await setUp()
+      using server = serve({ maxClients: 1 })
+      const first = await connect({ path: server.path })
+      const client = await nextClient(server)
+      const waiting = connect({ path: server.path })
+      client.close()
+      const second = await waiting
+      second.destroy()
+      await Promise.all([closed(first), closed((await nextClient(server)).stream)])
       await done(server)
     })
 
