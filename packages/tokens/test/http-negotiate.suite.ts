@@ -1,14 +1,24 @@
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import type { Agent, IncomingMessage, Server, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { setWin32, type Win32 } from '@asuser/native'
-import { effectiveToken, type SecurityContext, sidOf } from '../src/index.ts'
+import {
+  type ClientContext,
+  createClientContext,
+  effectiveToken,
+  type SecurityContext,
+  sidOf,
+  tlsServerEndPoint,
+} from '../src/index.ts'
+import { certificates, ecdsaKey } from './certificates.ts'
 
 interface Answer {
   readonly status: number
   readonly body: string
+  readonly token: string | undefined
 }
 
 interface Credentials {
@@ -20,11 +30,12 @@ interface Credentials {
 interface ServerExample {
   readonly createNegotiateServer: (
     handler: (request: IncomingMessage, response: ServerResponse, client: SecurityContext) => void,
+    tls?: { readonly key: string; readonly cert: string },
   ) => Server
 }
 
 interface ClientExample {
-  createConnection(): Agent
+  createConnection(tls?: { readonly ca: string; readonly servername: string }): Agent
   get(url: URL, connection: Agent, authorization?: string): Promise<Answer>
   getAsClient(url: URL, connection: Agent, credentials: Credentials): Promise<Answer>
 }
@@ -42,33 +53,25 @@ export function describeHttpNegotiate(name: string, openStage: () => Promise<Htt
     let installed: Disposable
     let server: Server
     let example: ClientExample
+    let createServer: ServerExample['createNegotiateServer']
     let url: URL
     let handlesBefore = 0
     const connections: Agent[] = []
 
     beforeEach(async () => {
       const folder = new URL('../../../examples/http-negotiate/', import.meta.url)
-      const { createNegotiateServer }: ServerExample = await import(new URL('server.mjs', folder).href)
+      ;({ createNegotiateServer: createServer } = await import(new URL('server.mjs', folder).href))
       example = await import(new URL('client.mjs', folder).href)
       stage = await openStage()
       installed = setWin32(stage.win32)
       handlesBefore = stage.win32.countOpenHandles()
-      server = createNegotiateServer((request, response, client) => {
-        if (request.url === '/fails') throw new RangeError('from the handler')
-        response.end(client.impersonate(readEffectiveUser))
-      })
-      server.listen(0, '127.0.0.1')
-      await once(server, 'listening')
-      const address = server.address()
-      if (address === null || typeof address === 'string') throw new Error('The server listens on no port')
-      url = new URL(`http://127.0.0.1:${address.port}/`)
+      server = createServer(answer)
+      url = new URL(`http://127.0.0.1:${await portOf(server)}/`)
     })
 
     afterEach(async () => {
       for (const connection of connections.splice(0)) connection.destroy()
-      server.close()
-      server.closeAllConnections()
-      await once(server, 'close')
+      await end(server)
       // A connection ends one turn after its socket.
       await expect.poll(() => stage.win32.countOpenHandles()).toBe(handlesBefore)
       installed[Symbol.dispose]()
@@ -150,6 +153,48 @@ export function describeHttpNegotiate(name: string, openStage: () => Promise<Htt
       expect((await example.get(url, connection)).status).toBe(200)
     })
 
+    it('binds the exchange to the certificate of the server', async () => {
+      const [alice] = stage.clients
+      const tlsServer = createServer(answer, { key: ecdsaKeyInPem, cert: inPem('ecdsa-sha384') })
+      const tlsUrl = new URL(`https://127.0.0.1:${await portOf(tlsServer)}/`)
+      const openTls = (): Agent => {
+        const connection = example.createConnection({ ca: inPem('ecdsa-sha384'), servername: 'asuser.test' })
+        connections.push(connection)
+        return connection
+      }
+      try {
+        const expected = { status: 200, body: await sidOfClient(alice) }
+        const connection = openTls()
+        expect(await example.getAsClient(tlsUrl, connection, alice)).toMatchObject(expected)
+        expect(await example.get(tlsUrl, connection)).toMatchObject(expected)
+
+        // Somebody in the middle, whose own certificate the client has seen, or none.
+        const other = tlsServerEndPoint(Buffer.from(certificates['ecdsa-sha256'], 'base64'))
+        for (const channelBindings of [other, undefined]) {
+          using context = await createClientContext({ target: 'HTTP/127.0.0.1', credentials: alice, channelBindings })
+          const statuses = await relay(context, tlsUrl, openTls())
+          expect(statuses).toEqual([401, 401])
+        }
+      } finally {
+        for (const connection of connections.splice(0)) connection.destroy()
+        await end(tlsServer)
+      }
+    })
+
+    /** Hands on what a client says; the answers of the server. */
+    async function relay(context: ClientContext, to: URL, connection: Agent): Promise<readonly number[]> {
+      const statuses: number[] = []
+      let fromServer: Uint8Array | undefined
+      for (let leg = 0; leg < 2; leg++) {
+        const { token = new Uint8Array() } = await context.initialize(fromServer)
+        const authorization = `Negotiate ${Buffer.from(token).toString('base64')}`
+        const { status, token: answered = '' } = await example.get(to, connection, authorization)
+        statuses.push(status)
+        fromServer = new Uint8Array(Buffer.from(answered, 'base64'))
+      }
+      return statuses
+    }
+
     it('leaves nothing of 50 clients that vanish in the middle', async () => {
       const gone = Array.from({ length: 50 }, async () => {
         const connection = open()
@@ -160,6 +205,31 @@ export function describeHttpNegotiate(name: string, openStage: () => Promise<Htt
       expect((await example.getAsClient(url, open(), stage.clients[0])).status).toBe(200)
     })
   })
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, client: SecurityContext): void {
+  if (request.url === '/fails') throw new RangeError('from the handler')
+  response.end(client.impersonate(readEffectiveUser))
+}
+
+async function portOf(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The server listens on no port')
+  return address.port
+}
+
+async function end(server: Server): Promise<void> {
+  server.close()
+  server.closeAllConnections()
+  await once(server, 'close')
+}
+
+const ecdsaKeyInPem = `-----BEGIN PRIVATE KEY-----\n${ecdsaKey}\n-----END PRIVATE KEY-----\n`
+
+function inPem(name: keyof typeof certificates): string {
+  return new X509Certificate(Buffer.from(certificates[name], 'base64')).toString()
 }
 
 function readEffectiveUser(): string {
