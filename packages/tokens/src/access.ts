@@ -2,6 +2,7 @@ import {
   type AccessCheckByTypeOptions,
   type AccessCheckOptions,
   type AccessCheckResult as AccessCheckAnswer,
+  type Borrowed,
   errorName,
   getWin32,
   type LuidAndAttributes,
@@ -13,10 +14,11 @@ import {
 import {
   accessRights,
   Acl,
+  allow,
   mapGenericMask,
   type ObjectType,
   SecurityDescriptor,
-  type Sid,
+  Sid,
   withAceChanges,
 } from '@asuser/security-descriptors'
 import {
@@ -83,7 +85,7 @@ export async function accessCheck(
   objectType: ObjectType,
 ): Promise<AccessResult> {
   using client = clientOf(token)
-  const request = requestOf(client, descriptor, desiredAccess, objectType)
+  const request = requestOf(client.handle, descriptor, desiredAccess, objectType)
   const answer = token.win32.accessCheck(request)
   return resultOf(answer, token, { descriptor, desiredAccess: request.desiredAccess, objectType })
 }
@@ -105,7 +107,7 @@ export async function accessCheckByType(
   const { objectType, objectTypes, principalSelf } = requireObject('options', options)
   using client = clientOf(token)
   const request: AccessCheckByTypeOptions = {
-    ...requestOf(client, descriptor, desiredAccess, objectType, 'options.objectType'),
+    ...requestOf(client.handle, descriptor, desiredAccess, objectType, 'options.objectType'),
     objectTypes: requireNodes('options.objectTypes', objectTypes),
     principalSelf: sidOrNull('options.principalSelf', principalSelf),
   }
@@ -143,7 +145,7 @@ export async function effectiveAccess(options: EffectiveAccessOptions): Promise<
   const objectType = requireObjectType('options.objectType', options.objectType)
   const desired = requireMask('options.desiredAccess', options.desiredAccess ?? accessRights.MAXIMUM_ALLOWED)
   const question = {
-    descriptor: withoutGenericRights(descriptor, objectType).toBytes(),
+    descriptor: withoutGenericRights(descriptor, objectType, desired).toBytes(),
     desiredAccess: mapGenericMask(desired, objectType.genericMapping),
     objectTypes: requireNodes('options.objectTypes', objectTypes),
     principalSelf: sidOrNull('options.principalSelf', principalSelf),
@@ -176,15 +178,15 @@ export function privilegeCheck(token: Token, names: readonly string[]): Privileg
   return { granted: missing.length === 0, missing }
 }
 
-/** An impersonation token, as the check demands: a copy of its own that can do nothing but be asked. */
-function clientOf(token: Token): Token {
+/** An impersonation token, as the check demands: for a primary one a copy that can do nothing but be asked. */
+function clientOf(token: Token): Disposable & { readonly handle: Borrowed<'token'> } {
   requireInstance('token', Token, token)
-  const level = token.type === 'primary' ? 'identification' : token.impersonationLevel
-  return token.duplicate({ type: 'impersonation', level, access: tokenAccess.TOKEN_QUERY })
+  if (token.type !== 'primary') return { handle: token.handle, [Symbol.dispose]() {} }
+  return token.duplicate({ type: 'impersonation', level: 'identification', access: tokenAccess.TOKEN_QUERY })
 }
 
 function requestOf(
-  client: Token,
+  client: Borrowed<'token'>,
   descriptor: SecurityDescriptor,
   desiredAccess: number,
   objectType: ObjectType,
@@ -194,7 +196,7 @@ function requestOf(
   const { read, write, execute, all } = genericMapping
   return {
     descriptor: requireInstance('descriptor', SecurityDescriptor, descriptor).toBytes(),
-    token: client.handle,
+    token: client,
     desiredAccess: mapGenericMask(requireMask('desiredAccess', desiredAccess), genericMapping),
     genericMapping: { genericRead: read, genericWrite: write, genericExecute: execute, genericAll: all },
   }
@@ -253,12 +255,25 @@ function nodeResult({ grantedAccess, errno }: NodeAccess): NodeAccessResult {
   return { granted: errno === 0, grantedAccess, error: errno === 0 ? undefined : errorName(errno) }
 }
 
-/** AuthZ maps no generic rights, so none are left for it to find. */
-function withoutGenericRights(descriptor: SecurityDescriptor, { genericMapping }: ObjectType): SecurityDescriptor {
+/**
+ * AuthZ maps no generic rights, so none are left for it to find. Without a DACL everybody has all access, but what all
+ * of it is AuthZ does not know either.
+ */
+function withoutGenericRights(
+  descriptor: SecurityDescriptor,
+  { genericMapping }: ObjectType,
+  desired: number,
+): SecurityDescriptor {
   const { dacl } = descriptor
-  if (!dacl) return descriptor
+  if (!dacl) {
+    const everything = (genericMapping.all | mapGenericMask(desired, genericMapping)) & grantableByDacl
+    return descriptor.with({ dacl: Acl.from(everybody.map((name) => allow(Sid.wellKnown(name), everything))) })
+  }
   const entries = dacl.entries.map((ace) =>
     ace.type === 'unknown' ? ace : withAceChanges(ace, { mask: mapGenericMask(ace.mask, genericMapping) }),
   )
   return descriptor.with({ dacl: Acl.from(entries, dacl) })
 }
+
+const everybody = ['World', 'Anonymous'] as const
+const grantableByDacl = ~(accessRights.MAXIMUM_ALLOWED | accessRights.ACCESS_SYSTEM_SECURITY)

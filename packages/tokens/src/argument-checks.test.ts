@@ -98,6 +98,8 @@ const cases: readonly Case[] = [
   ['audit.objectOpen', () => loosely(audit.objectOpen)(opening), 'audit.token'],
   ['audit.objectOpen', () => audit.objectOpen({ ...opening, token: alice, subsystem: '' }), 'audit.subsystem'],
   ['audit.objectOpen', () => loosely(audit.objectOpen)({ ...opening, token: alice, handleId: 7 }), 'audit.handleId'],
+  ['audit.objectOpen', () => audit.objectOpen({ ...opening, token: alice, handleId: -1n }), 'audit.handleId'],
+  ['audit.objectOpen', () => audit.objectOpen({ ...opening, token: alice, handleId: 2n ** 64n }), 'audit.handleId'],
   [
     'audit.objectOpen',
     () => audit.objectOpen({ ...opening, token: alice, desiredAccess: 0x8000_0000 }),

@@ -2,7 +2,7 @@ import { beforeEach, afterEach, describe, expect, it } from 'vitest'
 import { privilegeAttribute, type Win32 } from '@asuser/native'
 import { objectTypes, SecurityDescriptor } from '@asuser/security-descriptors'
 import { createWindows, type SimulatedWindows } from '@asuser/testkit'
-import { audit, currentProcessToken, logonUser } from './index.ts'
+import { audit, currentProcessToken, ImpersonationLevelError, logonUser } from './index.ts'
 
 const descriptor = SecurityDescriptor.fromSddl('O:SYG:SYD:(A;;FR;;;WD)S:(AU;SAFA;FA;;;WD)')
 const object = { subsystem: 'Store', handleId: 7n, type: 'Document', name: 'notes', descriptor }
@@ -109,6 +109,16 @@ describe('audit.accessCheck', () => {
       [4658, true],
       [4656, false],
     ])
+  })
+
+  it('needs no more of a client than to be asked', async () => {
+    using token = await logOn()
+    const check = { ...object, desiredAccess: read, objectType: file }
+    using shown = token.duplicate({ type: 'impersonation', level: 'identification' })
+    expect(audit.accessCheck({ ...check, token: shown })).toMatchObject({ granted: true, grantedAccess: read })
+    expect(windows.securityLog[0]?.user.equals(windows.sid('alice'))).toBe(true)
+    using anonymous = token.duplicate({ type: 'impersonation', level: 'anonymous' })
+    expect(() => audit.accessCheck({ ...check, token: anonymous })).toThrow(ImpersonationLevelError)
   })
 
   it('names the privilege that the process lacks', async () => {

@@ -191,10 +191,12 @@ export interface AuditedAccess {
 /**
  * Decides what a client may do with an object of this server, and makes the entries that its SACL asks for, in one.
  *
- * Needs SeAuditPrivilege, and `TOKEN_QUERY | TOKEN_DUPLICATE` on the token.
+ * Needs SeAuditPrivilege, and `TOKEN_QUERY | TOKEN_DUPLICATE` on a primary token, `TOKEN_QUERY | TOKEN_IMPERSONATE` on
+ * another, whose level may be `identification`.
  *
  * @throws PrivilegeNotHeldError
- * @throws Win32Error `ERROR_BAD_IMPERSONATION_LEVEL`, `ERROR_INVALID_SECURITY_DESCR`
+ * @throws ImpersonationLevelError for a client of anonymous level
+ * @throws Win32Error `ERROR_INVALID_SECURITY_DESCR`, `ERROR_ACCESS_DENIED`
  * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-accesscheckandauditalarmw
  */
 export function accessCheck(check: AuditedAccessCheck): AuditedAccess {
@@ -207,7 +209,9 @@ export function accessCheck(check: AuditedAccessCheck): AuditedAccess {
     genericMapping: { genericRead: read, genericWrite: write, genericExecute: execute, genericAll: all },
   }
   const { win32 } = token
-  const answer = trusted(win32, () => token.impersonate(() => win32.accessCheckAndAuditAlarm(request)))
+  // To be asked is all that the client has to allow.
+  const options = { minimumLevel: 'identification' } as const
+  const answer = trusted(win32, () => token.impersonate(() => win32.accessCheckAndAuditAlarm(request), options))
   const { accessStatus: granted, grantedAccess, errno, generateOnClose } = answer
   const object = granted ? ObjectAudit.fromAnswer(win32, check, generateOnClose) : undefined
   return { granted, grantedAccess, error: errno === 0 ? undefined : errorName(errno), object }
@@ -262,7 +266,11 @@ function requireSpecificMask(name: string, value: number): number {
   throw InvalidArgumentError.ofValue(name, "rights of the object's type, without generic ones", mask)
 }
 
+const highestHandleId = 2n ** 64n - 1n
+
 function requireBigInt(name: string, value: unknown): bigint {
   if (typeof value !== 'bigint') throw InvalidArgumentError.ofType(name, 'a bigint', value)
+  if (value < 0n || value > highestHandleId)
+    throw InvalidArgumentError.ofValue(name, 'of 64 bits without a sign', value)
   return value
 }
