@@ -258,6 +258,14 @@ function openThreadToken(win32: Win32, desiredAccess: number): Token {
 }
 
 /**
+ * Flushing waits, on a thread of its own, until the client has read everything, which a hostile one never does: of such
+ * threads Windows gives a process some 500, and then nothing is flushed for anybody. Beyond these the server's end is closed
+ * without waiting. What the client has not read then stays for it all the same.
+ */
+const mostFlushes = 64
+let flushes = 0
+
+/**
  * Calls back once when the stream has ended or is being destroyed, before its handle is closed. That is not its 'close':
  * for as long as another handle is open Windows does not abort what libuv waits for before it. `onFlush` comes before
  * that, if the stream waits until the client has read everything.
@@ -271,14 +279,24 @@ function whenEnding(stream: Duplex, { onFlush, onEnd }: { onFlush: () => void; o
   }
   const flush = stream._final.bind(stream)
   stream._final = (callback) => {
-    // Flushing waits on a thread of its own. A client that has closed its end, and so ended what can be read here,
-    // reads nothing more.
+    // A client that has closed its end, and so ended what can be read here, reads nothing more.
     if (stream.readableEnded) {
       callback()
       return
     }
+    if (flushes >= mostFlushes) {
+      callback()
+      setImmediate(() => stream.destroy())
+      return
+    }
+    flushes += 1
+    const release = once(() => (flushes -= 1))
+    stream.once('close', release)
     onFlush()
-    flush(callback)
+    flush((error) => {
+      release()
+      callback(error)
+    })
   }
   stream.once('finish', end)
 
@@ -286,5 +304,14 @@ function whenEnding(stream: Duplex, { onFlush, onEnd }: { onFlush: () => void; o
     if (hasEnded) return
     hasEnded = true
     onEnd()
+  }
+}
+
+function once(callback: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (isDone) return
+    isDone = true
+    callback()
   }
 }
