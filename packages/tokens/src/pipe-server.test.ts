@@ -71,13 +71,51 @@ describe('PipeServer', () => {
     expect(() => alice.createNamedPipe(options)).toThrow(expect.objectContaining({ code: 'ERROR_ACCESS_DENIED' }))
   })
 
+  /** As many clients as there are instances that wait, none of which is replaced. */
+  async function exhaust({ path }: PipeServer): Promise<void> {
+    for (let count = 0; count < 8; count++) {
+      windows.faults.next('createNamedPipe', 'ERROR_NO_SYSTEM_RESOURCES')
+      await speak({ path, win32: alice })
+    }
+  }
+
   it('is closed by an error when it cannot wait for clients any more', async () => {
     const pipes = serve(server, 'alice')
-    windows.faults.next('createNamedPipe', 'ERROR_NO_SYSTEM_RESOURCES')
     const failed = once(pipes, 'error')
-    await speak({ path: pipes.path, win32: alice })
+    const seen: string[] = []
+    pipes.on('error', () => seen.push('error')).on('close', () => seen.push('close'))
+    await exhaust(pipes)
     expect(await failed).toEqual([expect.objectContaining({ code: 'ERROR_NO_SYSTEM_RESOURCES' })])
-    expect(pipes).toMatchObject({ closed: true, clientCount: 1 })
+    expect(pipes).toMatchObject({ closed: true, clientCount: 8 })
+    const over = once(pipes, 'close')
+    pipes[Symbol.dispose]()
+    await over
+    expect(seen).toEqual(['error', 'close'])
+  })
+
+  it('goes on when it cannot have as many instances wait as it would', async () => {
+    using pipes = serve(server, 'alice')
+    windows.faults.next('createNamedPipe', 'ERROR_NO_SYSTEM_RESOURCES')
+    for (let count = 0; count < 20; count++) await speak({ path: pipes.path, win32: alice })
+    await expect.poll(() => pipes.clientCount).toBe(20)
+    expect(pipes.closed).toBe(false)
+  })
+
+  it('tells a loop of its failure that is busy with a client', async () => {
+    const pipes = serve(server, 'alice')
+    const loop = async (): Promise<number> => {
+      let seen = 0
+      for await (const client of pipes) {
+        seen += 1
+        if (seen === 1) await exhaust(pipes)
+        client.close()
+      }
+      return seen
+    }
+    const ended = loop()
+    await speak({ path: pipes.path, win32: alice })
+    await expect(ended).rejects.toMatchObject({ code: 'ERROR_NO_SYSTEM_RESOURCES' })
+    expect(pipes.closed).toBe(true)
     pipes[Symbol.dispose]()
   })
 

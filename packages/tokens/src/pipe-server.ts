@@ -22,7 +22,10 @@ export interface PipeServerOptions {
 export interface PipeServerEvents {
   /** Somebody has connected; nothing was read yet. */
   client: [client: PipeClient]
-  /** The server cannot go on to wait for clients. It is closed; those who are connected stay. */
+  /**
+   * The server cannot go on to wait for clients. It is closed; those who are connected stay. While a loop goes on over
+   * the server it is the loop that fails.
+   */
   error: [error: Error]
   /** The server is closed, its last client has left, and the name is free. */
   close: []
@@ -71,6 +74,10 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
   /** Those whom nobody has been told of. */
   readonly #arrivals = new Set<PipeClient>()
   readonly #iterations: Iteration[] = []
+  /** Loops that go on, be it that they wait or that they are busy with a client. */
+  #loops = 0
+  /** For a loop that was busy when it happened. */
+  #failure: Error | undefined
   #referenced = true
   #closed = false
   #isOver = false
@@ -136,10 +143,16 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
 
   /** Each client once, whoever iterates; the end when the server is closed. */
   async *[Symbol.asyncIterator](): AsyncGenerator<PipeClient, void, undefined> {
-    for (;;) {
-      const client = await this.#nextClient()
-      if (client === undefined) return
-      yield client
+    this.#loops += 1
+    try {
+      for (;;) {
+        const client = await this.#nextClient()
+        if (client === undefined) return
+        yield client
+      }
+    } finally {
+      this.#loops -= 1
+      if (this.#loops === 0) this.#announceFailure()
     }
   }
 
@@ -180,11 +193,12 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
     return this.#clients.size + this.#waiting.size < this.#settings.maxClients
   }
 
+  /** As long as one instance waits, a failure to make more is none: the next to come or to leave has it tried again. */
   #refill(): void {
     try {
       this.#fill()
     } catch (error) {
-      this.#fail(error instanceof Error ? error : new Error(String(error)))
+      if (this.#waiting.size === 0) this.#fail(error instanceof Error ? error : new Error(String(error)))
     }
   }
 
@@ -252,16 +266,28 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
   }
 
   #endIterations(): void {
-    for (const { resolve } of this.#iterations.splice(0)) resolve(undefined)
+    const failure = this.#failure
+    for (const { resolve, reject } of this.#iterations.splice(0)) {
+      if (failure === undefined) resolve(undefined)
+      else reject(failure)
+      this.#failure = undefined
+    }
   }
 
   /** Nobody shall wait for clients that cannot come. */
   #fail(failure: Error): void {
     if (this.#closed) return
-    const iterations = this.#iterations.splice(0)
-    for (const { reject } of iterations) reject(failure)
+    this.#failure = failure
+    if (this.#loops === 0) this.#announceFailure()
     this.close()
-    if (iterations.length === 0) process.nextTick(() => this.emit('error', failure))
+  }
+
+  /** To who listens, when no loop learns of it. */
+  #announceFailure(): void {
+    const failure = this.#failure
+    if (failure === undefined) return
+    this.#failure = undefined
+    process.nextTick(() => this.emit('error', failure))
   }
 
   #checkIsOver(): void {
