@@ -19,7 +19,8 @@ import { type ImpersonationLevelName, impersonationLevels } from './token-inform
 export interface ExpectedPipeServer {
   /**
    * The owner of the pipe: the user of the process that created it, or a group of that user, mostly Administrators.
-   * Nobody can create a pipe that somebody else owns without SeRestorePrivilege.
+   * Nobody can create a pipe that somebody else owns without SeRestorePrivilege; whom its DACL lets add instances to it,
+   * can serve it, too.
    */
   readonly owner?: Sid | undefined
   /** The process that created the pipe. */

@@ -2,7 +2,6 @@ import type { Duplex } from 'node:stream'
 import {
   type ErrorContext,
   type Handle,
-  impersonationLevel,
   type ImpersonationLevel,
   type NamedPipeStream,
   type StreamHandle,
@@ -11,10 +10,11 @@ import {
   Win32Error,
 } from '@asuser/native'
 import { type FirstBytes, waitForFirstBytes } from './first-bytes.ts'
+import { type ImpersonateOptions, minimumLevelOf } from './impersonation.ts'
 import { ImpersonationLevelError } from './impersonation-level-error.ts'
 import { callSynchronously } from './synchronous-scope.ts'
 import { Token } from './token.ts'
-import { type ImpersonationLevelName, impersonationLevelName } from './token-information.ts'
+import { type ImpersonationLevelName, impersonationLevelName, impersonationLevels } from './token-information.ts'
 
 /** What may be done with a client's token: look at it, impersonate with it, make a primary one of it. */
 const clientTokenAccess = tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_DUPLICATE | tokenAccess.TOKEN_IMPERSONATE
@@ -159,14 +159,16 @@ export class PipeClient implements Disposable {
    * Runs `callback` as this client. See `Token.impersonate`, whose rules are the same; here the identity is that of
    * who wrote what was read last.
    *
-   * @throws ImpersonationLevelError `ERROR_BAD_IMPERSONATION_LEVEL` when the level does not allow to act as the client
+   * @throws ImpersonationLevelError `ERROR_BAD_IMPERSONATION_LEVEL` when the level is below `minimumLevel`, and
+   *   `ERROR_CANT_OPEN_ANONYMOUS` when it is `anonymous`
    * @throws InvalidArgumentError
    * @throws Win32Error `ERROR_CANNOT_IMPERSONATE` before anything was read, `ERROR_PIPE_NOT_CONNECTED`
    */
-  impersonate<T>(callback: () => T): T {
+  impersonate<T>(callback: () => T, options: ImpersonateOptions = {}): T {
+    const minimumLevel = minimumLevelOf(options)
     return callSynchronously(callback, (run) =>
       this.#asClient((level) => {
-        if (level < impersonationLevel.SecurityImpersonation) {
+        if (level < impersonationLevels[minimumLevel]) {
           throw new ImpersonationLevelError(impersonationLevelName(level), 'ImpersonateNamedPipeClient', this.#context)
         }
         return run()

@@ -4,6 +4,7 @@ import { Sid } from '@asuser/security-descriptors'
 import { createWindows, type SimulatedWindows } from '@asuser/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describePipeServer } from '../test/pipe-server.suite.ts'
+import { currentThreadToken } from './open-token.ts'
 import { connectPipe, type ConnectPipeOptions } from './connect-pipe.ts'
 import { ImpersonationLevelError } from './impersonation-level-error.ts'
 import { logonUser } from './logon.ts'
@@ -280,6 +281,13 @@ describe('PipeClient', () => {
     expect(() => client.impersonate(() => 'done')).toThrow(ImpersonationLevelError)
     expect(() => client.impersonate(() => 'done')).toThrow(/identification.*it must connect at level impersonation/u)
     expect(() => token.toPrimary()).toThrow(expect.objectContaining({ code: 'ERROR_BAD_IMPERSONATION_LEVEL' }))
+    const ask = (): Sid | undefined => {
+      using own = currentThreadToken({ win32: server })
+      return own?.user.sid
+    }
+    expect(client.impersonate(ask, { minimumLevel: 'identification' })?.equals(windows.sid('alice'))).toBe(true)
+    // @ts-expect-error: what JavaScript may pass
+    expect(() => client.impersonate(ask, { minimumLevel: 'some' })).toThrow(/minimumLevel/u)
   })
 
   it('shows nothing at level anonymous', async () => {

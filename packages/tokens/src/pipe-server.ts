@@ -8,7 +8,10 @@ import { pipeDescriptor, type PipeSecurity } from './pipe-security.ts'
 export interface PipeServerOptions {
   /** `\\.\pipe\name`; one from 128 random bits if left out, see `server.path`. */
   readonly path?: string | undefined
-  /** Who may connect; the user of this process alone if left out. */
+  /**
+   * Who may connect; the user of this process alone if left out. Those of `allow` can do no more than that; who writes a
+   * DACL gives nobody else `FILE_CREATE_PIPE_INSTANCE` (4, a part of generic write), by which others serve the pipe, too.
+   */
   readonly security?: PipeSecurity | undefined
   /** How many clients may be connected at a time; the next ones wait for one to leave. 1,000 if left out. */
   readonly maxClients?: number | undefined
@@ -298,8 +301,8 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
 }
 
 /**
- * Starts a server on a named pipe: first instance only, remote clients rejected unless asked for, a DACL that lets no
- * client serve the pipe itself. It is no work for a callback of `impersonate`, where it would be the client who serves.
+ * Starts a server on a named pipe: first instance only, remote clients rejected unless asked for, and unless `security`
+ * gives them the right to, no client can serve the pipe itself. It is no work for a callback of `impersonate`, where it would be the client who serves.
  *
  * @throws InvalidArgumentError
  * @throws Win32Error `ERROR_ACCESS_DENIED` when somebody has a pipe of this name, or when `security` does not let this
