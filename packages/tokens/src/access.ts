@@ -223,7 +223,10 @@ function resultOf(
 }
 
 /** The check of the other package sees what Windows sees, and says why. */
-function traceOf(token: Token, { objectType: { genericMapping }, ...question }: Question): AccessTrace | undefined {
+export function traceOf(
+  token: Token,
+  { objectType: { genericMapping }, ...question }: Question,
+): AccessTrace | undefined {
   const { granted, trace } = explainAccess({ ...question, token, genericMapping })
   return granted ? undefined : trace
 }

@@ -1,6 +1,7 @@
 import { beforeEach, afterEach, describe, expect, it } from 'vitest'
 import { privilegeAttribute, type Win32 } from '@asuser/native'
 import { objectTypes, SecurityDescriptor } from '@asuser/security-descriptors'
+import { formatTrace } from '@asuser/security-descriptors/access-check'
 import { createWindows, type SimulatedWindows } from '@asuser/testkit'
 import { audit, currentProcessToken, ImpersonationLevelError, logonUser } from './index.ts'
 
@@ -44,6 +45,18 @@ describe('audit.objectOpen', () => {
     expect(windows.securityLog[0]?.user.equals(windows.sid('alice'))).toBe(true)
   })
 
+  it('logs by which privileges it was opened', async () => {
+    using token = await logOn()
+    const privileges = ['SeBackupPrivilege']
+    const opened = { ...object, token, desiredAccess: read, grantedAccess: read }
+    audit.objectOpen({ ...opened, privileges }).close()
+    audit.objectOpen(opened).close()
+    const entries = windows.securityLog.filter(({ id }) => id === 4656)
+    expect(entries.map((entry) => entry.privileges)).toEqual([privileges, []])
+    const refusal = expect.objectContaining({ code: 'ERROR_NO_SUCH_PRIVILEGE' })
+    expect(() => audit.objectOpen({ ...opened, privileges: ['SeNothing'] })).toThrow(refusal)
+  })
+
   it('logs a refusal, after which there is nothing to close', async () => {
     using token = await logOn()
     const refused = audit.objectOpen({ ...object, token, desiredAccess: write })
@@ -67,7 +80,7 @@ describe('audit.privilegedService', () => {
     using token = await logOn()
     const privileges = ['SeShutdownPrivilege']
     audit.privilegedService({ subsystem: 'Store', service: 'restart', token, privileges, granted: false })
-    expect(windows.securityLog).toMatchObject([{ id: 4673, isSuccess: false, target: 'restart' }])
+    expect(windows.securityLog).toMatchObject([{ id: 4673, isSuccess: false, target: 'restart', privileges }])
   })
 })
 
@@ -78,7 +91,7 @@ describe('audit.objectPrivilege', () => {
     using token = await logOn()
     audit.objectPrivilege({ ...used, token, granted: true })
     audit.objectPrivilege({ ...used, token, granted: false })
-    const entry = { id: 4674, source: 'Store', handleId: 7n, access: 0x8_0000 }
+    const entry = { id: 4674, source: 'Store', handleId: 7n, access: 0x8_0000, privileges: used.privileges }
     expect(windows.securityLog).toMatchObject([
       { ...entry, isSuccess: true },
       { ...entry, isSuccess: false },
@@ -100,10 +113,11 @@ describe('audit.accessCheck', () => {
   it('decides for the client and logs the decision', async () => {
     using token = await logOn()
     const granted = audit.accessCheck({ ...object, token, desiredAccess: read, objectType: file })
-    expect(granted).toMatchObject({ granted: true, grantedAccess: read, error: undefined })
+    expect(granted).toMatchObject({ granted: true, grantedAccess: read, error: undefined, trace: undefined })
     granted.object?.close()
     const denied = audit.accessCheck({ ...object, token, desiredAccess: write, objectType: file })
     expect(denied).toMatchObject({ granted: false, error: 'ERROR_ACCESS_DENIED', object: undefined })
+    expect(denied.trace && formatTrace(denied.trace, { objectType: file })).toContain('(A;;FR;;;WD)')
     expect(windows.securityLog.map(({ id, isSuccess }) => [id, isSuccess])).toEqual([
       [4656, true],
       [4658, true],
