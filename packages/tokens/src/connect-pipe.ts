@@ -23,7 +23,7 @@ export interface ExpectedPipeServer {
    * can serve it, too.
    */
   readonly owner?: Sid | undefined
-  /** The process that created the pipe. */
+  /** The process that created the pipe. The id of one that has ended may be another's: keep it open, or give its owner. */
   readonly processId?: number | undefined
 }
 

@@ -10,13 +10,14 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Win32 } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import {
   connectPipe,
   type ConnectPipeOptions,
   createPipeServer,
   currentProcessToken,
   currentThreadToken,
+  ImpersonationLevelError,
   type PipeClient,
   type PipeServer,
   type PipeServerOptions,
@@ -24,8 +25,12 @@ import {
 } from '../src/index.ts'
 import { kernelHandles } from './kernel-handles.ts'
 
-/** What a server does, whatever the Windows. Its clients are in its own process. */
-export function describePipeServer(name: string, openWin32: () => Promise<Win32>): void {
+/**
+ * What a server does, whatever the Windows. Its clients are in its own process.
+ *
+ * @param withoutLevels why the levels that clients allow cannot be seen there
+ */
+export function describePipeServer(name: string, openWin32: () => Promise<Win32>, withoutLevels?: string): void {
   describe(`PipeServer on ${name}`, () => {
     it('has a name of its own, and tells who has come', async () => {
       const { serve, connect, done } = await setUp()
@@ -249,6 +254,31 @@ export function describePipeServer(name: string, openWin32: () => Promise<Win32>
       stream.destroy()
       await closed(client.stream)
       expect(() => client.token()).toThrow(expect.objectContaining({ code: 'ERROR_PIPE_NOT_CONNECTED' }))
+      await done(server)
+    })
+  })
+
+  describe(`PipeClient at a low level on ${name}`, () => {
+    beforeEach(({ skip }) => skip(withoutLevels !== undefined, withoutLevels))
+
+    it.each([
+      ['identification', 'ERROR_BAD_IMPERSONATION_LEVEL', /it must connect at level impersonation/u],
+      ['anonymous', 'ERROR_CANT_OPEN_ANONYMOUS', /keeps even its identity from the server/u],
+    ] as const)('cannot be acted for at %s, and the error says why', async (level, code, reason) => {
+      const { serve, connect, done } = await setUp()
+      using server = serve()
+      const stream = await connect({ path: server.path, level })
+      stream.write('hello')
+      const client = await nextClient(server)
+      await client.identified
+      expect(client.impersonationLevel).toBe(level)
+      let hasRun = false
+      const act = (): void => client.impersonate(() => void (hasRun = true))
+      expect(act).toThrow(ImpersonationLevelError)
+      expect(act).toThrow(expect.objectContaining({ code, level, message: expect.stringMatching(reason) }))
+      expect(hasRun).toBe(false)
+      stream.destroy()
+      await closed(client.stream)
       await done(server)
     })
   })
