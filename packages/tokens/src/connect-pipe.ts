@@ -1,9 +1,9 @@
-import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   accessRight,
   getWin32,
   type Handle,
+  type PipeStream,
   securityInformation,
   type SecurityQualityOfService,
   type Win32,
@@ -75,7 +75,7 @@ export class UnexpectedPipeServerError extends Error {
  *   the server stays busy
  * @see https://learn.microsoft.com/windows/win32/secauthn/impersonation-levels
  */
-export async function connectPipe(options: ConnectPipeOptions): Promise<Duplex> {
+export async function connectPipe(options: ConnectPipeOptions): Promise<PipeStream> {
   requireObject('options', options)
   const path = requirePipePath('options.path', options.path)
   const service = qualityOfServiceOf(options)

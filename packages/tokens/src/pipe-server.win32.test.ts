@@ -10,7 +10,7 @@ import { deviations } from '@asuser/testkit/contract'
 import { describe, expect, it } from 'vitest'
 // @boundaries-ignore support of all test suites
 import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
-import { describePipeServer, runReferencedServer } from '../test/pipe-server.suite.ts'
+import { describePipeServer } from '../test/pipe-server.suite.ts'
 import { connectPipe } from './connect-pipe.ts'
 import { createPipeServer } from './pipe-server.ts'
 
@@ -61,11 +61,6 @@ describe('PipeServer', () => {
     const late = await Promise.all(hostile.map((stream) => buffer(stream)))
     expect(late.map(({ length }) => length)).toEqual(hostile.map(() => answer.length))
     await expect.poll(() => server.clientCount).toBe(0)
-  })
-
-  it('leaves it to the stream of a client whether that keeps the process alive', async () => {
-    const scenarios = ['', ', unref', ', unref and ref'].map((calls) => `a client that is a socket${calls}`)
-    expect(await Promise.all(scenarios.map(runReferencedServer))).toEqual(['alive', '', 'alive'])
   })
 
   it.each([

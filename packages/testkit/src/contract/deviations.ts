@@ -180,6 +180,12 @@ export const deviations: readonly Deviation[] = [
     source: 'Wine 10.0 dlls/user32/dde_misc.c, measured',
   },
   {
+    what: 'a number that is no DDE conversation',
+    lane: 'wine',
+    differs: 'Wine takes every number but 0 for the address of a conversation, and reads there',
+    source: 'Wine 10.0 dlls/user32/dde_misc.c',
+  },
+  {
     what: 'the volume of a directory is that of its files',
     lane: 'wine',
     differs: 'Wine gives directories another serial number than files on a Unix file system',
