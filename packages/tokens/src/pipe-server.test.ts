@@ -102,6 +102,28 @@ describe('PipeServer', () => {
     expect(pipes.closed).toBe(false)
   })
 
+  it('has what a listener throws end nothing but what it says', async () => {
+    const uncaught: unknown[] = []
+    const listeners = process.listeners('uncaughtException')
+    process.removeAllListeners('uncaughtException').on('uncaughtException', (error) => uncaught.push(error))
+    try {
+      const pipes = serve(server, 'alice')
+      const failure = new RangeError('from the listener')
+      pipes.on('client', () => {
+        throw failure
+      })
+      await speak({ path: pipes.path, win32: alice })
+      await speak({ path: pipes.path, win32: alice })
+      await expect.poll(() => uncaught).toEqual([failure, failure])
+      const over = once(pipes, 'close')
+      pipes[Symbol.dispose]()
+      await over
+    } finally {
+      process.removeAllListeners('uncaughtException')
+      for (const listener of listeners) process.on('uncaughtException', listener)
+    }
+  })
+
   it('tells a loop of its failure that is busy with a client', async () => {
     const pipes = serve(server, 'alice')
     const loop = async (): Promise<number> => {

@@ -255,8 +255,19 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
       const iteration = this.#iterations.shift()
       if (iteration === undefined && this.listenerCount('client') === 0) return
       this.#arrivals.delete(client)
-      if (iteration === undefined) this.emit('client', client)
+      if (iteration === undefined) this.#emitClient(client)
       else iteration.resolve(client)
+    }
+  }
+
+  /** What a listener throws is not caught, as with Node's servers, and keeps nobody else waiting. */
+  #emitClient(client: PipeClient): void {
+    try {
+      this.emit('client', client)
+    } catch (error) {
+      process.nextTick(() => {
+        throw error
+      })
     }
   }
 
