@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import {
   accessRight,
   getWin32,
@@ -151,13 +150,19 @@ async function open(
     }
     const left = deadline - performance.now()
     if (left <= 0) throw Win32Error.of('ERROR_SEM_TIMEOUT', 'CreateFileW', { name: path, timeout })
-    await delay(Math.min(pause, left), undefined, { signal })
+    await delay(Math.min(pause, left), signal)
   }
 }
 
 /** With the error of Node's own functions. */
 async function throwIfAborted(signal: AbortSignal | undefined): Promise<void> {
-  if (signal?.aborted === true) await delay(0, undefined, { signal })
+  if (signal?.aborted === true) await delay(0, signal)
+}
+
+/** Imports what it needs when it is needed, which most connections do not. */
+async function delay(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  const { setTimeout: wait } = await import('node:timers/promises')
+  await wait(milliseconds, undefined, { signal })
 }
 
 function isCode(error: unknown, code: Win32Error['code']): boolean {
