@@ -265,7 +265,7 @@ function openThreadToken(win32: Win32, desiredAccess: number): Token {
  * threads Windows gives a process some 500, and then nothing is flushed for anybody. Beyond these the server's end is closed
  * without waiting. What the client has not read then stays for it all the same.
  */
-const mostFlushes = 64
+const mostFlushes = 16
 let flushes = 0
 
 /**

@@ -18,6 +18,7 @@ import { createPipeServer } from './pipe-server.ts'
 await installedAccounts()
 
 const lane = process.env['ASUSER_LANE'] ?? 'windows'
+const major = Number.parseInt(process.versions.node, 10)
 const missing = deviations.find(
   (row) => row.what === 'the level that the client of a named pipe allows' && row.lane === lane,
 )
@@ -37,7 +38,8 @@ describe('PipeServer', () => {
     await once(socket.resume(), 'close')
   })
 
-  it('answers others while many clients read nothing of what they were sent', { timeout: 60_000 }, async () => {
+  it('answers others while many clients read nothing of what they were sent', { timeout: 60_000 }, async ({ skip }) => {
+    skip(lane === 'wine' && major < 22, 'wineserver crashes when Node 20 has closed many pipes that are being flushed')
     // More than the client's own stream reads ahead, so that some of it stays in the pipe.
     const answer = new Uint8Array(100_000)
     using server = createPipeServer()
@@ -52,9 +54,9 @@ describe('PipeServer', () => {
       return stream
     }
     const hostile: Duplex[] = []
-    while (hostile.length < 100) hostile.push(await ask())
+    while (hostile.length < 40) hostile.push(await ask())
     // Each that is waited for has a thread; the others are closed.
-    await expect.poll(() => server.clientCount, { timeout: 10_000 }).toBeLessThanOrEqual(64)
+    await expect.poll(() => server.clientCount, { timeout: 10_000 }).toBeLessThanOrEqual(16)
     const good = await ask()
     expect((await buffer(good)).length).toBe(answer.length)
     // Whoever reads late loses nothing, closed or not.
