@@ -86,10 +86,10 @@ export async function connectPipe(options: ConnectPipeOptions): Promise<PipeStre
     throw InvalidArgumentError.ofType('options.signal', 'an AbortSignal', signal)
   }
   const win32 = options.win32 ?? getWin32()
-  await throwIfAborted(signal)
+  if (signal?.aborted === true) await throwAborted(signal)
   const pipe = await open(win32, path, service, { timeout, signal })
   try {
-    await throwIfAborted(signal)
+    if (signal?.aborted === true) await throwAborted(signal)
     if (options.verifyServer !== undefined) verifyServer(win32, pipe, path, options.verifyServer)
     return win32.openPipeStream(pipe, 'duplex')
   } finally {
@@ -155,8 +155,8 @@ async function open(
 }
 
 /** With the error of Node's own functions. */
-async function throwIfAborted(signal: AbortSignal | undefined): Promise<void> {
-  if (signal?.aborted === true) await delay(0, signal)
+async function throwAborted(signal: AbortSignal): Promise<void> {
+  await delay(0, signal)
 }
 
 /** Imports what it needs when it is needed, which most connections do not. */
