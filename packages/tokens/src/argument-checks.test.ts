@@ -93,10 +93,13 @@ const cases: readonly Case[] = [
     'options.verifyServer.owner',
   ],
   ['connectPipe', () => loosely(connectPipe)({ ...pipe, effectiveOnly: 'yes' }), 'options.effectiveOnly'],
+  ['connectPipe', () => loosely(connectPipe)({ ...pipe, signal: 'SIGINT' }), 'options.signal'],
   ['audit.objectOpen', () => loosely(audit.objectOpen)(), 'audit'],
   ['audit.objectOpen', () => loosely(audit.objectOpen)(opening), 'audit.token'],
   ['audit.objectOpen', () => audit.objectOpen({ ...opening, token: alice, subsystem: '' }), 'audit.subsystem'],
   ['audit.objectOpen', () => loosely(audit.objectOpen)({ ...opening, token: alice, handleId: 7 }), 'audit.handleId'],
+  ['audit.objectOpen', () => audit.objectOpen({ ...opening, token: alice, handleId: -1n }), 'audit.handleId'],
+  ['audit.objectOpen', () => audit.objectOpen({ ...opening, token: alice, handleId: 2n ** 64n }), 'audit.handleId'],
   [
     'audit.objectOpen',
     () => audit.objectOpen({ ...opening, token: alice, desiredAccess: 0x8000_0000 }),

@@ -36,11 +36,7 @@ export function runImpersonated<T>(
   enter: (run: ImpersonatedCallback<T>) => T,
   { syscall, limitOf }: ImpersonationSource,
 ): T {
-  const { minimumLevel = 'impersonation' } = requireObject('options', options)
-  if (!Object.hasOwn(impersonationLevels, minimumLevel)) {
-    const expected = `one of ${Object.keys(impersonationLevels).join(', ')}`
-    throw InvalidArgumentError.ofValue('options.minimumLevel', expected, minimumLevel)
-  }
+  const minimumLevel = minimumLevelOf(options)
   try {
     return callSynchronously(callback, (run) =>
       enter((level) => {
@@ -54,6 +50,14 @@ export function runImpersonated<T>(
     const limitedBy = limitUnlessUnknown(() => limitOf(error.level))
     throw new ImpersonationLevelError(impersonationLevelName(error.level), syscall, { minimumLevel }, { limitedBy })
   }
+}
+
+/** @throws InvalidArgumentError */
+export function minimumLevelOf(options: ImpersonateOptions): ImpersonationLevelName {
+  const { minimumLevel = 'impersonation' } = requireObject('options', options)
+  if (Object.hasOwn(impersonationLevels, minimumLevel)) return minimumLevel
+  const expected = `one of ${Object.keys(impersonationLevels).join(', ')}`
+  throw InvalidArgumentError.ofValue('options.minimumLevel', expected, minimumLevel)
 }
 
 /** To ask may fail as well, which is not what is to be told. */

@@ -85,6 +85,7 @@ export {
   type SessionState,
   sessionToken,
 } from './session.ts'
+export { tlsServerEndPoint } from './tls-server-end-point.ts'
 export type { LowBoxOptions, RestrictOptions } from './restricted-token.ts'
 export { type DuplicateOptions, Token } from './token.ts'
 export type {

@@ -63,6 +63,8 @@ export interface Operation {
    */
   readonly overcomes?: Readonly<Partial<Record<Win32Function, readonly Win32ErrorCode[]>>>
   readonly overcomesFirst?: number
+  /** Functions whose failure it overcomes from a number of calls on, with which it has all that it needs. */
+  readonly overcomesFrom?: Readonly<Partial<Record<Win32Function, number>>>
   /** Why some of what it does may be done when it fails; then it can be done again. */
   readonly stepwise?: string
   /** Why a connection stays that cannot be ended. */
@@ -609,6 +611,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
 
   createPipeServer: {
+    overcomesFrom: { createNamedPipe: 8 },
     run: (machine) =>
       withPipeClient(machine, ({ processId, sessionId, computerName, impersonationLevel }) => [
         processId,
@@ -628,11 +631,13 @@ export const operations: Readonly<Record<string, Operation>> = {
     notWithAllFailing: 'clients would come for ever',
   },
   'PipeClient.token': {
+    overcomesFrom: { createNamedPipe: 8 },
     run: (machine) => withPipeClient(machine, (client) => client.token().close()),
     overcomes: { connectNamedPipe: ['ERROR_NO_DATA'], openNamedPipeStream: [], duplicateHandle: [] },
     notWithAllFailing: 'clients would come for ever',
   },
   'PipeClient.impersonate': {
+    overcomesFrom: { createNamedPipe: 8 },
     run: (machine) =>
       withPipeClient(machine, (client) =>
         client.impersonate(() => machine.win32.lookupPrivilegeValue('SeTcbPrivilege')),
