@@ -21,6 +21,10 @@ bool QueryLevel(HANDLE token, SECURITY_IMPERSONATION_LEVEL& level) {
   return ::GetTokenInformation(token, TokenImpersonationLevel, &level, sizeof(level), &size);
 }
 
+void SetThreadTokenOrFailFast(HANDLE token) {
+  if (!::SetThreadToken(nullptr, token)) FailFast("SetThreadToken");
+}
+
 bool CallRevertToSelf() { return ::RevertToSelf(); }
 
 void ImpersonateContext(SecHandle* context) {
@@ -72,14 +76,25 @@ ImpersonationScope::ImpersonationScope(const std::function<void()>& enter)
 
 ImpersonationScope::ImpersonationScope(const std::function<void()>& enter, Revert revert)
     : previous_token_(OpenCurrentThreadToken()), revert_(revert) {
-  enter();
+  if (!previous_token_) {
+    enter();
+    return;
+  }
+  // As the server itself: a client cannot open the server's token, and would own what is made of others on the way.
+  if (!::RevertToSelf()) FailFast("RevertToSelf");
+  try {
+    enter();
+  } catch (...) {
+    SetThreadTokenOrFailFast(previous_token_.get());
+    throw;
+  }
 }
 
 ImpersonationScope::~ImpersonationScope() {
   const bool is_plain = revert_.call == CallRevertToSelf;
   // To set the previous token undoes a plain impersonation; others keep a state of their own, which goes first.
   if ((!is_plain || !previous_token_) && !revert_.call()) FailFast(revert_.name);
-  if (previous_token_ && !::SetThreadToken(nullptr, previous_token_.get())) FailFast("SetThreadToken");
+  if (previous_token_) SetThreadTokenOrFailFast(previous_token_.get());
 }
 
 // A token that was set is that of the thread itself, which has a pseudo handle: one call in place of three.

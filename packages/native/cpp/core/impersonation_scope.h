@@ -19,7 +19,7 @@ class ImpersonationScope {
 
   // A token, the server's end of a named pipe (who wrote what was read from it last), or an accepted security context.
   explicit ImpersonationScope(const KernelHandle& client);
-  // `enter` gives the thread its identity, or throws and leaves it alone.
+  // `enter` is called as the process itself, also within another scope, and gives the thread its identity, or throws.
   explicit ImpersonationScope(const std::function<void()>& enter);
   ImpersonationScope(const std::function<void()>& enter, Revert revert);
   ImpersonationScope(const ImpersonationScope&) = delete;

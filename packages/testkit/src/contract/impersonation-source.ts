@@ -1,12 +1,15 @@
 import {
+  accessRight,
   groupAttribute,
   impersonationLevel,
   privilegeAttribute,
+  securityInformation,
   tokenAccess,
   tokenType,
   type Handle,
   type ImpersonatedCallback,
 } from '@asuser/native'
+import { SecurityDescriptor } from '@asuser/security-descriptors'
 import { describe, expect, it } from 'vitest'
 import { outcomeOf, type ContractRun } from './contract-run.ts'
 
@@ -48,6 +51,37 @@ export function describeImpersonationSources(run: () => ContractRun): void {
   describe('impersonateSelf', () => {
     it.each([SecurityIdentification, SecurityImpersonation])('is the server at level %i', (level) => {
       expect(run().win32.impersonateSelf(level, (seen) => [seen, actor()])).toEqual([level, server()])
+      expect(actor()).toBe('nobody')
+    })
+
+    it('is the server within a client who may not open the token of the server', async () => {
+      using client = await run().logOn(run().backend.accounts.alice)
+      const alice = run().userOf(client)
+      using own = run().ownToken(accessRight.READ_CONTROL | accessRight.WRITE_DAC)
+      const open = (): string => outcomeOf(() => run().ownToken(TOKEN_QUERY))
+      const self = (): string => run().win32.impersonateSelf(SecurityImpersonation, actor)
+      const { DACL_SECURITY_INFORMATION } = securityInformation
+      const before = run().win32.getKernelObjectSecurity(own, DACL_SECURITY_INFORMATION)
+      const forServer = SecurityDescriptor.fromSddl(`D:(A;;GA;;;${server()})`).toBytes()
+      run().win32.setKernelObjectSecurity(own, DACL_SECURITY_INFORMATION, forServer)
+      try {
+        const seen = run().win32.impersonateLoggedOnUser(client, () => [open(), self(), actor()])
+        expect(seen).toEqual(['ERROR_ACCESS_DENIED', server(), alice])
+      } finally {
+        run().win32.setKernelObjectSecurity(own, DACL_SECURITY_INFORMATION, before)
+      }
+      expect(actor()).toBe('nobody')
+    })
+
+    it('leaves the outer client in place when it fails', async () => {
+      using client = await run().logOn(run().backend.accounts.alice)
+      using queryOnly = asImpersonation(client, SecurityImpersonation, TOKEN_QUERY)
+      const alice = run().userOf(client)
+      const seen = run().win32.impersonateLoggedOnUser(client, () => [
+        outcomeOf(() => run().win32.setThreadToken(queryOnly, () => {})),
+        actor(),
+      ])
+      expect(seen).toEqual(['ERROR_ACCESS_DENIED', alice])
       expect(actor()).toBe('nobody')
     })
 
