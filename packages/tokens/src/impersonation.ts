@@ -37,10 +37,7 @@ export function runImpersonated<T>(
   { syscall, limitOf }: ImpersonationSource,
 ): T {
   const { minimumLevel = 'impersonation' } = requireObject('options', options)
-  if (!Object.hasOwn(impersonationLevels, minimumLevel)) {
-    const expected = `one of ${Object.keys(impersonationLevels).join(', ')}`
-    throw InvalidArgumentError.ofValue('options.minimumLevel', expected, minimumLevel)
-  }
+  requireLevel('options.minimumLevel', minimumLevel)
   try {
     return callSynchronously(callback, (run) =>
       enter((level) => {
@@ -54,6 +51,12 @@ export function runImpersonated<T>(
     const limitedBy = limitOf(error.level)
     throw new ImpersonationLevelError(impersonationLevelName(error.level), syscall, { minimumLevel }, { limitedBy })
   }
+}
+
+function requireLevel(name: string, level: ImpersonationLevelName): void {
+  if (typeof level === 'string' && Object.hasOwn(impersonationLevels, level)) return
+  const expected = `one of ${Object.keys(impersonationLevels).join(', ')}`
+  throw InvalidArgumentError.ofValue(name, expected, level)
 }
 
 /** Leaves the scope of an identity that is not enough. */
@@ -80,6 +83,7 @@ export function impersonateSelf<T>(
   callback: () => T,
   { win32 = getWin32() }: { readonly win32?: Win32 | undefined } = {},
 ): T {
+  requireLevel('level', level)
   return runImpersonated(
     callback,
     { minimumLevel: level },

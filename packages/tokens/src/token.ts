@@ -169,8 +169,11 @@ export class Token extends AdjustableToken implements Disposable {
   /**
    * Runs `callback` as this client, on the JavaScript thread, and is itself again before it returns or throws.
    * Only synchronous work is done as the client: asynchronous functions and generators are refused before, a promise
-   * returned all the same is refused after the identity is put back. A failure to put it back ends the process. For
-   * asynchronous work see `asClient`.
+   * returned all the same is refused after the identity is put back. A failure to put it back ends the process.
+   *
+   * What is begun there and done later is done as the server, and Windows says nothing: `fs.readFile` with a callback,
+   * `fs.createReadStream`, connections. So is what a process does that is started there. For asynchronous work see
+   * `asClient`, for processes the launcher.
    *
    * Needs `TOKEN_QUERY | TOKEN_DUPLICATE` on a primary token, `TOKEN_QUERY | TOKEN_IMPERSONATE` on another, and for a
    * client that this process did not log on SeImpersonatePrivilege: without it Windows lowers the level.
@@ -201,7 +204,8 @@ export class Token extends AdjustableToken implements Disposable {
 
   /**
    * Runs synchronous work as the owner of this token with privileges enabled, on the JavaScript thread alone: they are
-   * enabled in a duplicate, and neither this token nor the process gets any wider. See {@link impersonate}.
+   * enabled in a duplicate, and neither this token nor the process gets any wider. See {@link impersonate}, and
+   * `withPrivileges` for those that Windows asks of the process.
    *
    * Needs `TOKEN_DUPLICATE | TOKEN_QUERY`, and that the token holds the privileges.
    *
