@@ -18,7 +18,7 @@ import { proveCredentials } from './credential-proof.ts'
 import { InvalidArgumentError, requireText } from './invalid-argument.ts'
 import { Password } from './password.ts'
 import { PrivilegeNotHeldError } from './privilege.ts'
-import { leasePrivileges } from './privilege-lease.ts'
+import { leaseIfHeld, leasePrivileges } from './privilege-lease.ts'
 import { Token } from './token.ts'
 
 export type LogonTypeName =
@@ -123,7 +123,7 @@ async function logOn(logon: Logon, options: LogonUserOptions): Promise<Token> {
   try {
     const handle =
       groups === undefined
-        ? await win32.logonUser(nativeOptions)
+        ? await logOnAs(win32, logon, nativeOptions)
         : await logOnWithGroups(win32, { ...nativeOptions, groups })
     return Token.fromHandle(handle, win32)
   } catch (error) {
@@ -131,6 +131,11 @@ async function logOn(logon: Logon, options: LogonUserOptions): Promise<Token> {
       ? error.with(describeLogon(logon))
       : error
   }
+}
+
+async function logOnAs(win32: Win32, logon: Logon, options: NativeLogonUserOptions): Promise<Handle<'token'>> {
+  using _trusted = logon.provider === 'virtual' ? leaseIfHeld('SeTcbPrivilege', win32) : undefined
+  return await win32.logonUser(options)
 }
 
 async function logOnWithGroups(win32: Win32, options: LogonUserExExWOptions): Promise<Handle<'token'>> {

@@ -17,3 +17,13 @@ export function leasePrivileges(names: readonly string[], win32: Win32): Disposa
     throw new PrivilegeNotHeldError(missingPrivileges(win32, win32.getCurrentProcessToken(), names))
   }
 }
+
+/** The same for a call that says itself what it lacks, or does less then: undefined where the process does not hold it. */
+export function leaseIfHeld(name: string, win32: Win32): Disposable | undefined {
+  try {
+    return leasePrivileges([name], win32)
+  } catch (error) {
+    if (error instanceof PrivilegeNotHeldError) return undefined
+    throw error
+  }
+}

@@ -24,7 +24,7 @@ export function callSynchronously<T>(callback: () => T, enterScope: (run: () => 
 
 const deferringFunctions = new Set(['AsyncFunction', 'GeneratorFunction', 'AsyncGeneratorFunction'])
 /** The last are what `map` and the like make of a generator, and what `Iterator.from` makes of anything. */
-const deferredResults = new Set(['Generator', 'AsyncGenerator', 'Iterator Helper', 'Wrap for valid iterator'])
+const deferredResults = new Set(['Generator', 'AsyncGenerator', 'Iterator Helper', 'Iterator'])
 
 function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1)

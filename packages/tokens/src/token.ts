@@ -14,6 +14,7 @@ import { type ImpersonateOptions, type ImpersonationSource, runImpersonated } fr
 import { ImpersonationLevelError, levelLimit } from './impersonation-level-error.ts'
 import { InvalidArgumentError, requireInstance, requireMask, requireObject } from './invalid-argument.ts'
 import { enableTokenPrivileges } from './privilege.ts'
+import { leaseIfHeld } from './privilege-lease.ts'
 import { createLowBox, type LowBoxOptions, type RestrictOptions, restrictToken } from './restricted-token.ts'
 import { areTokensEqual } from './token-equality.ts'
 import {
@@ -104,12 +105,14 @@ export class Token extends AdjustableToken implements Disposable {
 
   /**
    * The other half of an administrator's identity under user account control, which the caller closes; undefined where
-   * there is none. Without SeTcbPrivilege it is a token at identification level: to look at, not to act with.
+   * there is none. If the process does not hold SeTcbPrivilege it is a token at identification level: to look at, not to
+   * act with.
    *
    * @throws Win32Error `ERROR_ACCESS_DENIED`
    * @see https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-token_linked_token
    */
   linked(): Token | undefined {
+    using _trusted = leaseIfHeld('SeTcbPrivilege', this.win32)
     const handle = this.readUnless(['ERROR_NO_SUCH_LOGON_SESSION'], 'TokenLinkedToken')
     return handle && Token.fromHandle(handle, this.win32)
   }
