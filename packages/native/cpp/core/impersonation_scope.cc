@@ -74,6 +74,10 @@ ImpersonationScope::ImpersonationScope(const KernelHandle& client)
 ImpersonationScope::ImpersonationScope(const std::function<void()>& enter)
     : ImpersonationScope(enter, {CallRevertToSelf, "RevertToSelf"}) {}
 
+ImpersonationScope::ImpersonationScope(const std::function<void()>& set, SetsToken) : ImpersonationScope(set) {
+  has_set_token_ = true;
+}
+
 ImpersonationScope::ImpersonationScope(const std::function<void()>& enter, Revert revert)
     : previous_token_(OpenCurrentThreadToken()), revert_(revert) {
   if (!previous_token_) {
@@ -97,7 +101,8 @@ ImpersonationScope::~ImpersonationScope() {
   if (previous_token_) SetThreadTokenOrFailFast(previous_token_.get());
 }
 
-// A token that was set is that of the thread itself, which has a pseudo handle: one call in place of three.
+// A token that was set is that of the thread itself, which has a pseudo handle: one call in place of three, and one that
+// needs no access to a token of somebody else.
 SECURITY_IMPERSONATION_LEVEL ImpersonationScope::Level() const {
   SECURITY_IMPERSONATION_LEVEL level = SecurityAnonymous;
   if (has_set_token_ && QueryLevel(::GetCurrentThreadToken(), level)) return level;

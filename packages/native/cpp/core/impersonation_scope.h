@@ -22,6 +22,8 @@ class ImpersonationScope {
   // `enter` is called as the process itself, also within another scope, and gives the thread its identity, or throws.
   explicit ImpersonationScope(const std::function<void()>& enter);
   ImpersonationScope(const std::function<void()>& enter, Revert revert);
+  // The same for what gives the thread a token to keep, as SetThreadToken does.
+  static ImpersonationScope OfSetToken(const std::function<void()>& set) { return {set, SetsToken()}; }
   ImpersonationScope(const ImpersonationScope&) = delete;
   ImpersonationScope& operator=(const ImpersonationScope&) = delete;
   ~ImpersonationScope();
@@ -30,6 +32,9 @@ class ImpersonationScope {
   SECURITY_IMPERSONATION_LEVEL Level() const;
 
  private:
+  struct SetsToken {};
+  ImpersonationScope(const std::function<void()>& set, SetsToken);
+
   UniqueKernelHandle previous_token_;  // Empty: the thread did not impersonate.
   Revert revert_;
   bool has_set_token_ = false;  // The thread has a token that was set, rather than what a pipe or a context gave it.

@@ -113,6 +113,18 @@ export function describeImpersonationSources(run: () => ContractRun): void {
       expect(actor()).toBe('nobody')
     })
 
+    it('needs no access to the token but that of the handle', async () => {
+      using token = await run().logOn(run().backend.accounts.alice)
+      const access = TOKEN_QUERY | TOKEN_IMPERSONATE | accessRight.WRITE_DAC
+      using client = asImpersonation(token, SecurityImpersonation, access)
+      const { DACL_SECURITY_INFORMATION } = securityInformation
+      const forNobody = SecurityDescriptor.fromSddl('D:').toBytes()
+      run().win32.setKernelObjectSecurity(client, DACL_SECURITY_INFORMATION, forNobody)
+      const levels = run().win32.setThreadToken(client, (level) => [level, outcomeOf(actor)])
+      expect(levels).toEqual([SecurityImpersonation, 'ERROR_ACCESS_DENIED'])
+      expect(actor()).toBe('nobody')
+    })
+
     it('refuses a primary token, and one that may not impersonate', async () => {
       using token = await run().logOn(run().backend.accounts.alice)
       using queryOnly = asImpersonation(token, SecurityImpersonation, TOKEN_QUERY | TOKEN_DUPLICATE)
