@@ -59,7 +59,7 @@ Napi::Value setThreadToken(const Call& call) {
   const SharedHandle token = call(0, "token").Handle({HandleKind::kToken});
   const Napi::Function callback = call(1, "callback").Callback();
   const auto set = [&] { Check(::SetThreadToken(nullptr, token->get()), call.syscall()); };
-  const ImpersonationScope scope = ImpersonationScope::OfSetToken(set);
+  const ImpersonationScope scope = ImpersonationScope::OfSetToken(set, token->get());
   return RunImpersonated(call, scope, callback);
 }
 

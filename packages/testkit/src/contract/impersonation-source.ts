@@ -113,15 +113,29 @@ export function describeImpersonationSources(run: () => ContractRun): void {
       expect(actor()).toBe('nobody')
     })
 
-    it('needs no access to the token but that of the handle', async () => {
+    it('needs no access to the token but that of the handle, nor to nest in it', async () => {
       using token = await run().logOn(run().backend.accounts.alice)
       const access = TOKEN_QUERY | TOKEN_IMPERSONATE | accessRight.WRITE_DAC
       using client = asImpersonation(token, SecurityImpersonation, access)
       const { DACL_SECURITY_INFORMATION } = securityInformation
       const forNobody = SecurityDescriptor.fromSddl('D:').toBytes()
       run().win32.setKernelObjectSecurity(client, DACL_SECURITY_INFORMATION, forNobody)
-      const levels = run().win32.setThreadToken(client, (level) => [level, outcomeOf(actor)])
-      expect(levels).toEqual([SecurityImpersonation, 'ERROR_ACCESS_DENIED'])
+      const enter = [run().win32.setThreadToken, run().win32.impersonateLoggedOnUser] as const
+      for (const impersonate of enter) {
+        const seen = impersonate(client, (level) => {
+          const within = run().win32.impersonateSelf(SecurityImpersonation, actor)
+          return [
+            level,
+            outcomeOf(actor),
+            within,
+            run().win32.setThreadToken(client, (inner) => inner),
+            outcomeOf(actor),
+          ]
+        })
+        const denied = 'ERROR_ACCESS_DENIED'
+        expect(seen).toEqual([SecurityImpersonation, denied, server(), SecurityImpersonation, denied])
+        expect(actor()).toBe('nobody')
+      }
       expect(actor()).toBe('nobody')
     })
 
