@@ -59,6 +59,7 @@ function calledBy(client: Token): Win32 {
     rpcImpersonateClient: asClient,
     coImpersonateClient: asClient,
     impersonateDdeClientWindow: (_conversation, callback) => asClient(callback),
+    ddeImpersonateClient: (_conversation, callback) => asClient(callback),
   }
 }
 

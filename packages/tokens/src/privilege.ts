@@ -74,10 +74,12 @@ function privilegeNames(win32: Win32): PrivilegeNames {
 }
 
 export function readPrivileges(win32: Win32, token: Borrowed<'token'>): readonly Privilege[] {
+  return namedPrivileges(win32, win32.getTokenInformation(token, 'TokenPrivileges'))
+}
+
+export function namedPrivileges(win32: Win32, privileges: readonly LuidAndAttributes[]): readonly Privilege[] {
   const names = privilegeNames(win32)
-  return win32
-    .getTokenInformation(token, 'TokenPrivileges')
-    .map(({ luid, attributes }) => ({ name: names.nameOf(luid), attributes }))
+  return privileges.map(({ luid, attributes }) => ({ name: names.nameOf(luid), attributes }))
 }
 
 /** See `Token.enablePrivileges`. */
