@@ -1,7 +1,7 @@
 import { getWin32, type ImpersonatedCallback, type ImpersonationLevel, type Win32 } from '@asuser/native'
 import { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
 import { InvalidArgumentError, requireObject } from './invalid-argument.ts'
-import { callSynchronously } from './synchronous-scope.ts'
+import { callSynchronously, type Synchronous } from './synchronous-scope.ts'
 import { type ImpersonationLevelName, impersonationLevelName, impersonationLevels } from './token-information.ts'
 
 export interface ImpersonateOptions {
@@ -80,7 +80,7 @@ class LevelTooLow extends Error {
  */
 export function impersonateSelf<T>(
   level: ImpersonationLevelName,
-  callback: () => T,
+  callback: () => Synchronous<T>,
   { win32 = getWin32() }: { readonly win32?: Win32 | undefined } = {},
 ): T {
   requireLevel('level', level)
@@ -100,7 +100,7 @@ export function impersonateSelf<T>(
  * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-impersonateanonymoustoken
  */
 export function impersonateAnonymousToken<T>(
-  callback: () => T,
+  callback: () => Synchronous<T>,
   { win32 = getWin32() }: { readonly win32?: Win32 | undefined } = {},
 ): T {
   return runImpersonated(
@@ -121,7 +121,7 @@ export function impersonateAnonymousToken<T>(
  * @see https://learn.microsoft.com/windows/win32/api/rpcdce/nf-rpcdce-rpcimpersonateclient
  */
 export function impersonateRpcClient<T>(
-  callback: () => T,
+  callback: () => Synchronous<T>,
   { win32 = getWin32(), ...options }: ImpersonateCallerOptions = {},
 ): T {
   return runImpersonated(
@@ -141,7 +141,7 @@ export function impersonateRpcClient<T>(
  * @see https://learn.microsoft.com/windows/win32/api/combaseapi/nf-combaseapi-coimpersonateclient
  */
 export function impersonateComClient<T>(
-  callback: () => T,
+  callback: () => Synchronous<T>,
   { win32 = getWin32(), ...options }: ImpersonateCallerOptions = {},
 ): T {
   return runImpersonated(

@@ -85,6 +85,7 @@ export {
   type SessionState,
   sessionToken,
 } from './session.ts'
+export type { Synchronous } from './synchronous-scope.ts'
 export type { LowBoxOptions, RestrictOptions } from './restricted-token.ts'
 export { type DuplicateOptions, Token } from './token.ts'
 export type {

@@ -1,6 +1,7 @@
 import { getWin32, processAccess, tokenAccess, Win32Error, type Win32 } from '@asuser/native'
 import { InvalidArgumentError, requireMask } from './invalid-argument.ts'
 import { leasePrivileges } from './privilege-lease.ts'
+import type { Synchronous } from './synchronous-scope.ts'
 import { Token } from './token.ts'
 
 export interface OpenTokenOptions {
@@ -114,7 +115,7 @@ export function enablePrivileges(
  */
 export function withPrivileges<T>(
   names: readonly string[],
-  callback: () => T,
+  callback: () => Synchronous<T>,
   { win32 = getWin32() }: { readonly win32?: Win32 | undefined } = {},
 ): T {
   using token = effectiveToken({ win32 })

@@ -1,6 +1,9 @@
 import { isPromise } from 'node:util/types'
 import { InvalidArgumentError } from './invalid-argument.ts'
 
+/** What a callback returns whose work is done by then: anything but a promise. */
+export type Synchronous<T> = T extends PromiseLike<unknown> ? never : T
+
 /**
  * Runs a callback inside of a scope that ends when the callback returns, and refuses callbacks whose work would go on
  * after it: what they do later would be done under another identity or without the privileges.

@@ -16,6 +16,7 @@ import { InvalidArgumentError, requireInstance, requireMask, requireObject } fro
 import { enableTokenPrivileges } from './privilege.ts'
 import { leaseIfHeld } from './privilege-lease.ts'
 import { createLowBox, type LowBoxOptions, type RestrictOptions, restrictToken } from './restricted-token.ts'
+import type { Synchronous } from './synchronous-scope.ts'
 import { areTokensEqual } from './token-equality.ts'
 import {
   type ImpersonationLevelName,
@@ -186,7 +187,7 @@ export class Token extends AdjustableToken implements Disposable {
    * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_CANT_OPEN_ANONYMOUS` inside of another identity at anonymous level
    * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-impersonateloggedonuser
    */
-  impersonate<T>(callback: () => T, options: ImpersonateOptions = {}): T {
+  impersonate<T>(callback: () => Synchronous<T>, options: ImpersonateOptions = {}): T {
     const enter = (run: ImpersonatedCallback<T>): T => this.win32.impersonateLoggedOnUser(this.#handle, run)
     return runImpersonated(callback, options, enter, this.#source('ImpersonateLoggedOnUser'))
   }
@@ -217,7 +218,7 @@ export class Token extends AdjustableToken implements Disposable {
    * @throws ImpersonationLevelError
    * @throws Win32Error `ERROR_NO_SUCH_PRIVILEGE`, `ERROR_ACCESS_DENIED`
    */
-  withPrivileges<T>(names: readonly string[], callback: () => T): T {
+  withPrivileges<T>(names: readonly string[], callback: () => Synchronous<T>): T {
     using duplicate = this.duplicate({
       type: 'impersonation',
       level: this.impersonationLevel ?? 'impersonation',
