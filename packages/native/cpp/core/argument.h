@@ -24,7 +24,6 @@ class Argument {
 
   bool IsNull() const { return value_.IsNull(); }
   bool IsString() const { return value_.IsString(); }
-  bool IsBytes() const;
   bool Boolean() const;
   // A word of the contract, such as the name of an information class.
   std::string Name() const;
@@ -57,8 +56,6 @@ class Argument {
 
   [[noreturn]] void ThrowInvalidType(const std::string& expected) const;
   [[noreturn]] void ThrowInvalidValue(const std::string& expected) const;
-  // The wrong type, without a word about the value.
-  [[noreturn]] void ThrowInvalidSecret(const std::string& expected) const;
 
  private:
   Argument(Napi::Value value, std::string parent, const char* name, const char* syscall)
