@@ -36,8 +36,7 @@ export function runImpersonated<T>(
   enter: (run: ImpersonatedCallback<T>) => T,
   { syscall, limitOf }: ImpersonationSource,
 ): T {
-  const { minimumLevel = 'impersonation' } = requireObject('options', options)
-  requireLevel('options.minimumLevel', minimumLevel)
+  const minimumLevel = minimumLevelOf(options)
   try {
     return callSynchronously(callback, (run) =>
       enter((level) => {
@@ -53,10 +52,12 @@ export function runImpersonated<T>(
   }
 }
 
-function requireLevel(name: string, level: ImpersonationLevelName): void {
-  if (typeof level === 'string' && Object.hasOwn(impersonationLevels, level)) return
+/** @throws InvalidArgumentError */
+export function minimumLevelOf(options: ImpersonateOptions): ImpersonationLevelName {
+  const { minimumLevel = 'impersonation' } = requireObject('options', options)
+  if (Object.hasOwn(impersonationLevels, minimumLevel)) return minimumLevel
   const expected = `one of ${Object.keys(impersonationLevels).join(', ')}`
-  throw InvalidArgumentError.ofValue(name, expected, level)
+  throw InvalidArgumentError.ofValue('options.minimumLevel', expected, minimumLevel)
 }
 
 /** Leaves the scope of an identity that is not enough. */
@@ -83,7 +84,9 @@ export function impersonateSelf<T>(
   callback: () => Synchronous<T>,
   { win32 = getWin32() }: { readonly win32?: Win32 | undefined } = {},
 ): T {
-  requireLevel('level', level)
+  if (!Object.hasOwn(impersonationLevels, level)) {
+    throw InvalidArgumentError.ofValue('level', `one of ${Object.keys(impersonationLevels).join(', ')}`, level)
+  }
   return runImpersonated(
     callback,
     { minimumLevel: level },

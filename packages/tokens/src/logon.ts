@@ -93,8 +93,10 @@ export interface LogonUserOptions extends Credentials {
  * @throws CredentialsRefusedError when the server of `proveAgainst` refuses the credentials, with `server`
  * @throws PrivilegeNotHeldError when `groups` are given and the process does not hold SeTcbPrivilege
  * @throws Win32Error `ERROR_LOGON_FAILURE` (unknown user or wrong password, not told apart), `ERROR_ACCOUNT_DISABLED`,
- *   `ERROR_ACCOUNT_RESTRICTION`, `ERROR_ACCOUNT_LOCKED_OUT`, `ERROR_LOGON_TYPE_NOT_GRANTED`, `ERROR_PASSWORD_EXPIRED`,
- *   `ERROR_PASSWORD_MUST_CHANGE`, `ERROR_NO_LOGON_SERVERS`, with `user`, `domain` and `type` in its context;
+ *   `ERROR_ACCOUNT_EXPIRED`, `ERROR_ACCOUNT_LOCKED_OUT`, `ERROR_ACCOUNT_RESTRICTION` (an empty password for one),
+ *   `ERROR_INVALID_LOGON_HOURS`, `ERROR_INVALID_WORKSTATION`, `ERROR_LOGON_TYPE_NOT_GRANTED`, `ERROR_PASSWORD_EXPIRED`,
+ *   `ERROR_PASSWORD_MUST_CHANGE`, `ERROR_NO_LOGON_SERVERS`, and `ERROR_PRIVILEGE_NOT_HELD` for a virtual account without
+ *   SeTcbPrivilege, with `user`, `domain` and `type` in its context;
  *   and those of `connectNetwork`, with `server` besides, when the server of `proveAgainst` cannot be asked
  * @see https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-logonuserw
  */
