@@ -120,9 +120,8 @@ export function describeImpersonationSources(run: () => ContractRun): void {
       const { DACL_SECURITY_INFORMATION } = securityInformation
       const forNobody = SecurityDescriptor.fromSddl('D:').toBytes()
       run().win32.setKernelObjectSecurity(client, DACL_SECURITY_INFORMATION, forNobody)
-      const enter = [run().win32.setThreadToken, run().win32.impersonateLoggedOnUser] as const
-      for (const impersonate of enter) {
-        const seen = impersonate(client, (level) => {
+      for (const name of ['setThreadToken', 'impersonateLoggedOnUser'] as const) {
+        const seen = run().win32[name](client, (level) => {
           const within = run().win32.impersonateSelf(SecurityImpersonation, actor)
           return [
             level,
