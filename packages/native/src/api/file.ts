@@ -184,6 +184,7 @@ export interface FileApi {
    * Removes a file, a link, or a directory with all that is in it, read-only or not, in one go that follows no link: what
    * is below `path` is opened by its name in the directory above, which stays open, and looked at only then, so that
    * nobody can put a link in the place of a directory meanwhile. What somebody else removes first is fine below `path`.
+   * It keeps one thread of the pool for as long as it lasts.
    *
    * Needs `DELETE` on everything or `FILE_DELETE_CHILD` on its directory, and `FILE_LIST_DIRECTORY` on directories; for
    * what is read-only see {@link deleteFile}. A failure has the path of what could not be removed in its context.
