@@ -3,7 +3,7 @@ import { Acl, type Sid } from '@asuser/security-descriptors'
 import { adjustTokenGroups, type AdjustGroupsOptions } from './group.ts'
 import { type IntegrityLevelName, integrityLevelSid } from './integrity-level.ts'
 import { InvalidArgumentError, requireSid } from './invalid-argument.ts'
-import { leaseIfHeld } from './privilege-lease.ts'
+import { leaseIfHeld, leasePrivileges } from './privilege-lease.ts'
 import { TokenContents } from './token-contents.ts'
 
 /**
@@ -49,13 +49,15 @@ export abstract class AdjustableToken extends TokenContents {
    * besides, and that the process holds SeTcbPrivilege.
    *
    * @throws InvalidArgumentError
-   * @throws Win32Error `ERROR_PRIVILEGE_NOT_HELD`; `ERROR_TOKEN_ALREADY_IN_USE` for that of a running process
+   * @throws PrivilegeNotHeldError when the process does not hold SeTcbPrivilege
+   * @throws Win32Error `ERROR_TOKEN_ALREADY_IN_USE` for the token of a running process, and `ERROR_PRIVILEGE_NOT_HELD` in
+   *   the callback of a client without the privilege
    */
   setSessionId(sessionId: number): void {
     if (!Number.isInteger(sessionId) || sessionId < 0 || sessionId > 0xffff_ffff) {
       throw InvalidArgumentError.ofValue('sessionId', 'the id of a session', sessionId)
     }
-    using _trusted = leaseIfHeld('SeTcbPrivilege', this.win32)
+    using _trusted = leasePrivileges(['SeTcbPrivilege'], this.win32)
     this.win32.setTokenInformation(this.handle, 'TokenSessionId', sessionId)
   }
 

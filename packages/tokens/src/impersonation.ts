@@ -47,7 +47,7 @@ export function runImpersonated<T>(
   } catch (error) {
     if (!(error instanceof LevelTooLow)) throw error
     // Asked by the server itself: at such a level the thread may not even open the client's token.
-    const limitedBy = limitOf(error.level)
+    const limitedBy = limitUnlessUnknown(() => limitOf(error.level))
     throw new ImpersonationLevelError(impersonationLevelName(error.level), syscall, { minimumLevel }, { limitedBy })
   }
 }
@@ -58,6 +58,15 @@ export function minimumLevelOf(options: ImpersonateOptions): ImpersonationLevelN
   if (Object.hasOwn(impersonationLevels, minimumLevel)) return minimumLevel
   const expected = `one of ${Object.keys(impersonationLevels).join(', ')}`
   throw InvalidArgumentError.ofValue('options.minimumLevel', expected, minimumLevel)
+}
+
+/** To ask may fail as well, which is not what is to be told. */
+function limitUnlessUnknown(ask: () => LevelLimit): LevelLimit | undefined {
+  try {
+    return ask()
+  } catch {
+    return undefined
+  }
 }
 
 /** Leaves the scope of an identity that is not enough. */

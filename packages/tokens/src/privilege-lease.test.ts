@@ -105,6 +105,6 @@ describe('what needs SeTcbPrivilege', () => {
     using looking = limited.linked()
     expect(looking?.impersonationLevel).toBe('identification')
     limited.setIntegrityLevel('low')
-    expect(() => limited.setSessionId(1)).toThrow(expect.objectContaining({ code: 'ERROR_PRIVILEGE_NOT_HELD' }))
+    expect(() => limited.setSessionId(1)).toThrow(expect.objectContaining({ privileges: ['SeTcbPrivilege'] }))
   })
 })
