@@ -11,10 +11,6 @@
 namespace asuser::native {
 namespace {
 
-SharedHandle ClientOf(const Argument& options) {
-  return HandleOrNull(options.Property("impersonate"), HandleKind::kToken);
-}
-
 Napi::Value getFileAttributes(const Call& call) {
   const Argument options = call(0, "options");
   auto get = [path = options.Property("path").String(), syscall = call.syscall()] {
@@ -53,9 +49,8 @@ Napi::Value writeFile(const Call& call) {
                                       FILE_ATTRIBUTE_NORMAL},
                 data = options.Property("data").Bytes()] {
     WriteFileContents(opening, data);
-    return 0;
   };
-  return RunAsync(call, ClientOf(options), std::move(write), [](Napi::Env env, int) { return env.Undefined(); });
+  return RunAsync(call, ClientOf(options), std::move(write));
 }
 
 Napi::Value getFileInformation(const Call& call) {
@@ -85,9 +80,8 @@ Napi::Value createDirectory(const Call& call) {
   const Argument options = call(0, "options");
   auto create = [path = options.Property("path").String(), syscall = call.syscall()] {
     Check(::CreateDirectoryW(path.c_str(), nullptr), syscall, [&] { return ErrorContext{{"path", path}}; });
-    return 0;
   };
-  return RunAsync(call, ClientOf(options), std::move(create), [](Napi::Env env, int) { return env.Undefined(); });
+  return RunAsync(call, ClientOf(options), std::move(create));
 }
 
 template <BOOL(WINAPI* kRemove)(LPCWSTR), FileKind kKind>
@@ -121,9 +115,8 @@ Napi::Value moveFile(const Call& call) {
     Check(::MoveFileExW(path.c_str(), new_path.c_str(), flags), syscall, [&] {
       return ErrorContext{{"path", path}, {"newPath", new_path}};
     });
-    return 0;
   };
-  return RunAsync(call, ClientOf(options), std::move(move), [](Napi::Env env, int) { return env.Undefined(); });
+  return RunAsync(call, ClientOf(options), std::move(move));
 }
 
 }  // namespace
