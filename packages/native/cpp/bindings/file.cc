@@ -100,11 +100,7 @@ Napi::Value Remove(const Call& call) {
 
 Napi::Value removeTree(const Call& call) {
   const Argument options = call(0, "options");
-  auto remove = [path = options.Property("path").String()] {
-    RemoveTree(path);
-    return 0;
-  };
-  return RunAsync(call, ClientOf(options), std::move(remove), [](Napi::Env env, int) { return env.Undefined(); });
+  return RunAsync(call, ClientOf(options), [path = options.Property("path").String()] { RemoveTree(path); });
 }
 
 Napi::Value moveFile(const Call& call) {
