@@ -203,7 +203,7 @@ function elevated({ isElevated }: Facts): Finding<Answer> {
 
 function logonSid({ logonSid: value }: Facts): Finding<Sid | undefined> {
   return value === undefined
-    ? { value, because: 'none of its groups is marked as the logon SID, as with services' }
+    ? { value, because: 'none of its groups is marked as the logon SID, as with LocalSystem and network logons' }
     : { value, because: 'the group is marked as the logon SID' }
 }
 

@@ -1,7 +1,7 @@
 import { getWin32, type ImpersonatedCallback, type ImpersonationLevel, type Win32 } from '@asuser/native'
 import { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
 import { InvalidArgumentError, requireObject } from './invalid-argument.ts'
-import { callSynchronously } from './synchronous-scope.ts'
+import { callSynchronously, type Synchronous } from './synchronous-scope.ts'
 import { type ImpersonationLevelName, impersonationLevelName, impersonationLevels } from './token-information.ts'
 
 export interface ImpersonateOptions {
@@ -90,9 +90,12 @@ class LevelTooLow extends Error {
  */
 export function impersonateSelf<T>(
   level: ImpersonationLevelName,
-  callback: () => T,
+  callback: () => Synchronous<T>,
   { win32 = getWin32() }: { readonly win32?: Win32 | undefined } = {},
 ): T {
+  if (!Object.hasOwn(impersonationLevels, level)) {
+    throw InvalidArgumentError.ofValue('level', `one of ${Object.keys(impersonationLevels).join(', ')}`, level)
+  }
   return runImpersonated(
     callback,
     { minimumLevel: level },
@@ -109,7 +112,7 @@ export function impersonateSelf<T>(
  * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-impersonateanonymoustoken
  */
 export function impersonateAnonymousToken<T>(
-  callback: () => T,
+  callback: () => Synchronous<T>,
   { win32 = getWin32() }: { readonly win32?: Win32 | undefined } = {},
 ): T {
   return runImpersonated(
@@ -130,7 +133,7 @@ export function impersonateAnonymousToken<T>(
  * @see https://learn.microsoft.com/windows/win32/api/rpcdce/nf-rpcdce-rpcimpersonateclient
  */
 export function impersonateRpcClient<T>(
-  callback: () => T,
+  callback: () => Synchronous<T>,
   { win32 = getWin32(), ...options }: ImpersonateCallerOptions = {},
 ): T {
   return runImpersonated(
@@ -150,7 +153,7 @@ export function impersonateRpcClient<T>(
  * @see https://learn.microsoft.com/windows/win32/api/combaseapi/nf-combaseapi-coimpersonateclient
  */
 export function impersonateComClient<T>(
-  callback: () => T,
+  callback: () => Synchronous<T>,
   { win32 = getWin32(), ...options }: ImpersonateCallerOptions = {},
 ): T {
   return runImpersonated(

@@ -31,6 +31,7 @@ export {
   impersonateRpcClient,
   impersonateSelf,
 } from './impersonation.ts'
+export type { Synchronous } from './synchronous-scope.ts'
 export { ClientContext, type ClientContextOptions, createClientContext } from './client-context.ts'
 export type { Answer, CapabilityReport, Finding } from './capability-report.ts'
 export { chooseSession, type SessionChoice } from './choose-session.ts'

@@ -333,6 +333,7 @@ export const operations: Readonly<Record<string, Operation>> = {
       using limited = await logonUser({ user: 'adam', password, win32 })
       limited.linked()?.close()
     },
+    overcomes: { enableProcessPrivileges: ['ERROR_NOT_ALL_ASSIGNED'] },
   },
   'Token.restrict': {
     run: ({ alice }) => {
@@ -353,13 +354,11 @@ export const operations: Readonly<Record<string, Operation>> = {
       lookupAccountSid: ['ERROR_NONE_MAPPED', 'RPC_S_SERVER_UNAVAILABLE'],
     },
   },
-  'Token.setIntegrityLevel': { run: (machine) => withCopy(machine, (copy) => copy.setIntegrityLevel('low')) },
-  'Token.setSessionId': {
-    run: (machine) => {
-      using _trusted = enablePrivileges(['SeTcbPrivilege'], machine)
-      return withCopy(machine, (copy) => copy.setSessionId(1))
-    },
+  'Token.setIntegrityLevel': {
+    run: (machine) => withCopy(machine, (copy) => copy.setIntegrityLevel('low')),
+    overcomes: { enableProcessPrivileges: ['ERROR_NOT_ALL_ASSIGNED'] },
   },
+  'Token.setSessionId': { run: (machine) => withCopy(machine, (copy) => copy.setSessionId(1)) },
   'Token.setDefaultDacl': { run: (machine) => withCopy(machine, (copy) => copy.setDefaultDacl(undefined)) },
   'Token.setOwner': { run: (machine) => withCopy(machine, (copy) => copy.setOwner(copy.user.sid)) },
   'Token.setPrimaryGroup': {
@@ -444,10 +443,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   'ClientIo.rm recursive': {
     run: (machine) => withClient(machine, (client) => client.rm(`${folder}\\tree`, { recursive: true, force: true })),
     overcomes: {
-      getFileInformation: ['ERROR_FILE_NOT_FOUND', 'ERROR_PATH_NOT_FOUND'],
-      findFiles: ['ERROR_FILE_NOT_FOUND', 'ERROR_PATH_NOT_FOUND'],
-      deleteFile: ['ERROR_FILE_NOT_FOUND', 'ERROR_PATH_NOT_FOUND'],
-      removeDirectory: ['ERROR_FILE_NOT_FOUND', 'ERROR_PATH_NOT_FOUND'],
+      removeTree: ['ERROR_FILE_NOT_FOUND', 'ERROR_PATH_NOT_FOUND'],
     },
     stepwise: stepByStep,
   },

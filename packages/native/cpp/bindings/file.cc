@@ -2,6 +2,7 @@
 #include "bindings/file_contents.h"
 #include "bindings/file_information.h"
 #include "bindings/file_removal.h"
+#include "bindings/tree_removal.h"
 #include "core/async_call.h"
 #include "core/call.h"
 #include "core/unique_handle.h"
@@ -44,7 +45,7 @@ Napi::Value readFile(const Call& call) {
 Napi::Value writeFile(const Call& call) {
   const Argument options = call(0, "options");
   auto write = [opening = FileOpening{options.Property("path").String(), options.Property("desiredAccess").Mask(),
-                                      FILE_SHARE_READ, options.Property("creationDisposition").Uint32(),
+                                      kShareAll, options.Property("creationDisposition").Uint32(),
                                       FILE_ATTRIBUTE_NORMAL},
                 data = options.Property("data").Bytes()] {
     WriteFileContents(opening, data);
@@ -97,6 +98,11 @@ Napi::Value Remove(const Call& call) {
   return RunAsync(call, ClientOf(options), std::move(remove), [](Napi::Env env, int) { return env.Undefined(); });
 }
 
+Napi::Value removeTree(const Call& call) {
+  const Argument options = call(0, "options");
+  return RunAsync(call, ClientOf(options), [path = options.Property("path").String()] { RemoveTree(path); });
+}
+
 Napi::Value moveFile(const Call& call) {
   const Argument options = call(0, "options");
   auto move = [path = options.Property("path").String(), new_path = options.Property("newPath").String(),
@@ -123,6 +129,7 @@ void DefineFile(Napi::Object exports) {
   DefineAsyncMethod<Remove<::DeleteFileW, FileKind::kFile>>(exports, "deleteFile", "DeleteFileW");
   DefineAsyncMethod<Remove<::RemoveDirectoryW, FileKind::kDirectory>>(exports, "removeDirectory",
                                                                        "RemoveDirectoryW");
+  DefineAsyncMethod<removeTree>(exports, "removeTree", "SetFileInformationByHandle");
   DefineAsyncMethod<moveFile>(exports, "moveFile", "MoveFileExW");
 }
 
