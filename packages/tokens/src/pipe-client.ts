@@ -13,7 +13,7 @@ import {
 import { type FirstBytes, waitForFirstBytes } from './first-bytes.ts'
 import { type ImpersonateOptions, minimumLevelOf } from './impersonation.ts'
 import { ImpersonationLevelError } from './impersonation-level-error.ts'
-import { callSynchronously } from './synchronous-scope.ts'
+import { callSynchronously, type Synchronous } from './synchronous-scope.ts'
 import { Token } from './token.ts'
 import { type ImpersonationLevelName, impersonationLevelName, impersonationLevels } from './token-information.ts'
 
@@ -165,7 +165,7 @@ export class PipeClient implements Disposable {
    * @throws InvalidArgumentError
    * @throws Win32Error `ERROR_CANNOT_IMPERSONATE` before anything was read, `ERROR_PIPE_NOT_CONNECTED`
    */
-  impersonate<T>(callback: () => T, options: ImpersonateOptions = {}): T {
+  impersonate<T>(callback: () => Synchronous<T>, options: ImpersonateOptions = {}): T {
     const minimumLevel = minimumLevelOf(options)
     return callSynchronously(callback, (run) =>
       this.#asClient((level) => {

@@ -360,7 +360,9 @@ describe('createSecurityContext', () => {
     using client = await clientOf()
     using server = await serverOf()
     await exchange(client, server)
+    // @ts-expect-error: what JavaScript may pass
     expect(() => server.impersonate(async () => {})).toThrow(InvalidArgumentError)
+    // @ts-expect-error: what JavaScript may pass
     expect(() => server.impersonate(() => Promise.resolve())).toThrow(InvalidArgumentError)
   })
 

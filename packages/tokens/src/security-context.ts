@@ -20,6 +20,7 @@ import {
   withPackage,
 } from './security-exchange.ts'
 import { comparableTarget, parseServerPolicy, type ServerPolicy, type ServerPolicyOptions } from './server-policy.ts'
+import type { Synchronous } from './synchronous-scope.ts'
 import { Token } from './token.ts'
 
 export interface SecurityContextOptions extends SecurityExchangeOptions, ServerPolicyOptions {
@@ -158,7 +159,7 @@ export class SecurityContext extends ExchangingContext {
    * @throws SecurityContextError before the exchange is done
    * @see https://learn.microsoft.com/windows/win32/api/sspi/nf-sspi-impersonatesecuritycontext
    */
-  impersonate<T>(callback: () => T, options: ImpersonateOptions = {}): T {
+  impersonate<T>(callback: () => Synchronous<T>, options: ImpersonateOptions = {}): T {
     const context = this.#exchange.establishedContext
     const enter = (run: ImpersonatedCallback<T>): T => this.win32.impersonateSecurityContext(context, run)
     return runImpersonated(callback, options, enter, {

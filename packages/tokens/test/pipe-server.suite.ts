@@ -239,7 +239,9 @@ export function describePipeServer(name: string, openWin32: () => Promise<Win32>
         }),
       ).toThrow(RangeError)
       expect(actor()).toBeUndefined()
+      // @ts-expect-error: what JavaScript may pass
       expect(() => client.impersonate(() => Promise.resolve())).toThrow(TypeError)
+      // @ts-expect-error: what JavaScript may pass
       expect(() => client.impersonate(async () => {})).toThrow(TypeError)
       expect(actor()).toBeUndefined()
       const seen = client.impersonate(() => [client.impersonate(() => client.impersonate(actor)), actor()])
