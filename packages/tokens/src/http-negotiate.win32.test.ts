@@ -1,28 +1,29 @@
 import { getWin32 } from '@asuser/native'
-import { deviations } from '@asuser/testkit/contract'
 import { describe, it } from 'vitest'
 // @boundaries-ignore support of all test suites
 import { installedAccounts, installedDomain } from '../../../tools/testing/installed-accounts.ts'
 import { describeHttpNegotiate } from '../test/http-negotiate.suite.ts'
+import { missingInLane } from '../test/missing-in-lane.ts'
 
 // Every test counts the handles itself.
 function close(): void {}
 
+const withoutBindings = missingInLane('channel bindings')
+
 describeHttpNegotiate('the addon', async () => {
   const { alice, bob } = await installedAccounts()
-  return { win32: getWin32(), clients: [alice, bob], package: 'NTLM', sendsWrongPassword: true, close }
+  return { win32: getWin32(), clients: [alice, bob], package: 'NTLM', sendsWrongPassword: true, withoutBindings, close }
 })
 
-const lane = process.env['ASUSER_LANE'] ?? 'windows'
-const missing = deviations.find((row) => row.what === 'Kerberos in a domain' && row.lane === lane)
+const withoutDomain = missingInLane('Kerberos in a domain')
 const domain = await installedDomain()
 
-if (missing !== undefined) {
+if (withoutDomain !== undefined) {
   describe('HTTP Negotiate on the addon, with users of a domain', () => {
-    it('answers as the client', ({ skip }) => skip(`${missing.what}: ${missing.differs} (${missing.source})`))
+    it('answers as the client', ({ skip }) => skip(withoutDomain))
   })
 } else if (domain === undefined) {
-  throw new Error(`The lane ${lane} has no domain, and no row of deviations says so`)
+  throw new Error(`This lane has no domain, and no row of deviations says so`)
 } else {
   describeHttpNegotiate('the addon, with users of a domain', async () => {
     const { alice } = await installedAccounts()
@@ -33,6 +34,7 @@ if (missing !== undefined) {
       clients: [domain.user, alice],
       package: 'Kerberos',
       sendsWrongPassword: true,
+      withoutBindings,
       close,
     }
   })

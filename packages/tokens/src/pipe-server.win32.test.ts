@@ -6,11 +6,11 @@ import { buffer } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { getWin32 } from '@asuser/native'
-import { deviations } from '@asuser/testkit/contract'
 import { describe, expect, it } from 'vitest'
 // @boundaries-ignore support of all test suites
 import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
 import { describePipeServer } from '../test/pipe-server.suite.ts'
+import { missingInLane } from '../test/missing-in-lane.ts'
 import { connectPipe } from './connect-pipe.ts'
 import { createPipeServer } from './pipe-server.ts'
 
@@ -19,11 +19,12 @@ await installedAccounts()
 
 const lane = process.env['ASUSER_LANE'] ?? 'windows'
 const major = Number.parseInt(process.versions.node, 10)
-const missing = deviations.find(
-  (row) => row.what === 'the level that the client of a named pipe allows' && row.lane === lane,
-)
 
-describePipeServer('the addon', async () => getWin32(), missing && `${missing.differs} (${missing.source})`)
+describePipeServer(
+  'the addon',
+  async () => getWin32(),
+  missingInLane('the level that the client of a named pipe allows'),
+)
 
 describe('PipeServer', () => {
   it('serves clients of Node itself with sockets', async () => {
