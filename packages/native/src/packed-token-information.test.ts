@@ -82,6 +82,65 @@ describe('unpack', () => {
     expect(unpack(name, answer(words(8, 0), everyone))).toEqual(new Uint8Array(everyone))
   })
 
+  it('reads groups and privileges of one moment', () => {
+    const memory = answer(
+      words(2, 28, 56, 0, 1, 16, 88, 0, 1, 12, 104, 0, 0x3e7, 1),
+      words(116, 0, 0, 0, 128, 0, 7, 0, 128, 0, 5, 0),
+      words(20, 0, 2),
+      everyone,
+      administrators,
+    )
+    expect(unpack('TokenGroupsAndPrivileges', memory)).toEqual({
+      user: { sid: new Uint8Array(everyone), attributes: 0 },
+      groups: [{ sid: new Uint8Array(administrators), attributes: 7 }],
+      restrictedSids: [{ sid: new Uint8Array(administrators), attributes: 5 }],
+      privileges: [{ luid: 20n, attributes: 2 }],
+      authenticationId: 0x1000003e7n,
+    })
+  })
+
+  it('reads what an access check asks for, with lists that are not there', () => {
+    const structure = words(88, 0, 0, 0, 136, 0, 0x3e7, 0, 2, 1, 3, 0x10, 4, 0, 152, 0, 0, 0, 164, 0, 0, 0)
+    const lists = [words(2, 0, 104, 0), words(152, 0, 0, 0, 164, 0, 7, 0), words(1, 20, 0, 2)]
+    const memory = answer(structure, ...lists, everyone, administrators)
+    expect(unpack('TokenAccessInformation', memory)).toEqual({
+      user: { sid: new Uint8Array(everyone), attributes: 0 },
+      groups: [{ sid: new Uint8Array(administrators), attributes: 7 }],
+      restrictedSids: [],
+      privileges: [{ luid: 20n, attributes: 2 }],
+      authenticationId: 0x3e7n,
+      tokenType: 2,
+      impersonationLevel: 1,
+      mandatoryPolicy: 3,
+      flags: 0x10,
+      appContainerNumber: 4,
+      appContainerSid: new Uint8Array(everyone),
+      capabilities: [],
+      processTrustLevel: new Uint8Array(administrators),
+    })
+  })
+
+  it('reads what is to be logged', () => {
+    const structure = words(1, 1, 2, 0, 0x3000, 0, 112, 0, 1, 0, 0, 0, 5, 0, 0x3e7, 0, 2, 0, 80, 0)
+    const memory = answer(structure, words(112, 0, 7, 0, 124, 0, 15, 0), everyone, administrators)
+    expect(unpack('TokenLoggingInformation', memory)).toEqual({
+      tokenType: 1,
+      isElevated: true,
+      elevationType: 2,
+      impersonationLevel: 0,
+      integrityLevel: 0x3000,
+      user: { sid: new Uint8Array(everyone), attributes: 1 },
+      processTrustLevel: null,
+      sessionId: 5,
+      appContainerNumber: 0,
+      authenticationId: 0x3e7n,
+      groups: [
+        { sid: new Uint8Array(everyone), attributes: 7 },
+        { sid: new Uint8Array(administrators), attributes: 15 },
+      ],
+    })
+  })
+
   it.each([
     ['TokenType', 2, 2],
     ['TokenImpersonationLevel', 3, 3],

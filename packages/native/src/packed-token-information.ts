@@ -1,8 +1,11 @@
 import {
   type LuidAndAttributes,
   type SidAndAttributes,
+  type TokenAccessInformation,
+  type TokenGroupsAndPrivileges,
   type TokenInformation,
   type TokenInformationClass,
+  type TokenLoggingInformation,
   type TokenStatistics,
 } from './api/token.ts'
 import {
@@ -20,7 +23,6 @@ type PackedTokenInformation = Omit<
   | 'TokenDefaultDacl'
   | 'TokenSource'
   | 'TokenLinkedToken'
-  | 'TokenAccessInformation'
   | 'TokenUserClaimAttributes'
   | 'TokenDeviceClaimAttributes'
   | 'TokenBnoIsolation'
@@ -51,11 +53,13 @@ const packedClasses: {
   TokenStatistics: { number: 10, unpack: unpackStatistics },
   TokenRestrictedSids: { number: 11, unpack: unpackGroups },
   TokenSessionId: { number: 12, unpack: unpackNumber },
+  TokenGroupsAndPrivileges: { number: 13, unpack: unpackGroupsAndPrivileges },
   TokenSandBoxInert: { number: 15, unpack: unpackBoolean },
   TokenOrigin: { number: 17, unpack: ({ view }) => view.getBigUint64(0, true) },
   TokenElevationType: { number: 18, unpack: ({ view }) => elevationTypeAt(view, 0) },
   TokenElevation: { number: 20, unpack: unpackBoolean },
   TokenHasRestrictions: { number: 21, unpack: unpackBoolean },
+  TokenAccessInformation: { number: 22, unpack: unpackAccessInformation },
   TokenVirtualizationAllowed: { number: 23, unpack: unpackBoolean },
   TokenVirtualizationEnabled: { number: 24, unpack: unpackBoolean },
   TokenIntegrityLevel: { number: 25, unpack: ({ bytes, view }) => sidAndAttributesAt(bytes, view, 0) },
@@ -73,6 +77,8 @@ const packedClasses: {
   TokenPrivateNameSpace: { number: 42, unpack: unpackBoolean },
   TokenIsLessPrivilegedAppContainer: { number: 46, unpack: unpackBoolean },
   TokenIsSandboxed: { number: 47, unpack: unpackBoolean },
+  TokenIsAppSilo: { number: 48, unpack: unpackBoolean },
+  TokenLoggingInformation: { number: 49, unpack: unpackLoggingInformation },
 }
 
 const packedByName: ReadonlyMap<string, PackedClass<unknown>> = new Map(Object.entries(packedClasses))
@@ -100,17 +106,30 @@ function unpackSid({ bytes, view }: PackedAnswer): Uint8Array {
   return sidAt(bytes, view, 0)
 }
 
-/** The distance of a null pointer is 0. */
 function unpackSidOrNull({ bytes, view }: PackedAnswer): Uint8Array | null {
-  return view.getUint32(0, true) === 0 ? null : sidAt(bytes, view, 0)
+  return sidOrNullAt(bytes, view, 0)
+}
+
+/** The distance of a null pointer is 0. */
+function sidOrNullAt(bytes: Uint8Array, view: DataView, offset: number): Uint8Array | null {
+  return view.getUint32(offset, true) === 0 ? null : sidAt(bytes, view, offset)
 }
 
 /** `TOKEN_GROUPS` */
-function unpackGroups({ bytes, view }: PackedAnswer): readonly SidAndAttributes[] {
+function unpackGroups(answer: PackedAnswer): readonly SidAndAttributes[] {
+  return groupsAt(answer, 8, answer.view.getUint32(0, true))
+}
+
+function groupsAt({ bytes, view }: PackedAnswer, start: number, count: number): readonly SidAndAttributes[] {
   const groups: SidAndAttributes[] = []
-  const end = 8 + 16 * view.getUint32(0, true)
-  for (let offset = 8; offset < end; offset += 16) groups.push(sidAndAttributesAt(bytes, view, offset))
+  const end = start + 16 * count
+  for (let offset = start; offset < end; offset += 16) groups.push(sidAndAttributesAt(bytes, view, offset))
   return groups
+}
+
+/** A number of groups, and 8 bytes on where they are. */
+function groupListAt(answer: PackedAnswer, offset: number): readonly SidAndAttributes[] {
+  return groupsAt(answer, answer.view.getUint32(offset + 8, true), answer.view.getUint32(offset, true))
 }
 
 function sidAndAttributesAt(bytes: Uint8Array, view: DataView, offset: number): SidAndAttributes {
@@ -125,12 +144,84 @@ function sidAt(bytes: Uint8Array, view: DataView, offset: number): Uint8Array {
 
 /** `TOKEN_PRIVILEGES` */
 function unpackPrivileges({ view }: PackedAnswer): readonly LuidAndAttributes[] {
+  return privilegesAt(view, 4, view.getUint32(0, true))
+}
+
+function privilegesAt(view: DataView, start: number, count: number): readonly LuidAndAttributes[] {
   const privileges: LuidAndAttributes[] = []
-  const end = 4 + 12 * view.getUint32(0, true)
-  for (let offset = 4; offset < end; offset += 12) {
+  const end = start + 12 * count
+  for (let offset = start; offset < end; offset += 12) {
     privileges.push({ luid: view.getBigUint64(offset, true), attributes: view.getUint32(offset + 8, true) })
   }
   return privileges
+}
+
+/** `TOKEN_GROUPS_AND_PRIVILEGES` */
+function unpackGroupsAndPrivileges(answer: PackedAnswer): TokenGroupsAndPrivileges {
+  const { view } = answer
+  return {
+    ...userAndGroupsAt(answer, 0),
+    restrictedSids: groupListAt(answer, 16),
+    privileges: privilegesAt(view, view.getUint32(40, true), view.getUint32(32, true)),
+    authenticationId: view.getBigUint64(48, true),
+  }
+}
+
+/** A number of SIDs, of which the first is that of the user, and 8 bytes on where they are. */
+function userAndGroupsAt(
+  answer: PackedAnswer,
+  offset: number,
+): { readonly user: SidAndAttributes; readonly groups: readonly SidAndAttributes[] } {
+  const { bytes, view } = answer
+  const start = view.getUint32(offset + 8, true)
+  return {
+    user: sidAndAttributesAt(bytes, view, start),
+    groups: groupsAt(answer, start + 16, view.getUint32(offset, true) - 1),
+  }
+}
+
+/** `TOKEN_ACCESS_INFORMATION` */
+function unpackAccessInformation(answer: PackedAnswer): TokenAccessInformation {
+  const { bytes, view } = answer
+  const privileges = view.getUint32(16, true)
+  return {
+    ...userAndGroupsAt(answer, view.getUint32(0, true)),
+    restrictedSids: hashedGroupsAt(answer, 8),
+    privileges: privilegesAt(view, privileges + 4, view.getUint32(privileges, true)),
+    authenticationId: view.getBigUint64(24, true),
+    tokenType: tokenTypeAt(view, 32),
+    impersonationLevel: levelAt(view, 36),
+    mandatoryPolicy: view.getUint32(40, true),
+    flags: view.getUint32(44, true),
+    appContainerNumber: view.getUint32(48, true),
+    appContainerSid: sidOrNullAt(bytes, view, 56),
+    capabilities: hashedGroupsAt(answer, 64),
+    processTrustLevel: sidOrNullAt(bytes, view, 72),
+  }
+}
+
+/** Where a `SID_AND_ATTRIBUTES_HASH` is, which there may be none of. */
+function hashedGroupsAt(answer: PackedAnswer, offset: number): readonly SidAndAttributes[] {
+  const hash = answer.view.getUint32(offset, true)
+  return hash === 0 ? [] : groupListAt(answer, hash)
+}
+
+/** `TOKEN_LOGGING_INFORMATION` */
+function unpackLoggingInformation(answer: PackedAnswer): TokenLoggingInformation {
+  const { bytes, view } = answer
+  return {
+    tokenType: tokenTypeAt(view, 0),
+    isElevated: view.getUint32(4, true) !== 0,
+    elevationType: elevationTypeAt(view, 8),
+    impersonationLevel: levelAt(view, 12),
+    integrityLevel: view.getUint32(16, true),
+    user: sidAndAttributesAt(bytes, view, 24),
+    processTrustLevel: sidOrNullAt(bytes, view, 40),
+    sessionId: view.getUint32(48, true),
+    appContainerNumber: view.getUint32(52, true),
+    authenticationId: view.getBigUint64(56, true),
+    groups: groupsAt(answer, view.getUint32(72, true), view.getUint32(64, true)),
+  }
 }
 
 /** `TOKEN_STATISTICS` */

@@ -24,6 +24,15 @@ const accounts = {
   grace: account('grace', 'grace-password'),
 }
 
+const domain = {
+  name: 'CORP',
+  user: { user: 'alice', domain: 'CORP', password: 'alice of the domain' },
+  sensitiveUser: { user: 'sam', domain: 'CORP', password: 'sam of the domain' },
+  ownService: 'HTTP/test.corp.example.com',
+  otherService: 'HTTP/web.corp.example.com',
+  missingService: 'HTTP/missing.corp.example.com',
+} as const
+
 function program(name: FixtureName, ...args: readonly string[]): ContractProgram {
   const applicationName = `C:\\Tools\\${name}.exe`
   return { applicationName, commandLine: [name, ...args].join(' ') }
@@ -48,6 +57,16 @@ async function makeSimulation(): Promise<ContractBackend> {
     },
     rights: { SeDenyInteractiveLogonRight: ['dave'] },
     services: { TrustedInstaller: {} },
+    domain: {
+      name: domain.name,
+      dnsName: 'corp.example.com',
+      users: {
+        alice: { password: domain.user.password },
+        sam: { password: domain.sensitiveUser.password, accountNotDelegated: true },
+        web: { password: 'web-password', servicePrincipalNames: [domain.otherService] },
+      },
+      computer: { trustedForDelegation: true },
+    },
     sessions: [{ id: 1, user: 'alice' }],
     files: { 'C:\\Work\\notes.txt': {}, 'C:\\Other': { directory: true } },
     registry: { 'MACHINE\\SOFTWARE\\asuser-contract\\below': {} },
@@ -90,6 +109,7 @@ async function makeSimulation(): Promise<ContractBackend> {
       directoryObject: '\\BaseNamedObjects\\asuser-directory',
       symbolicLink: '\\BaseNamedObjects\\asuser-directory\\link',
     },
+    domain,
     dispose: () => windows.assertNoLeaks(),
   }
 }

@@ -11,6 +11,14 @@ describe('faults', () => {
     expect(token.closed).toBe(false)
   })
 
+  it('do not come any more once they are forgotten', async () => {
+    const server = new Server()
+    const fault = server.windows.faults.next('logonUser', 'ERROR_NO_LOGON_SERVERS')
+    server.windows.faults.clear()
+    using token = await server.logOn('alice')
+    expect([token.closed, fault.used]).toEqual([false, false])
+  })
+
   it('let calls through first when they are told to', () => {
     const server = new Server()
     server.windows.faults.next('createPipePair', 'ERROR_PIPE_BUSY').afterwards(1)

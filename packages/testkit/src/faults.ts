@@ -19,6 +19,11 @@ export class Faults {
     return fault
   }
 
+  /** Forgets those that have not come. */
+  clear(): void {
+    this.#pending.clear()
+  }
+
   /** The failure of this call, if one is due. */
   take(name: Win32Function): Win32Error | undefined {
     const faults = this.#pending.get(name)

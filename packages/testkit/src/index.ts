@@ -6,7 +6,7 @@ export { LeakError, type Leak } from './leaks.ts'
 export { NotSimulatedError } from './not-simulated-error.ts'
 export type { AccountRight, LogonRight, RightsSpec } from './lsa/account-rights.ts'
 export type { DomainSpec } from './lsa/domain.ts'
-export type { UserSpec } from './lsa/user-account.ts'
+export type { DomainUserSpec, ServiceSpec, UserSpec } from './lsa/user-account.ts'
 export type { Program, ProgramMain } from './programs/program.ts'
 export { createWindows } from './windows.ts'
 export type {

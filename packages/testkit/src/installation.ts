@@ -39,7 +39,7 @@ export function installAccounts(options: WindowsOptions): Accounts {
   if (options.domain?.name.toLowerCase() === computerName.toLowerCase()) {
     throw new RangeError(`domain must have another name than the computer, got "${computerName}" for both`)
   }
-  const domain = options.domain && new Domain(options.domain.name, options.domain.dnsName, Sid.parse(domainSid))
+  const domain = options.domain && new Domain(options.domain, Sid.parse(domainSid), computerName)
   const accounts = new Accounts(computerName, Sid.parse(machineSid), domain)
   for (const name of [...servicesAtBoot, ...Object.keys(services)]) accounts.addService(name)
   for (const name of Object.keys(groups)) accounts.addGroup(name)
@@ -58,6 +58,8 @@ export function installAccounts(options: WindowsOptions): Accounts {
 /** The accounts of the domain. Its users and administrators are those of its members. */
 function installDomain(accounts: Accounts, domain: Domain, spec: WindowsOptions['domain']): void {
   accounts.addMember('Users', domain.usersGroup)
+  // As one of NT AUTHORITY\Authenticated Users, who are members of Users.
+  accounts.addMember('Users', domain.computer.sid)
   accounts.addMember('Administrators', domain.administratorsGroup)
   for (const name of Object.keys(spec?.groups ?? {})) domain.addGroup(name)
   for (const [name, user] of Object.entries(spec?.users ?? {})) {

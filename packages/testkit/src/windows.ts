@@ -22,6 +22,8 @@ import { LeakDetector, LeakError } from './leaks.ts'
 import { AccountRights } from './lsa/account-rights.ts'
 import type { UserAccount } from './lsa/user-account.ts'
 import { logOnWithoutPassword } from './lsa/logon.ts'
+import { KeyDistributionCenter } from './lsa/kerberos/key-distribution-center.ts'
+import { ReplayCache } from './lsa/kerberos/replay-cache.ts'
 import type { Lsa } from './lsa/lsa.ts'
 import { isServiceAccountName, serviceToken } from './lsa/service-accounts.ts'
 import { runProgram } from './programs/run-program.ts'
@@ -55,7 +57,14 @@ class Computer implements SimulatedWindows {
     })
     const accounts = installAccounts(options)
     const rights = new AccountRights(accounts, options.rights ?? {})
-    this.#lsa = { accounts, rights, luids: this.#machine.luids, uac: options.uac ?? true }
+    this.#lsa = {
+      accounts,
+      rights,
+      luids: this.#machine.luids,
+      uac: options.uac ?? true,
+      keyDistributionCenter: accounts.domain && new KeyDistributionCenter(accounts.domain),
+      replays: new ReplayCache(),
+    }
     installFiles(this.#machine.files, accounts, options)
     installKeysAndServices(this.#machine, accounts, options)
     this.#startSessions(options.sessions ?? [{ id: 1 }])

@@ -1,5 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { accessRight } from '@asuser/native'
+import {
+  accessRight,
+  type AuthzContextInformationClass,
+  type Borrowed,
+  type ClaimAttribute,
+  type Win32,
+} from '@asuser/native'
 import { objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import { formatTrace } from '@asuser/security-descriptors/access-check'
 import { createWindows } from '@asuser/testkit'
@@ -87,21 +93,36 @@ describe('accessCheck', () => {
 
 describe('accessCheckByType', () => {
   const phone = '28630ebe-41d5-11d1-a9c1-0000f80367c1'
+  const mail = 'bf967961-0de6-11d0-a285-00aa003049e2'
   const nodes = [
     { level: 0, guid: 'bf967aba-0de6-11d0-a285-00aa003049e2' },
     { level: 1, guid: phone },
-    { level: 1, guid: 'bf967961-0de6-11d0-a285-00aa003049e2' },
+    { level: 1, guid: mail },
   ]
 
   it('answers for each part', async () => {
     using alice = await logOn()
     const descriptor = descriptorOf(`(OA;;RP;${phone};;WD)`)
     const result = await accessCheckByType(alice, descriptor, 0x10, { objectType: file, objectTypes: nodes })
-    expect(result.nodes).toEqual([
+    expect(result.nodes).toMatchObject([
       { granted: false, grantedAccess: 0, error: 'ERROR_ACCESS_DENIED' },
-      { granted: true, grantedAccess: 0x10, error: undefined },
+      { granted: true, grantedAccess: 0x10, error: undefined, trace: undefined },
       { granted: false, grantedAccess: 0, error: 'ERROR_ACCESS_DENIED' },
     ])
+  })
+
+  it('says of each part that is denied why, also when the token has been closed', async () => {
+    const alice = await logOn()
+    const descriptor = descriptorOf(`(OD;;WP;${mail};;WD)(OD;;RP;${mail};;WD)(OA;;RP;${phone};;WD)`)
+    const result = await accessCheckByType(alice, descriptor, 0x30, { objectType: file, objectTypes: nodes })
+    alice.close()
+    const traces = result.nodes.map(({ trace }) => trace)
+    expect(traces.map((trace) => trace?.decisive)).toMatchObject([
+      { kind: 'ace', index: 0 },
+      { kind: 'notGranted', mask: 0x20 },
+      { kind: 'ace', index: 0 },
+    ])
+    expect(result.nodes[1]?.trace).toBe(traces[1])
   })
 
   it('answers for the whole as well, with a trace of a denial', async () => {
@@ -132,6 +153,7 @@ describe('effectiveAccess', () => {
       granted: true,
       grantedAccess: read | write,
       error: undefined,
+      trace: undefined,
     })
     const alice = { sid: windows.sid('alice'), descriptor, objectType: file, win32 }
     expect((await effectiveAccess(alice)).grantedAccess).toBe(read)
@@ -139,6 +161,69 @@ describe('effectiveAccess', () => {
       granted: false,
       error: 'ERROR_ACCESS_DENIED',
     })
+  })
+
+  it('denies with a trace that names the ACE of a group, and the right that nothing grants', async () => {
+    const sid = windows.sid('bob')
+    const writers = windows.sid('Writers').toString()
+    const question = { sid, objectType: file, win32, desiredAccess: accessRight.GENERIC_WRITE }
+    const denied = await effectiveAccess({ ...question, descriptor: descriptorOf(`(D;;GW;;;${writers})(A;;GA;;;WD)`) })
+    expect(denied).toMatchObject({ granted: false, error: 'ERROR_ACCESS_DENIED' })
+    expect(denied.trace && formatTrace(denied.trace, { objectType: file })).toContain(
+      `=> ACE 0 (D;;GW;;;${writers}) denies`,
+    )
+    const missing = await effectiveAccess({ ...question, descriptor: descriptorOf('(A;;FR;;;WD)') })
+    expect(missing.trace?.decisive).toMatchObject({ kind: 'notGranted' })
+  })
+
+  it('denies an object with parts with a trace of the whole', async () => {
+    const phone = '28630ebe-41d5-11d1-a9c1-0000f80367c1'
+    const parts = [
+      { level: 0, guid: 'bf967aba-0de6-11d0-a285-00aa003049e2' },
+      { level: 1, guid: phone },
+    ]
+    const denied = await effectiveAccess({
+      sid: windows.sid('bob'),
+      descriptor: descriptorOf(`(OD;;RP;${phone};;PS)(A;;RP;;;WD)`),
+      objectType: file,
+      desiredAccess: 0x10,
+      objectTypes: parts,
+      principalSelf: windows.sid('bob'),
+      win32,
+    })
+    expect(denied.trace?.decisive).toMatchObject({ kind: 'ace', index: 0, effect: 'denies' })
+  })
+
+  it('asks who AuthZ takes the user for only when access is denied', async () => {
+    const question = { sid: windows.sid('bob'), objectType: file, win32, desiredAccess: read }
+    const questions = (): number =>
+      windows.calls.filter((call) => call.function === 'authzGetInformationFromContext').length
+    const before = questions()
+    await effectiveAccess({ ...question, descriptor: descriptorOf('(A;;FR;;;WD)') })
+    expect(questions()).toBe(before)
+    await effectiveAccess({ ...question, descriptor: descriptorOf('') })
+    expect(questions()).toBeGreaterThan(before)
+  })
+
+  it('has no trace of a denial that nothing here explains', async () => {
+    const policy: Win32 = Object.assign(Object.create(win32), {
+      authzAccessCheck: () => [{ grantedAccess: 0, errno: 5 }],
+    })
+    const question = { sid: windows.sid('bob'), objectType: file, win32: policy, desiredAccess: read }
+    const denied = await effectiveAccess({ ...question, descriptor: descriptorOf('(A;;FR;;;WD)') })
+    expect(denied).toEqual({ granted: false, grantedAccess: 0, error: 'ERROR_ACCESS_DENIED', trace: undefined })
+  })
+
+  it('counts the claims of the user in a trace', async () => {
+    const user: ClaimAttribute = { name: 'Title', valueType: 3, flags: 0, values: ['PM'] }
+    const domain: Win32 = Object.assign(Object.create(win32), {
+      authzAccessCheck: () => [{ grantedAccess: 0, errno: 5 }],
+      authzGetInformationFromContext: (context: Borrowed<'authz-context'>, name: AuthzContextInformationClass) =>
+        name === 'AuthzContextInfoUserClaims' ? [user] : win32.authzGetInformationFromContext(context, name),
+    })
+    const descriptor = descriptorOf('(XD;;FR;;;WD;(@User.Title == "PM"))(A;;FR;;;WD)')
+    const question = { sid: windows.sid('bob'), objectType: file, descriptor, win32: domain, desiredAccess: read }
+    expect((await effectiveAccess(question)).trace?.decisive).toMatchObject({ kind: 'ace', index: 0 })
   })
 
   it('fails for a SID that nobody has', async () => {

@@ -2,6 +2,7 @@ import {
   type AccessCheckByTypeOptions,
   type AccessCheckOptions,
   type AccessCheckResult as AccessCheckAnswer,
+  type Borrowed,
   errorName,
   getWin32,
   type LuidAndAttributes,
@@ -21,12 +22,16 @@ import {
 } from '@asuser/security-descriptors'
 import {
   accessCheck as explainAccess,
+  type AccessToken,
   type AccessTrace,
   type ObjectTypeNode,
 } from '@asuser/security-descriptors/access-check'
+import { claimsOf } from './claim.ts'
 import { InvalidArgumentError, requireInstance, requireMask, requireObject, requireSid } from './invalid-argument.ts'
+import { partOf } from './object-part.ts'
 import { missingEnabledPrivileges, privilegeNamesOf } from './privilege.ts'
 import { Token } from './token.ts'
+import { sidWithAttributes } from './token-information.ts'
 
 /** What Windows decided. That access is denied is an answer, not an error. */
 export interface AccessResult {
@@ -39,8 +44,9 @@ export interface AccessResult {
   /** The privileges that granted something, by name. */
   readonly privilegesUsed: readonly string[]
   /**
-   * Why access is denied, for `formatTrace` of `@asuser/security-descriptors`. Undefined when it is granted, and when
-   * Windows denies what nothing in token and descriptor explains, a central access policy for instance.
+   * Why access is denied, for `formatTrace` of `@asuser/security-descriptors/access-check`. Undefined when it is granted,
+   * and when Windows denies what nothing in token and descriptor explains, a central access policy for instance: a denial
+   * without a trace says that the check of that package would have granted.
    */
   readonly trace: AccessTrace | undefined
 }
@@ -50,6 +56,8 @@ export interface NodeAccessResult {
   readonly granted: boolean
   readonly grantedAccess: number
   readonly error: Win32ErrorCode | undefined
+  /** Why access is denied, as in {@link AccessResult}. That of a part is made when it is first read. */
+  readonly trace: AccessTrace | undefined
 }
 
 /** The answer for the object as a whole, and for its parts. */
@@ -112,7 +120,7 @@ export async function accessCheckByType(
   const answer = token.win32.accessCheckByType(request)
   const { nodes } = token.win32.accessCheckByTypeResultList(request)
   const question = { descriptor, desiredAccess: request.desiredAccess, objectType, objectTypes, principalSelf }
-  return { ...resultOf(answer, token, question), nodes: nodes.map(nodeResult) }
+  return { ...resultOf(answer, token, question), nodes: partResults(nodes, token, question) }
 }
 
 export interface EffectiveAccessOptions {
@@ -129,7 +137,8 @@ export interface EffectiveAccessOptions {
 
 /**
  * What a user would get who is not here, by the groups of the account: no token and no password are needed, and no
- * label, privilege or group of a logon type counts. For an object with parts it is the answer for the whole.
+ * label, privilege or group of a logon type counts. For an object with parts it is the answer for the whole. Only when
+ * access is denied AuthZ is asked for the groups and claims that it found, which the trace is made of.
  *
  * Needs no privilege. For a domain account it asks the domain.
  *
@@ -137,21 +146,38 @@ export interface EffectiveAccessOptions {
  * @see https://learn.microsoft.com/windows/win32/api/authz/nf-authz-authzaccesscheck
  */
 export async function effectiveAccess(options: EffectiveAccessOptions): Promise<NodeAccessResult> {
-  const { objectTypes = [], principalSelf } = requireObject('options', options)
+  const { objectTypes: parts = [], principalSelf } = requireObject('options', options)
   const sid = requireSid('options.sid', options.sid)
   const descriptor = requireInstance('options.descriptor', SecurityDescriptor, options.descriptor)
   const objectType = requireObjectType('options.objectType', options.objectType)
   const desired = requireMask('options.desiredAccess', options.desiredAccess ?? accessRights.MAXIMUM_ALLOWED)
-  const question = {
+  const desiredAccess = mapGenericMask(desired, objectType.genericMapping)
+  const request = {
     descriptor: withoutGenericRights(descriptor, objectType).toBytes(),
-    desiredAccess: mapGenericMask(desired, objectType.genericMapping),
-    objectTypes: requireNodes('options.objectTypes', objectTypes),
+    desiredAccess,
+    objectTypes: requireNodes('options.objectTypes', parts),
     principalSelf: sidOrNull('options.principalSelf', principalSelf),
   }
   const win32 = options.win32 ?? getWin32()
   using context = await win32.authzInitializeContextFromSid({ sid: sid.toBytes(), flags: 0 })
-  const [whole] = win32.authzAccessCheck({ context, ...question })
-  return nodeResult(whole ?? { grantedAccess: 0, errno: 5 })
+  const [whole] = win32.authzAccessCheck({ context, ...request })
+  const result = decisionOf(whole ?? { grantedAccess: 0, errno: 5 })
+  if (result.granted) return { ...result, trace: undefined }
+  const objectTypes = parts.length > 0 ? parts : undefined
+  const question = { descriptor, desiredAccess, objectType, objectTypes, principalSelf }
+  return { ...result, trace: traceOf(clientOfContext(win32, context, sid), question) }
+}
+
+/** Who AuthZ takes the user for: without privileges, which it was not told to look for. */
+function clientOfContext(win32: Win32, context: Borrowed<'authz-context'>, sid: Sid): AccessToken {
+  return {
+    user: { sid, attributes: 0 },
+    groups: win32.authzGetInformationFromContext(context, 'AuthzContextInfoGroupsSids').map(sidWithAttributes),
+    privileges: [],
+    deviceGroups: win32.authzGetInformationFromContext(context, 'AuthzContextInfoDeviceSids').map(sidWithAttributes),
+    userClaims: claimsOf(win32.authzGetInformationFromContext(context, 'AuthzContextInfoUserClaims')),
+    deviceClaims: claimsOf(win32.authzGetInformationFromContext(context, 'AuthzContextInfoDeviceClaims')),
+  }
 }
 
 export interface PrivilegeCheckResult {
@@ -200,10 +226,12 @@ function requestOf(
   }
 }
 
-interface Question extends Partial<AccessByTypeOptions> {
+interface Question {
   readonly descriptor: SecurityDescriptor
   readonly desiredAccess: number
   readonly objectType: ObjectType
+  readonly objectTypes?: readonly ObjectTypeNode[] | undefined
+  readonly principalSelf?: Sid | undefined
 }
 
 function resultOf(
@@ -221,7 +249,10 @@ function resultOf(
 }
 
 /** The check of the other package sees what Windows sees, and says why. */
-function traceOf(token: Token, { objectType: { genericMapping }, ...question }: Question): AccessTrace | undefined {
+function traceOf(
+  token: AccessToken,
+  { objectType: { genericMapping }, ...question }: Question,
+): AccessTrace | undefined {
   const { granted, trace } = explainAccess({ ...question, token, genericMapping })
   return granted ? undefined : trace
 }
@@ -249,7 +280,53 @@ function namesOf(win32: Win32, privileges: readonly LuidAndAttributes[]): readon
   )
 }
 
-function nodeResult({ grantedAccess, errno }: NodeAccess): NodeAccessResult {
+/** There may be many parts, of which few are asked for their reasons, and then the token may be another. */
+function partResults(
+  nodes: readonly NodeAccess[],
+  token: Token,
+  question: Question & { readonly objectTypes: readonly ObjectTypeNode[] },
+): readonly NodeAccessResult[] {
+  const decisions = nodes.map(decisionOf)
+  if (decisions.every(({ granted }) => granted)) return decisions.map((decision) => ({ ...decision, trace: undefined }))
+  const client = copyOf(token)
+  return decisions.map((decision, index) => {
+    if (decision.granted) return { ...decision, trace: undefined }
+    const trace = once(() => traceOf(client, { ...question, objectTypes: partOf(question.objectTypes, index) }))
+    return {
+      ...decision,
+      get trace() {
+        return trace()
+      },
+    }
+  })
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}
+
+/** What an access check asks a token for. */
+function copyOf(token: AccessToken): AccessToken {
+  const copy: { readonly [K in keyof Required<AccessToken>]: AccessToken[K] } = {
+    user: token.user,
+    groups: token.groups,
+    privileges: token.privileges,
+    restrictedSids: token.restrictedSids,
+    writeRestricted: token.writeRestricted,
+    integrityLevel: token.integrityLevel,
+    mandatoryPolicy: token.mandatoryPolicy,
+    appContainerSid: token.appContainerSid,
+    isLessPrivilegedAppContainer: token.isLessPrivilegedAppContainer,
+    capabilities: token.capabilities,
+    deviceGroups: token.deviceGroups,
+    userClaims: token.userClaims,
+    deviceClaims: token.deviceClaims,
+  }
+  return copy
+}
+
+function decisionOf({ grantedAccess, errno }: NodeAccess): Omit<NodeAccessResult, 'trace'> {
   return { granted: errno === 0, grantedAccess, error: errno === 0 ? undefined : errorName(errno) }
 }
 

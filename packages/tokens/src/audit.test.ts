@@ -44,6 +44,16 @@ describe('audit.objectOpen', () => {
     expect(windows.securityLog[0]?.user.equals(windows.sid('alice'))).toBe(true)
   })
 
+  it('can be closed again when the log could not be told', async () => {
+    using token = await logOn()
+    const opened = audit.objectOpen({ ...object, token, desiredAccess: read, grantedAccess: read })
+    windows.faults.next('objectCloseAuditAlarm', 'ERROR_NOT_ENOUGH_MEMORY')
+    expect(() => opened.close()).toThrow(expect.objectContaining({ code: 'ERROR_NOT_ENOUGH_MEMORY' }))
+    opened.close()
+    opened.close()
+    expect(windows.securityLog.map(({ id }) => id)).toEqual([4656, 4658])
+  })
+
   it('logs a refusal, after which there is nothing to close', async () => {
     using token = await logOn()
     const refused = audit.objectOpen({ ...object, token, desiredAccess: write })

@@ -1,7 +1,7 @@
 import { getWin32, type Handle, initializeRequirement, type Win32 } from '@asuser/native'
 import { type AccountName, parseAccountName } from './account-name.ts'
 import { ExchangingContext } from './exchanging-context.ts'
-import { InvalidArgumentError, requireText } from './invalid-argument.ts'
+import { InvalidArgumentError, requireBoolean, requireText } from './invalid-argument.ts'
 import type { Credentials } from './logon.ts'
 import { Password } from './password.ts'
 import {
@@ -13,24 +13,55 @@ import {
   type SecurityLeg,
   withPackage,
 } from './security-exchange.ts'
+import { SecurityContextError, type SecurityContextErrorCode } from './security-context-error.ts'
 import { Token } from './token.ts'
 
 export interface ClientContextOptions extends SecurityExchangeOptions {
-  /** Who is to be reached, a service principal name: `HTTP/server.example.com`. */
+  /**
+   * Who is to be reached, a service principal name: `HTTP/server.example.com`. Kerberos makes a ticket for the account that
+   * has it, which nobody else can use; under NTLM it is only told to the server.
+   */
   readonly target: string
   /** Whose credentials to show; those of the process if left out. The password is copied and the copy zeroed. */
   readonly credentials?: Pick<Credentials, 'user' | 'domain' | 'password'> | undefined
   /** Somebody whose logon session has the credentials, in place of `credentials`. */
   readonly token?: Token | undefined
-  /** What the server may do with the client's identity: act as the client (if left out), or only see who it is. */
-  readonly level?: 'identification' | 'impersonation' | undefined
+  /**
+   * What the server may do with the client's identity: only see who it is, act as the client on its own computer
+   * (`impersonation`, if left out), or on others, too: `delegation` hands it a ticket that it can get others with, which
+   * takes Kerberos, mutual authentication (which it implies), an account of the server that is trusted for delegation, and
+   * one of the client that is not barred from it. Without them the exchange fails with `ERR_DELEGATION_REFUSED`.
+   */
+  readonly level?: 'identification' | 'impersonation' | 'delegation' | undefined
+  /**
+   * Whether the server has to prove that it is `target`; false if left out. NTLM has no such proof: where Negotiate takes
+   * it, the exchange fails with `ERR_SERVER_NOT_AUTHENTICATED`, once the server has seen who the client is. With the package
+   * `Kerberos` nobody but the target sees that.
+   */
+  readonly mutualAuthentication?: boolean | undefined
   readonly win32?: Win32 | undefined
 }
 
-const { ISC_REQ_CONNECTION, ISC_REQ_INTEGRITY, ISC_REQ_REPLAY_DETECT, ISC_REQ_SEQUENCE_DETECT, ISC_REQ_IDENTIFY } =
-  initializeRequirement
+const {
+  ISC_REQ_DELEGATE,
+  ISC_REQ_MUTUAL_AUTH,
+  ISC_REQ_CONNECTION,
+  ISC_REQ_INTEGRITY,
+  ISC_REQ_REPLAY_DETECT,
+  ISC_REQ_SEQUENCE_DETECT,
+  ISC_REQ_IDENTIFY,
+} = initializeRequirement
 
 const usualRequirements = ISC_REQ_CONNECTION | ISC_REQ_INTEGRITY | ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT
+
+// Windows delegates to nobody who has not proved who it is.
+const requirementsOfLevel = {
+  identification: usualRequirements | ISC_REQ_IDENTIFY,
+  impersonation: usualRequirements,
+  delegation: usualRequirements | ISC_REQ_DELEGATE | ISC_REQ_MUTUAL_AUTH,
+} as const
+
+type ClientLevel = keyof typeof requirementsOfLevel
 
 /**
  * A client's side of the exchange that {@link createSecurityContext} is the server's of.
@@ -45,13 +76,15 @@ export async function createClientContext(options: ClientContextOptions): Promis
   const parsed = parseExchangeOptions(options)
   const target = requireText('options.target', options.target)
   const level = requireLevel(options.level ?? 'impersonation')
+  const isMutual = requireBoolean('options.mutualAuthentication', options.mutualAuthentication ?? false)
+  const requirements = requirementsOfLevel[level] | (isMutual ? ISC_REQ_MUTUAL_AUTH : 0)
   const win32 = options.win32 ?? getWin32()
   try {
     return ClientContext.fromCredentials(
       await acquire(parsed.packageName, options, win32),
       parsed,
       target,
-      level,
+      requirements,
       win32,
     )
   } catch (error) {
@@ -64,8 +97,13 @@ export async function createClientContext(options: ClientContextOptions): Promis
  * is done. `close()` or `using` frees what Windows holds.
  */
 export class ClientContext extends ExchangingContext {
-  private constructor(exchange: SecurityExchange, packageName: string, win32: Win32) {
+  readonly #exchange: SecurityExchange
+  readonly #requirements: number
+
+  private constructor(exchange: SecurityExchange, packageName: string, requirements: number, win32: Win32) {
     super(exchange, packageName, win32)
+    this.#exchange = exchange
+    this.#requirements = requirements
   }
 
   /** Takes credentials over: from here on the context closes them. */
@@ -73,10 +111,9 @@ export class ClientContext extends ExchangingContext {
     credentials: Handle<'credentials'>,
     { packageName, channelBindings, limits }: ParsedExchangeOptions,
     targetName: string,
-    level: 'identification' | 'impersonation',
+    requirements: number,
     win32: Win32,
   ): ClientContext {
-    const requirements = level === 'identification' ? usualRequirements | ISC_REQ_IDENTIFY : usualRequirements
     const exchange = new SecurityExchange('client', credentials, limits, (lent, context, token) =>
       win32.initializeSecurityContext({
         credentials: lent,
@@ -87,22 +124,37 @@ export class ClientContext extends ExchangingContext {
         requirements,
       }),
     )
-    return new ClientContext(exchange, packageName, win32)
+    return new ClientContext(exchange, packageName, requirements, win32)
   }
 
   /**
    * Takes the next token of the server; the first call has none. A failure ends the exchange.
    *
    * @throws InvalidArgumentError
-   * @throws SecurityContextError as `SecurityContext.accept` does
-   * @throws Win32Error `SEC_E_NO_CREDENTIALS`, `SEC_E_NO_AUTHENTICATING_AUTHORITY`, `SEC_E_TARGET_UNKNOWN`,
-   *   `SEC_E_INVALID_TOKEN`, `SEC_E_MESSAGE_ALTERED`, `SEC_E_WRONG_PRINCIPAL`
+   * @throws SecurityContextError as `SecurityContext.accept` does, and for a server that has not proved who it is, or a
+   *   delegation that is refused, where these were asked for
+   * @throws Win32Error `SEC_E_NO_CREDENTIALS`, `SEC_E_NO_AUTHENTICATING_AUTHORITY` (no domain to ask for a ticket),
+   *   `SEC_E_TARGET_UNKNOWN` (nobody has that service principal name), `SEC_E_LOGON_DENIED` (Kerberos knows the client and
+   *   not this password, or the account may not log on), `SEC_E_INVALID_TOKEN`, `SEC_E_MESSAGE_ALTERED`,
+   *   `SEC_E_WRONG_PRINCIPAL` (the server runs as another account than the one that has the service principal name),
+   *   `SEC_E_TIME_SKEW`
    * @see https://learn.microsoft.com/windows/win32/secauthn/initializesecuritycontext--general
    */
   async initialize(bytes?: Uint8Array): Promise<SecurityLeg> {
     if (bytes !== undefined) requireBytes('bytes', bytes)
-    return await this.takeLeg(bytes ?? new Uint8Array())
+    return await this.takeLeg(bytes ?? new Uint8Array(), ({ status, attributes }) => {
+      // Before the last leg the attributes say nothing.
+      const missing = status === 'ok' ? missingFrom(attributes, this.#requirements) : undefined
+      if (missing !== undefined) throw this.#exchange.fail(new SecurityContextError(missing))
+    })
   }
+}
+
+/** What was asked for and did not come, since Windows leaves it to the caller to look. */
+function missingFrom(attributes: number, requirements: number): SecurityContextErrorCode | undefined {
+  const missing = requirements & ~attributes
+  if ((missing & ISC_REQ_DELEGATE) !== 0) return 'ERR_DELEGATION_REFUSED'
+  return (missing & ISC_REQ_MUTUAL_AUTH) === 0 ? undefined : 'ERR_SERVER_NOT_AUTHENTICATED'
 }
 
 /** The password is with Windows once this is done, and nowhere else. */
@@ -136,7 +188,7 @@ function parseCredentials(credentials: ClientContextOptions['credentials'] & obj
   return parseAccountName('options.credentials', credentials)
 }
 
-function requireLevel(value: unknown): 'identification' | 'impersonation' {
-  if (value === 'identification' || value === 'impersonation') return value
-  throw InvalidArgumentError.ofValue('options.level', '"identification" or "impersonation"', value)
+function requireLevel(value: unknown): ClientLevel {
+  if (value === 'identification' || value === 'impersonation' || value === 'delegation') return value
+  throw InvalidArgumentError.ofValue('options.level', '"identification", "impersonation" or "delegation"', value)
 }

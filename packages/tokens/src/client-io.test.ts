@@ -248,6 +248,27 @@ describe('ClientIo.mkdir', () => {
   ])('fails for %s, recursive %s, with %s', async (path, recursive, code) => {
     await expect(client.mkdir(path, { recursive })).rejects.toEqual(failsWith(code))
   })
+
+  it('gives up where a directory cannot be made though the one above is there', async () => {
+    const { win32 } = service
+    const strange: typeof win32 = {
+      ...win32,
+      async createDirectory(options) {
+        if (options.path.endsWith('never')) throw Win32Error.of('ERROR_PATH_NOT_FOUND', 'CreateDirectoryW')
+        await win32.createDirectory(options)
+      },
+    }
+    using other = await logonUser({ user: 'alice', password: 'Secret-1', win32: strange })
+    using asAlice = asClient(other)
+    const made = asAlice.mkdir(`${own}\\new\\never`, { recursive: true })
+    await expect(made).rejects.toEqual(failsWith('ERROR_PATH_NOT_FOUND'))
+  })
+
+  it('tells that something is there when it cannot be told what', async () => {
+    windows.faults.next('getFileInformation', 'ERROR_ACCESS_DENIED')
+    const made = client.mkdir(`${own}\\kept`, { recursive: true })
+    await expect(made).rejects.toEqual(failsWith('ERROR_ALREADY_EXISTS', `${own}\\kept`))
+  })
 })
 
 describe('ClientIo.rm', () => {

@@ -133,7 +133,8 @@ export class ClientIo implements Disposable {
   /**
    * Makes a directory; with `recursive` also those above it that are missing, and none is fine if it is there.
    *
-   * @throws Win32Error `ERROR_ALREADY_EXISTS` (with `recursive` only for a file), `ERROR_PATH_NOT_FOUND`
+   * @throws Win32Error `ERROR_ALREADY_EXISTS` (with `recursive` for what is no directory, or may be none),
+   *   `ERROR_PATH_NOT_FOUND`
    */
   async mkdir(path: string, { recursive = false }: { readonly recursive?: boolean } = {}): Promise<void> {
     if (recursive) await this.#makeDirectories(toNativePath('path', path))
@@ -215,22 +216,33 @@ export class ClientIo implements Disposable {
   /** From the deepest up: whoever may make it need not see what is above. */
   async #makeDirectories(nativePath: string): Promise<void> {
     try {
-      await this.#callNative(nativePath, (place) => this.#win32.createDirectory(place))
+      await this.#makeDirectory(nativePath)
     } catch (error) {
       const parent = parentPath(nativePath)
-      if (parent !== undefined && hasCode(error, 'ERROR_PATH_NOT_FOUND')) {
-        await this.#makeDirectories(parent)
-        await this.#makeDirectories(nativePath)
-      } else if (!hasCode(error, 'ERROR_ALREADY_EXISTS') || !(await this.#isDirectory(nativePath))) {
-        throw error
-      }
+      if (parent === undefined || !hasCode(error, 'ERROR_PATH_NOT_FOUND')) throw error
+      await this.#makeDirectories(parent)
+      // What is still not found now is not for want of those above.
+      await this.#makeDirectory(nativePath)
     }
   }
 
-  async #isDirectory(nativePath: string): Promise<boolean> {
-    return hasDirectoryAttribute(
-      await this.#callNative(nativePath, (place) => this.#win32.getFileInformation({ ...place, followLinks: true })),
-    )
+  /** It is fine if it is there. */
+  async #makeDirectory(nativePath: string): Promise<void> {
+    try {
+      await this.#callNative(nativePath, (place) => this.#win32.createDirectory(place))
+    } catch (error) {
+      if (!hasCode(error, 'ERROR_ALREADY_EXISTS') || !(await this.#isKnownDirectory(nativePath))) throw error
+    }
+  }
+
+  /** False also where that cannot be told. */
+  async #isKnownDirectory(nativePath: string): Promise<boolean> {
+    try {
+      const place = { path: nativePath, impersonate: this.#client.handle }
+      return hasDirectoryAttribute(await this.#win32.getFileInformation({ ...place, followLinks: true }))
+    } catch {
+      return false
+    }
   }
 
   async #remove(

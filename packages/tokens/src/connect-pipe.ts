@@ -1,8 +1,8 @@
-import type { Duplex } from 'node:stream'
 import {
   accessRight,
   getWin32,
   type Handle,
+  type PipeStream,
   securityInformation,
   type SecurityQualityOfService,
   type Win32,
@@ -70,7 +70,7 @@ export class UnexpectedPipeServerError extends Error {
  *   the server stays busy
  * @see https://learn.microsoft.com/windows/win32/secauthn/impersonation-levels
  */
-export async function connectPipe(options: ConnectPipeOptions): Promise<Duplex> {
+export async function connectPipe(options: ConnectPipeOptions): Promise<PipeStream> {
   requireObject('options', options)
   const path = requirePipePath('options.path', options.path)
   const service = qualityOfServiceOf(options)

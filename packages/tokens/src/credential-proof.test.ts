@@ -75,7 +75,7 @@ describe('logonUser with proveAgainst', () => {
   })
 
   /** A system that ends the connection and says something else. */
-  const failingAtTheEnd = (code: 'ERROR_DEVICE_IN_USE' | 'ERROR_NOT_CONNECTED'): Win32 => ({
+  const failingAtTheEnd = (code: 'ERROR_DEVICE_IN_USE' | 'ERROR_NOT_CONNECTED' | 'ERROR_ACCESS_DENIED'): Win32 => ({
     ...win32,
     async wNetCancelConnection2(options) {
       await win32.wNetCancelConnection2(options)
@@ -86,6 +86,12 @@ describe('logonUser with proveAgainst', () => {
   it('fails when the connection cannot be taken back', async () => {
     const proof = logOn({ win32: failingAtTheEnd('ERROR_DEVICE_IN_USE') })
     await expect(proof).rejects.toMatchObject({ code: 'ERROR_DEVICE_IN_USE', context: { server: 'FILES' } })
+  })
+
+  it('does not take it for a refusal when the connection may not be taken back', async () => {
+    const error: unknown = await logOn({ win32: failingAtTheEnd('ERROR_ACCESS_DENIED') }).catch((reason) => reason)
+    expect(error).not.toBeInstanceOf(CredentialsRefusedError)
+    expect(error).toMatchObject({ code: 'ERROR_ACCESS_DENIED', syscall: 'WNetCancelConnection2W' })
   })
 
   it('does not mind that somebody else ended the connection', async () => {

@@ -42,10 +42,12 @@ const refusals: ReadonlySet<Win32ErrorCode> = new Set<Win32ErrorCode>([
  *
  * @param context of the logon, for errors
  * @throws CredentialsRefusedError
- * @throws Win32Error with `server` in its context when the server could not be asked
+ * @throws Win32Error with `server` in its context when the server could not be asked, and from `WNetCancelConnection2W`
+ *   when the connection could not be taken back: then it ends with the logon session
  */
 export async function proveCredentials({ win32, handle }: Token, server: string, context: ErrorContext): Promise<void> {
   const remoteName = `\\\\${server}\\IPC$`
+  const about = { ...context, server }
   try {
     await win32.wNetAddConnection2({
       remoteName,
@@ -56,12 +58,17 @@ export async function proveCredentials({ win32, handle }: Token, server: string,
       flags: connectFlag.CONNECT_TEMPORARY,
       impersonate: handle,
     })
+  } catch (error) {
+    throw error instanceof Win32Error ? explain(error.with(about), server) : error
+  }
+  try {
     // Nobody else knows of the session, so that there is nothing open for anybody to lose.
     await win32
       .wNetCancelConnection2({ name: remoteName, flags: 0, force: true, impersonate: handle })
       .catch(ignoreEnded)
   } catch (error) {
-    throw error instanceof Win32Error ? explain(error.with({ ...context, server }), server) : error
+    // The server has taken the credentials: no code says that it refused them.
+    throw error instanceof Win32Error ? error.with(about) : error
   }
 }
 

@@ -1,6 +1,7 @@
 import { groupAttribute, privilegeAttribute, Win32Error } from '@asuser/native'
 import type { Sid } from '@asuser/security-descriptors'
 import { accountOf, type AccountUse } from './account.ts'
+import { allSettled } from './all-settled.ts'
 import type { Token } from './token.ts'
 import type { SidAndAttributes } from './token-information.ts'
 
@@ -53,7 +54,7 @@ class Names {
 /** Each SID once: a look-up may ask a domain controller. */
 async function lookUpNames(token: Token, entries: readonly SidAndAttributes[]): Promise<Names> {
   const sids = new Map(entries.map(({ sid }) => [sid.toString(), sid]))
-  const known = await Promise.all(
+  const known = await allSettled(
     [...sids].map(async ([text, sid]): Promise<[string, Name]> => [text, await lookUp(token, sid)]),
   )
   return new Names(new Map(known))

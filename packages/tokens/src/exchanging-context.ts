@@ -26,6 +26,18 @@ export abstract class ExchangingContext implements Disposable {
       : this.#package
   }
 
+  /**
+   * When the context ends, with the client's ticket under Kerberos: ten hours after the logon as a rule. Undefined where it
+   * does not. Nothing happens then by itself: a server that keeps a client for longer has to ask.
+   *
+   * @throws SecurityContextError before this side is done
+   */
+  get expires(): Date | undefined {
+    // Throws what there is to throw.
+    void this.#exchange.establishedContext
+    return dateOf(this.#exchange.expiry)
+  }
+
   /** Takes a token of the other side. */
   protected async takeLeg(bytes: Uint8Array, check?: (leg: SecurityContextLeg) => void): Promise<SecurityLeg> {
     try {
@@ -44,4 +56,24 @@ export abstract class ExchangingContext implements Disposable {
   [Symbol.dispose](): void {
     this.close()
   }
+}
+
+/** From 1601 to 1970, in milliseconds. */
+const epoch = 11_644_473_600_000n
+/** Packages say never with a date in the distant future, or with nothing. */
+const lastYear = 9999
+
+/** From 100 ns since 1601 in local time, as the security packages have it. */
+function dateOf(expiry: bigint): Date | undefined {
+  const local = new Date(Number(expiry / 10_000n - epoch))
+  if (expiry <= 0n || local.getUTCFullYear() > lastYear) return undefined
+  return new Date(
+    local.getUTCFullYear(),
+    local.getUTCMonth(),
+    local.getUTCDate(),
+    local.getUTCHours(),
+    local.getUTCMinutes(),
+    local.getUTCSeconds(),
+    local.getUTCMilliseconds(),
+  )
 }

@@ -16,14 +16,17 @@ export interface AdjustGroupsOptions {
   readonly disable?: readonly Sid[] | undefined
 }
 
-/** The token has not all of the groups that were to be adjusted; nothing has been changed. */
+/**
+ * The token has not all of the groups that were to be adjusted; nothing has been changed. With a `cause` it could not be
+ * read which ones, or those that the token has could not be put back.
+ */
 export class GroupNotInTokenError extends Win32Error {
-  /** Which ones are missing. */
+  /** Which ones are missing: of those asked for all, where that could not be read. */
   readonly groups: readonly Sid[]
 
-  constructor(groups: readonly Sid[]) {
+  constructor(groups: readonly Sid[], { cause }: ErrorOptions = {}) {
     const [errno] = errorCodes.ERROR_NOT_ALL_ASSIGNED
-    super({ errno, syscall: 'AdjustTokenGroups', context: { groups: groups.join(', ') } })
+    super({ errno, syscall: 'AdjustTokenGroups', context: { groups: groups.join(', ') }, cause })
     this.groups = groups
   }
 
@@ -43,11 +46,24 @@ export function adjustTokenGroups(win32: Win32, token: Borrowed<'token'>, option
   return adjustUntilDisposed(
     (groups) => win32.adjustTokenGroups(token, groups),
     wanted,
-    () => new GroupNotInTokenError(missingGroups(win32, token, wanted)),
+    (cause) => groupsNotInToken(win32, token, wanted, cause),
   )
 }
 
-function missingGroups(win32: Win32, token: Borrowed<'token'>, wanted: readonly SidAndAttributes[]): readonly Sid[] {
-  const held = new Set(win32.getTokenInformation(token, 'TokenGroups').map(({ sid }) => Sid.fromBytes(sid).toString()))
-  return wanted.map(({ sid }) => Sid.fromBytes(sid)).filter((sid) => !held.has(sid.toString()))
+/** Why not all of them could be adjusted. */
+function groupsNotInToken(
+  win32: Win32,
+  token: Borrowed<'token'>,
+  wanted: readonly SidAndAttributes[],
+  cause: unknown,
+): GroupNotInTokenError {
+  const sids = wanted.map(({ sid }) => Sid.fromBytes(sid))
+  try {
+    const groups = win32.getTokenInformation(token, 'TokenGroups')
+    const held = new Set(groups.map(({ sid }) => Sid.fromBytes(sid).toString()))
+    const missing = sids.filter((sid) => !held.has(sid.toString()))
+    return new GroupNotInTokenError(missing, { cause })
+  } catch (error) {
+    return new GroupNotInTokenError(sids, { cause: cause ?? error })
+  }
 }

@@ -1,7 +1,7 @@
 import { createWindows } from '@asuser/testkit'
 import { describeHttpNegotiate } from '../test/http-negotiate.suite.ts'
 
-describeHttpNegotiate('the simulated Windows', async () => {
+describeHttpNegotiate('the simulated Windows, with users of the computer', async () => {
   const domain = 'TEST'
   const alice = { user: 'alice', domain, password: 'correct horse' }
   const bob = { user: 'bob', domain, password: 'Tr0ub4dor&3' }
@@ -12,6 +12,28 @@ describeHttpNegotiate('the simulated Windows', async () => {
   return {
     win32: windows.startProcess({ account: 'LocalSystem' }).win32,
     clients: [alice, bob],
+    package: 'NTLM',
+    close: () => windows.assertNoLeaks(),
+  }
+})
+
+describeHttpNegotiate('the simulated Windows, with users of a domain', async () => {
+  const domain = 'CORP'
+  const alice = { user: 'alice', domain, password: 'correct horse' }
+  const bob = { user: 'bob', domain, password: 'Tr0ub4dor&3' }
+  const windows = createWindows({
+    computerName: 'TEST',
+    domain: {
+      name: domain,
+      dnsName: 'corp.example.com',
+      users: { alice: { password: alice.password }, bob: { password: bob.password } },
+      computer: { servicePrincipalNames: ['HTTP/127.0.0.1'] },
+    },
+  })
+  return {
+    win32: windows.startProcess({ account: 'NetworkService' }).win32,
+    clients: [alice, bob],
+    package: 'Kerberos',
     close: () => windows.assertNoLeaks(),
   }
 })

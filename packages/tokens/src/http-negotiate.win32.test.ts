@@ -14,6 +14,7 @@ if (missing === undefined) {
     return {
       win32: getWin32(),
       clients: [alice, bob],
+      package: 'NTLM',
       // Every test counts the handles itself.
       close() {},
     }

@@ -34,7 +34,7 @@ export class ImpersonationLevelError extends Win32Error {
     level: ImpersonationLevelName,
     syscall: string,
     context: ErrorContext = {},
-    { cause, limitedBy }: { readonly cause?: unknown; readonly limitedBy?: LevelLimit } = {},
+    { cause, limitedBy }: { readonly cause?: unknown; readonly limitedBy?: LevelLimit | undefined } = {},
   ) {
     const code = level === 'anonymous' ? 'ERROR_CANT_OPEN_ANONYMOUS' : 'ERROR_BAD_IMPERSONATION_LEVEL'
     const reason = limitedBy === undefined ? reasons[level] : reasonsOfLimit[limitedBy]

@@ -58,6 +58,7 @@ function calledBy(client: Token): Win32 {
     rpcImpersonateClient: asClient,
     coImpersonateClient: asClient,
     impersonateDdeClientWindow: (_conversation, callback) => asClient(callback),
+    ddeImpersonateClient: (_conversation, callback) => asClient(callback),
   }
 }
 
@@ -73,6 +74,14 @@ describe('token.impersonate', () => {
       }),
     )
     expect(currentThreadToken({ win32: user.win32 })).toBeUndefined()
+  })
+
+  it('leaves open who is to blame for the level when that cannot be read', () => {
+    using looking = alice.duplicate({ type: 'impersonation', level: 'identification' })
+    windows.faults.next('getTokenInformation', 'ERROR_ACCESS_DENIED')
+    expect(() => looking.impersonate(() => {})).toThrow(
+      expect.objectContaining({ code: 'ERROR_BAD_IMPERSONATION_LEVEL', level: 'identification', limitedBy: undefined }),
+    )
   })
 
   it('refuses a level that there is none of', () => {

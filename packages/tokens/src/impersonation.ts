@@ -51,8 +51,17 @@ export function runImpersonated<T>(
   } catch (error) {
     if (!(error instanceof LevelTooLow)) throw error
     // Asked by the server itself: at such a level the thread may not even open the client's token.
-    const limitedBy = limitOf(error.level)
+    const limitedBy = limitUnlessUnknown(() => limitOf(error.level))
     throw new ImpersonationLevelError(impersonationLevelName(error.level), syscall, { minimumLevel }, { limitedBy })
+  }
+}
+
+/** To ask may fail as well, which is not what is to be told. */
+function limitUnlessUnknown(ask: () => LevelLimit): LevelLimit | undefined {
+  try {
+    return ask()
+  } catch {
+    return undefined
   }
 }
 

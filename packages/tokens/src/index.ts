@@ -41,7 +41,7 @@ export {
   UnexpectedPipeServerError,
 } from './connect-pipe.ts'
 export { CredentialsRefusedError } from './credential-proof.ts'
-export { type DdeWindows, impersonateDdeClient, type WindowHandle } from './dde-client.ts'
+export { type DdeLibraryConversation, type DdeWindows, impersonateDdeClient, type WindowHandle } from './dde-client.ts'
 export { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
 export { type AdjustGroupsOptions, GroupNotInTokenError } from './group.ts'
 export type { IntegrityLevelName } from './integrity-level.ts'
@@ -89,6 +89,7 @@ export type { LowBoxOptions, RestrictOptions } from './restricted-token.ts'
 export { type DuplicateOptions, Token } from './token.ts'
 export type {
   ElevationName,
+  GroupsAndPrivileges,
   ImpersonationLevelName,
   SidAndAttributes,
   TokenStatistics,

@@ -25,3 +25,8 @@ export function integrityLevelSid(name: string, level: IntegrityLevelName | Sid)
   if (/^S-1-16-\d+$/u.test(sid.toString())) return sid
   throw InvalidArgumentError.ofValue(name, 'an integrity level, S-1-16-…', sid.toString())
 }
+
+/** Whether it is the level of something that is kept apart from what users do otherwise. */
+export function isBelowMedium(level: Sid): boolean {
+  return (level.rid ?? 0) < levels.medium
+}

@@ -185,13 +185,17 @@ async function explainConflict(
   remoteName: string,
   token: Token | undefined,
 ): Promise<Win32Error> {
-  using identity = identityOf(token)
-  const connections = await win32.wNetEnumerateConnections({ impersonate: identity?.handle ?? null }).catch(() => [])
+  const connections = await connectionsOf(win32, token).catch(() => [])
   const server = serverOf(remoteName)
   return new NetworkCredentialConflictError(
     refusal,
     connections.filter((connection) => serverOf(connection.remoteName) === server),
   )
+}
+
+async function connectionsOf(win32: Win32, token: Token | undefined): Promise<readonly NetworkConnectionInformation[]> {
+  using identity = identityOf(token)
+  return await win32.wNetEnumerateConnections({ impersonate: identity?.handle ?? null })
 }
 
 function serverOf(remoteName: string): string {

@@ -5,6 +5,7 @@ import {
   impersonationLevel,
   type ImpersonationLevel,
   type NamedPipeStream,
+  type PipeStream,
   type StreamHandle,
   tokenAccess,
   type Win32,
@@ -39,10 +40,10 @@ export interface PipeConnection {
  */
 export class PipeClient implements Disposable {
   /**
-   * The bytes; on Windows a `net.Socket`. An error of the connection, which a client can always cause, closes it
+   * The bytes; on Windows a `net.Socket`, whose `ref` and `unref` it has anywhere. An error of the connection, which a client can always cause, closes it
    * and does not need a listener.
    */
-  readonly stream: Duplex
+  readonly stream: PipeStream
   readonly #win32: Win32
   readonly #path: string
   /** The stream's own, which it closes; undefined when it has ended, lest it be asked for what is another's by then. */

@@ -7,7 +7,7 @@ import { getWin32 } from '@asuser/native'
 import { describe, expect, it } from 'vitest'
 // @boundaries-ignore support of all test suites
 import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
-import { describePipeServer, runReferencedServer } from '../test/pipe-server.suite.ts'
+import { describePipeServer } from '../test/pipe-server.suite.ts'
 import { createPipeServer } from './pipe-server.ts'
 
 // Under Wine this installs the shim.
@@ -26,11 +26,6 @@ describe('PipeServer', () => {
     expect(String(client.stream.read())).toBe('hello')
     client.close()
     await once(socket.resume(), 'close')
-  })
-
-  it('leaves it to the stream of a client whether that keeps the process alive', async () => {
-    const scenarios = ['', ', unref', ', unref and ref'].map((calls) => `a client that is a socket${calls}`)
-    expect(await Promise.all(scenarios.map(runReferencedServer))).toEqual(['alive', '', 'alive'])
   })
 
   it.each([

@@ -1,5 +1,5 @@
 import { Win32Error, type Win32 } from '@asuser/native'
-import { missingPrivileges, privilegeLuids, PrivilegeNotHeldError } from './privilege.ts'
+import { missingPrivileges, privilegeLuids, privilegesNotHeld } from './privilege.ts'
 
 /**
  * Enables privileges of this process until the result is disposed: for a call that another thread does, and for what
@@ -14,6 +14,6 @@ export function leasePrivileges(names: readonly string[], win32: Win32): Disposa
     return win32.enableProcessPrivileges(privileges)
   } catch (error) {
     if (!(error instanceof Win32Error) || error.code !== 'ERROR_NOT_ALL_ASSIGNED') throw error
-    throw new PrivilegeNotHeldError(missingPrivileges(win32, win32.getCurrentProcessToken(), names))
+    throw privilegesNotHeld(names, () => missingPrivileges(win32, win32.getCurrentProcessToken(), names))
   }
 }

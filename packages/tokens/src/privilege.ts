@@ -15,14 +15,17 @@ export interface Privilege {
   readonly attributes: number
 }
 
-/** The token does not hold privileges that were to be enabled; nothing has been enabled. */
+/**
+ * The token does not hold privileges that were to be enabled; nothing has been enabled. With a `cause` it could not be
+ * read which ones, or those that the token holds could not be disabled again.
+ */
 export class PrivilegeNotHeldError extends Win32Error {
-  /** Which ones are missing. */
+  /** Which ones are missing: of those asked for all, where that could not be read. */
   readonly privileges: readonly string[]
 
-  constructor(privileges: readonly string[]) {
+  constructor(privileges: readonly string[], { cause }: ErrorOptions = {}) {
     const [errno] = errorCodes.ERROR_NOT_ALL_ASSIGNED
-    super({ errno, syscall: 'AdjustTokenPrivileges', context: { privileges: privileges.join(', ') } })
+    super({ errno, syscall: 'AdjustTokenPrivileges', context: { privileges: privileges.join(', ') }, cause })
     this.privileges = privileges
   }
 
@@ -74,10 +77,12 @@ function privilegeNames(win32: Win32): PrivilegeNames {
 }
 
 export function readPrivileges(win32: Win32, token: Borrowed<'token'>): readonly Privilege[] {
+  return namedPrivileges(win32, win32.getTokenInformation(token, 'TokenPrivileges'))
+}
+
+export function namedPrivileges(win32: Win32, privileges: readonly LuidAndAttributes[]): readonly Privilege[] {
   const names = privilegeNames(win32)
-  return win32
-    .getTokenInformation(token, 'TokenPrivileges')
-    .map(({ luid, attributes }) => ({ name: names.nameOf(luid), attributes }))
+  return privileges.map(({ luid, attributes }) => ({ name: names.nameOf(luid), attributes }))
 }
 
 /** See `Token.enablePrivileges`. */
@@ -85,8 +90,21 @@ export function enableTokenPrivileges(win32: Win32, token: Borrowed<'token'>, na
   return adjustUntilDisposed(
     (privileges) => win32.adjustTokenPrivileges(token, privileges),
     resolvePrivileges(win32, names),
-    () => new PrivilegeNotHeldError(missingPrivileges(win32, token, names)),
+    (cause) => privilegesNotHeld(names, () => missingPrivileges(win32, token, names), cause),
   )
+}
+
+/** Why not all of `names` could be enabled; to read which are missing may fail as well. */
+export function privilegesNotHeld(
+  names: readonly string[],
+  readMissing: () => readonly string[],
+  cause?: unknown,
+): PrivilegeNotHeldError {
+  try {
+    return new PrivilegeNotHeldError(readMissing(), { cause })
+  } catch (error) {
+    return new PrivilegeNotHeldError(names, { cause: cause ?? error })
+  }
 }
 
 /** Those of `names` that the token does not hold at all, enabled or not. */

@@ -142,7 +142,14 @@ describe('lowBox', () => {
     expect(lowBox.isLessPrivilegedAppContainer).toBe(false)
     expect(lowBox.capabilities.map(({ sid }) => sid)).toEqual([internetClient])
     expect(lowBox.integrityLevel.toString()).toBe('S-1-16-4096')
+    expect(lowBox.isSandboxed).toBe(true)
+    expect(lowBox.isAppSilo).toBe(false)
     expect(token.appContainerNumber).toBe(0)
+  })
+
+  it('is that of an isolated program with the capability of those', () => {
+    using lowBox = token.lowBox({ appContainerSid, capabilities: [Sid.parse('S-1-15-3-65536')] })
+    expect(lowBox.isAppSilo).toBe(true)
   })
 
   it('reaches what its package or a capability reaches', () => {

@@ -8,6 +8,10 @@ export const securityContextErrors = {
   ERR_SECURITY_TOKEN_TOO_LARGE: 'the other side sent a token that is larger than allowed',
   ERR_TOO_MANY_LEGS: 'the exchange takes more legs than allowed',
   ERR_ANONYMOUS_CLIENT: 'the client is anonymous',
+  ERR_WRONG_TARGET: 'the client wants to reach another service, or does not say which',
+  ERR_SERVER_NOT_AUTHENTICATED: 'the server has not proved who it is, which NTLM never does',
+  ERR_DELEGATION_REFUSED:
+    'the identity may not be delegated: the server’s account is not trusted for it, or the client’s is not to be delegated, or it is not Kerberos',
 } as const
 
 export type SecurityContextErrorCode = keyof typeof securityContextErrors

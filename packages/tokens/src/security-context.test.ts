@@ -339,6 +339,23 @@ describe('createSecurityContext', () => {
     expect(() => server.token()).toThrow(expect.objectContaining({ code: 'ERR_SECURITY_CONTEXT_FAILED' }))
   })
 
+  it('refuses a client that wants to reach another service', async () => {
+    expect(await outcome({}, { targets: ['HTTP/other.test', 'http/SERVER.test'] })).toBe('success')
+    using client = await clientOf()
+    using server = await serverOf({ targets: ['HTTP/other.test', 'cifs/server.test'] })
+    expect(await codeOf(exchange(client, server))).toBe('ERR_WRONG_TARGET')
+    expect(() => server.token()).toThrow(expect.objectContaining({ code: 'ERR_SECURITY_CONTEXT_FAILED' }))
+    expect(client.done).toBe(false)
+  })
+
+  it('refuses every client where the package does not tell whom it wants to reach', async () => {
+    using client = await clientOf()
+    using server = await serverOf({ targets: [target] })
+    windows.faults.next('queryContextAttributes', 'SEC_E_UNSUPPORTED_FUNCTION')
+    expect(await codeOf(exchange(client, server))).toBe('SEC_E_UNSUPPORTED_FUNCTION')
+    expect(() => server.token()).toThrow(expect.objectContaining({ code: 'ERR_SECURITY_CONTEXT_FAILED' }))
+  })
+
   it('refuses work that would go on after the scope', async () => {
     using client = await clientOf()
     using server = await serverOf()
@@ -355,6 +372,9 @@ describe('createSecurityContext', () => {
     ['options.maxTokenSize', { maxTokenSize: 0 }],
     ['options.maxLegs', { maxLegs: '3' }],
     ['options.allowMissingChannelBindings', { allowMissingChannelBindings: 1 }],
+    ['options.targets', { targets: 'HTTP/server.test' }],
+    ['options.targets', { targets: [] }],
+    ['options.targets[1]', { targets: ['HTTP/server.test', ''] }],
   ])('names %s when it is %j', async (argument, options) => {
     // @ts-expect-error an argument that cannot be right
     await expect(createSecurityContext(options)).rejects.toMatchObject({ name: 'InvalidArgumentError', argument })
@@ -410,7 +430,8 @@ describe('createClientContext', () => {
     ['options.credentials.user', { credentials: { user: '', password } }],
     ['options.credentials.password', { credentials: { user: 'alice', password: 7 } }],
     ['options.token', { token: {} }],
-    ['options.level', { level: 'delegation' }],
+    ['options.level', { level: 'anonymous' }],
+    ['options.mutualAuthentication', { mutualAuthentication: 'yes' }],
   ])('names %s when it cannot be right', async (argument, options) => {
     // @ts-expect-error an argument that cannot be right
     await expect(clientOf(options)).rejects.toMatchObject({ name: 'InvalidArgumentError', argument })

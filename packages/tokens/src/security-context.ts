@@ -9,7 +9,6 @@ import {
 import { type ImpersonateOptions, runImpersonated } from './impersonation.ts'
 import { levelLimit, type LevelLimit } from './impersonation-level-error.ts'
 import { ExchangingContext } from './exchanging-context.ts'
-import { InvalidArgumentError } from './invalid-argument.ts'
 import { SecurityContextError } from './security-context-error.ts'
 import {
   parseExchangeOptions,
@@ -20,15 +19,15 @@ import {
   type SecurityLeg,
   withPackage,
 } from './security-exchange.ts'
+import { comparableTarget, parseServerPolicy, type ServerPolicy, type ServerPolicyOptions } from './server-policy.ts'
 import { Token } from './token.ts'
 
-export interface SecurityContextOptions extends SecurityExchangeOptions {
-  /** Whether a client without channel bindings is accepted all the same; those that differ never are. */
-  readonly allowMissingChannelBindings?: boolean | undefined
+export interface SecurityContextOptions extends SecurityExchangeOptions, ServerPolicyOptions {
   readonly win32?: Win32 | undefined
 }
 
 const {
+  ASC_REQ_DELEGATE,
   ASC_REQ_CONNECTION,
   ASC_REQ_INTEGRITY,
   ASC_REQ_REPLAY_DETECT,
@@ -37,22 +36,29 @@ const {
   ASC_REQ_ALLOW_NULL_SESSION: ASC_RET_NULL_SESSION,
 } = acceptRequirement
 
-// Without integrity the client's choice of packages is not protected against a change on the way.
-const requirements = ASC_REQ_CONNECTION | ASC_REQ_INTEGRITY | ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT
+// Without integrity the client's choice of packages is not protected against a change on the way. What a client
+// delegates is taken; one that delegates nothing is no worse.
+const requirements =
+  ASC_REQ_CONNECTION | ASC_REQ_INTEGRITY | ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT | ASC_REQ_DELEGATE
 
 /**
  * A server's side of an exchange that says who the client is: one context for each client, or for each connection of
  * one. The credentials are those of the process.
  *
- * Needs no privilege. For Kerberos the account of the process must have the service principal name that clients ask for.
+ * Needs no privilege. For Kerberos the account of the process must have the service principal name that clients ask for
+ * (`setspn -S HTTP/server.example.com DOMAIN\\account`); LocalSystem, NetworkService and the virtual accounts of services
+ * are the computer, which has the names of its own services. Where the name belongs to another account, the server cannot
+ * read the ticket: then {@link SecurityContext.accept} gives a last token that is not `done`, and the client fails with
+ * `SEC_E_WRONG_PRINCIPAL`; or it fails itself with `SEC_E_LOGON_DENIED`.
  *
  * @throws InvalidArgumentError
  * @throws Win32Error `SEC_E_SECPKG_NOT_FOUND`, `SEC_E_NO_CREDENTIALS`
  * @see https://learn.microsoft.com/windows/win32/secauthn/sspi
+ * @see https://learn.microsoft.com/windows-server/administration/windows-commands/setspn
  */
 export async function createSecurityContext(options: SecurityContextOptions = {}): Promise<SecurityContext> {
   const parsed = parseExchangeOptions(options)
-  const allowsMissing = requireFlag('options.allowMissingChannelBindings', options.allowMissingChannelBindings ?? false)
+  const policy = parseServerPolicy(options)
   const win32 = options.win32 ?? getWin32()
   try {
     const credentials = await win32.acquireCredentialsHandle({
@@ -62,7 +68,7 @@ export async function createSecurityContext(options: SecurityContextOptions = {}
       identity: null,
       impersonate: null,
     })
-    return SecurityContext.fromCredentials(credentials, parsed, allowsMissing, win32)
+    return SecurityContext.fromCredentials(credentials, parsed, policy, win32)
   } catch (error) {
     throw withPackage(error, parsed.packageName)
   }
@@ -74,17 +80,19 @@ export async function createSecurityContext(options: SecurityContextOptions = {}
  */
 export class SecurityContext extends ExchangingContext {
   readonly #exchange: SecurityExchange
+  readonly #policy: ServerPolicy
 
-  private constructor(exchange: SecurityExchange, packageName: string, win32: Win32) {
+  private constructor(exchange: SecurityExchange, packageName: string, policy: ServerPolicy, win32: Win32) {
     super(exchange, packageName, win32)
     this.#exchange = exchange
+    this.#policy = policy
   }
 
   /** Takes credentials over: from here on the context closes them. */
   static fromCredentials(
     credentials: Handle<'credentials'>,
     { packageName, channelBindings, limits }: ParsedExchangeOptions,
-    allowsMissingBindings: boolean,
+    policy: ServerPolicy,
     win32: Win32,
   ): SecurityContext {
     const exchange = new SecurityExchange('server', credentials, limits, (lent, context, token) =>
@@ -93,10 +101,10 @@ export class SecurityContext extends ExchangingContext {
         context,
         token,
         channelBindings,
-        requirements: allowsMissingBindings ? requirements | ASC_REQ_ALLOW_MISSING_BINDINGS : requirements,
+        requirements: policy.allowsMissingBindings ? requirements | ASC_REQ_ALLOW_MISSING_BINDINGS : requirements,
       }),
     )
-    return new SecurityContext(exchange, packageName, win32)
+    return new SecurityContext(exchange, packageName, policy, win32)
   }
 
   /**
@@ -104,8 +112,8 @@ export class SecurityContext extends ExchangingContext {
    * An anonymous client is refused.
    *
    * @throws InvalidArgumentError
-   * @throws SecurityContextError for a token that is empty or too large, for too many legs, for an anonymous client, while
-   *   the leg before is under way, and after the last leg, a failed one or the close
+   * @throws SecurityContextError for a token that is empty or too large, for too many legs, for an anonymous client or one
+   *   that asked for none of `targets`, while the leg before is under way, and after the last leg, a failed one or the close
    * @throws Win32Error `SEC_E_LOGON_DENIED` (unknown user, wrong password, an account that may not log on),
    *   `SEC_E_INVALID_TOKEN`, `SEC_E_BAD_BINDINGS`, `SEC_E_MESSAGE_ALTERED`, `SEC_E_OUT_OF_SEQUENCE`
    * @see https://learn.microsoft.com/windows/win32/api/sspi/nf-sspi-acceptsecuritycontext
@@ -113,8 +121,7 @@ export class SecurityContext extends ExchangingContext {
   async accept(bytes: Uint8Array): Promise<SecurityLeg> {
     requireBytes('bytes', bytes)
     return await this.takeLeg(bytes, ({ status, attributes }) => {
-      const isAnonymous = status === 'ok' && (attributes & ASC_RET_NULL_SESSION) !== 0
-      if (isAnonymous) throw this.#exchange.fail(new SecurityContextError('ERR_ANONYMOUS_CLIENT'))
+      if (status === 'ok') this.#requireWelcome(attributes)
     })
   }
 
@@ -123,14 +130,17 @@ export class SecurityContext extends ExchangingContext {
     return this.win32.queryContextAttributes(this.#exchange.establishedContext, 'SECPKG_ATTR_NAMES')
   }
 
-  /** Whom the client said that it wants to reach, `HTTP/server.example.com`; empty when it did not say. */
+  /**
+   * Whom the client said that it wants to reach, `HTTP/server.example.com`, for Kerberos with the realm after it, as
+   * `HTTP/server.example.com@EXAMPLE.COM`; empty when it did not say.
+   */
   get target(): string {
     return this.win32.queryContextAttributes(this.#exchange.establishedContext, 'SECPKG_ATTR_CLIENT_SPECIFIED_TARGET')
   }
 
   /**
    * The client's token, which the caller closes: an impersonation token of a network logon. It reaches no other
-   * computer, unless the client delegated.
+   * computer, unless the client delegated: then its level is `delegation`.
    *
    * @throws SecurityContextError before the exchange is done
    * @see https://learn.microsoft.com/windows/win32/api/sspi/nf-sspi-querysecuritycontexttoken
@@ -156,14 +166,20 @@ export class SecurityContext extends ExchangingContext {
     })
   }
 
+  #requireWelcome(attributes: number): void {
+    try {
+      if ((attributes & ASC_RET_NULL_SESSION) !== 0) throw new SecurityContextError('ERR_ANONYMOUS_CLIENT')
+      if (this.#policy.targets?.has(comparableTarget(this.target)) === false) {
+        throw new SecurityContextError('ERR_WRONG_TARGET')
+      }
+    } catch (error) {
+      throw this.#exchange.fail(error)
+    }
+  }
+
   /** What the client allowed is the level of its token; what is less Windows made of it. */
   #limitOf(level: ImpersonationLevel): LevelLimit {
     using token = this.token()
     return levelLimit(token.impersonationLevel, level)
   }
-}
-
-function requireFlag(name: string, value: unknown): boolean {
-  if (typeof value !== 'boolean') throw InvalidArgumentError.ofType(name, 'a boolean', value)
-  return value
 }

@@ -2,7 +2,10 @@ import { type Borrowed, type Handle, type SecurityContextLeg, Win32Error } from 
 import { InvalidArgumentError, requireText } from './invalid-argument.ts'
 import { SecurityContextError, type SecurityContextErrorCode } from './security-context-error.ts'
 
-/** `Negotiate` takes Kerberos where it can and NTLM otherwise. */
+/**
+ * `Negotiate` takes Kerberos where client and server are of a domain that knows the service principal name which the client
+ * asks for, and NTLM otherwise; the `package` of an established context tells which. With `Kerberos` there is no otherwise.
+ */
 export type SecurityPackage = 'Negotiate' | 'NTLM' | 'Kerberos'
 
 /** What both sides of an exchange are told. */
@@ -55,6 +58,7 @@ export class SecurityExchange {
   #state: State = 'open'
   #legs = 0
   #failure: unknown
+  #expiry = 0n
 
   /** Takes the credentials over. */
   constructor(side: 'client' | 'server', credentials: Handle<'credentials'>, limits: ExchangeLimits, takeLeg: TakeLeg) {
@@ -66,6 +70,11 @@ export class SecurityExchange {
 
   get isEstablished(): boolean {
     return this.#state === 'established'
+  }
+
+  /** As the last leg told it, once this side is done. */
+  get expiry(): bigint {
+    return this.#expiry
   }
 
   /** Lent for a call. @throws SecurityContextError before this side is done, and after it is closed */
@@ -117,6 +126,7 @@ export class SecurityExchange {
     }
     this.#context ??= leg.context ?? undefined
     this.#state = leg.status === 'ok' ? 'established' : 'open'
+    this.#expiry = leg.expiry
     if (this.isEstablished) this.#credentials.close()
     return leg
   }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Win32 } from '@asuser/native'
 import { createWindows, type SimulatedWindows } from '@asuser/testkit'
@@ -47,6 +48,26 @@ describe('listSessions', () => {
     expect(sessions[2]).toMatchObject({ user: { name: 'alice', domain: 'TEST' }, logonTime: ago(300) })
     expect(sessions[2]?.idleTime).toBeGreaterThanOrEqual(90 * minute)
     expect(sessions[2]?.idleTime).toBeLessThan(91 * minute)
+  })
+
+  it('has nothing under way any more when it fails', async () => {
+    windows.faults.next('wtsQuerySessionInformation', 'ERROR_ACCESS_DENIED')
+    let underWay = 0
+    const slow: Win32 = {
+      ...win32,
+      async wtsQuerySessionInformation(...args) {
+        underWay += 1
+        try {
+          const answer = await win32.wtsQuerySessionInformation(...args)
+          await nextTurn()
+          return answer
+        } finally {
+          underWay -= 1
+        }
+      },
+    }
+    await expect(listSessions({ win32: slow })).rejects.toMatchObject({ code: 'ERROR_ACCESS_DENIED' })
+    expect(underWay).toBe(0)
   })
 
   it('leaves out a session that ends meanwhile, and nothing else', async () => {

@@ -8,6 +8,7 @@ import {
   Win32Error,
   type Win32,
 } from '@asuser/native'
+import { allSettled } from './all-settled.ts'
 import { InvalidArgumentError } from './invalid-argument.ts'
 import { leasePrivileges } from './privilege-lease.ts'
 import { Token } from './token.ts'
@@ -55,7 +56,8 @@ export interface SessionOptions {
  */
 export async function listSessions({ win32 = getWin32() }: SessionOptions = {}): Promise<readonly Session[]> {
   const found = await win32.wtsEnumerateSessions()
-  const sessions = await Promise.all(found.map((session) => readUnlessEnded(win32, session)))
+  const console = win32.wtsGetActiveConsoleSessionId()
+  const sessions = await allSettled(found.map((session) => readUnlessEnded(win32, session, console)))
   return sessions.filter((session) => session !== undefined).toSorted((left, right) => left.id - right.id)
 }
 
@@ -87,9 +89,13 @@ async function queryUserToken(win32: Win32, sessionId: number): ReturnType<Win32
   }
 }
 
-async function readUnlessEnded(win32: Win32, session: EnumeratedSession): Promise<Session | undefined> {
+async function readUnlessEnded(
+  win32: Win32,
+  session: EnumeratedSession,
+  console: number,
+): Promise<Session | undefined> {
   try {
-    return await read(win32, session)
+    return await read(win32, session, console)
   } catch (error) {
     if (error instanceof Win32Error && endedCodes.has(error.code)) return undefined
     throw error
@@ -98,9 +104,9 @@ async function readUnlessEnded(win32: Win32, session: EnumeratedSession): Promis
 
 const endedCodes: ReadonlySet<string> = new Set(['ERROR_FILE_NOT_FOUND', 'ERROR_CTX_WINSTATION_NOT_FOUND'])
 
-async function read(win32: Win32, session: EnumeratedSession): Promise<Session> {
+async function read(win32: Win32, session: EnumeratedSession, console: number): Promise<Session> {
   const { sessionId: id, state, sessionName: stationName, userName, domainName } = session
-  const [protocol, times] = await Promise.all([
+  const [protocol, times] = await allSettled([
     win32.wtsQuerySessionInformation(id, 'WTSClientProtocolType'),
     win32.wtsQuerySessionInformation(id, 'WTSSessionInfo'),
   ])
@@ -108,7 +114,7 @@ async function read(win32: Win32, session: EnumeratedSession): Promise<Session> 
   return {
     id,
     state: stateNames[state],
-    kind: kindOf(id, protocol, win32.wtsGetActiveConsoleSessionId()),
+    kind: kindOf(id, protocol, console),
     user: isLoggedOn ? { name: userName, domain: domainName } : undefined,
     stationName,
     logonTime: isLoggedOn ? dateOf(times.logonTime) : undefined,

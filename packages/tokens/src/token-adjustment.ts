@@ -15,18 +15,27 @@ interface Adjusted<Part> {
 export function adjustUntilDisposed<Part>(
   adjust: (parts: readonly Part[]) => Adjusted<Part>,
   wanted: readonly Part[],
-  missing: () => Error,
+  missing: (cause: unknown) => Error,
 ): Disposable {
   const { previous, allAssigned } = adjust(wanted)
   let isAdjusted = previous.length > 0
 
+  /** What fails can be tried again. */
   function restore(): void {
     if (!isAdjusted) return
-    isAdjusted = false
     adjust(previous)
+    isAdjusted = false
   }
 
   if (allAssigned) return { [Symbol.dispose]: restore }
-  restore()
-  throw missing()
+  throw missing(failureOf(restore))
+}
+
+function failureOf(step: () => void): unknown {
+  try {
+    step()
+    return undefined
+  } catch (error) {
+    return error
+  }
 }

@@ -9,10 +9,12 @@ import {
 } from '@asuser/native'
 import { Acl, type Claim, Sid } from '@asuser/security-descriptors'
 import { claimsOf } from './claim.ts'
-import { type Privilege, readPrivileges } from './privilege.ts'
+import { isBelowMedium } from './integrity-level.ts'
+import { namedPrivileges, type Privilege, readPrivileges } from './privilege.ts'
 import {
   type ElevationName,
   elevationName,
+  type GroupsAndPrivileges,
   type ImpersonationLevelName,
   impersonationLevelName,
   namedStatistics,
@@ -53,6 +55,21 @@ export abstract class TokenContents {
   }
 
   /**
+   * User, groups, restricting SIDs, privileges and logon session in one answer of Windows, so that they belong together
+   * whatever another thread adjusts meanwhile.
+   */
+  get groupsAndPrivileges(): GroupsAndPrivileges {
+    const { user, groups, restrictedSids, privileges, authenticationId } = this.read('TokenGroupsAndPrivileges')
+    return {
+      user: sidWithAttributes(user),
+      groups: groups.map(sidWithAttributes),
+      restrictedSids: restrictedSids.map(sidWithAttributes),
+      privileges: namedPrivileges(this.win32, privileges),
+      authenticationId,
+    }
+  }
+
+  /**
    * The SID of the logon session, `S-1-5-5-X-Y`: what to grant access to when only this session is meant.
    * Undefined for tokens of services and of LocalSystem, which have none.
    */
@@ -75,6 +92,11 @@ export abstract class TokenContents {
   /** `S-1-16-8192` for medium. */
   get integrityLevel(): Sid {
     return Sid.fromBytes(this.read('TokenIntegrityLevel').sid)
+  }
+
+  /** Whether the integrity level is below medium. */
+  get isSandboxed(): boolean {
+    return this.readIfKnown('TokenIsSandboxed') ?? isBelowMedium(this.integrityLevel)
   }
 
   /** `TOKEN_MANDATORY_POLICY_*` bits; undefined on a system that does not tell. */
@@ -137,6 +159,8 @@ export abstract class TokenContents {
 
   /** Whether the restricting SIDs count for writing only. */
   get writeRestricted(): boolean {
+    // The flags come with everything else that an access check asks for.
+    if (!this.isRestricted) return false
     const { flags } = this.readIfKnown('TokenAccessInformation') ?? { flags: 0 }
     return (flags & tokenFlag.TOKEN_WRITE_RESTRICTED) !== 0
   }
@@ -194,6 +218,11 @@ export abstract class TokenContents {
     return isolation?.isolationEnabled === true ? (isolation.isolationPrefix ?? undefined) : undefined
   }
 
+  /** Whether the names of kernel objects are private to the holder. */
+  get hasPrivateNamespace(): boolean {
+    return this.readIfKnown('TokenPrivateNameSpace') ?? false
+  }
+
   /** The package of a token in an AppContainer; undefined outside of one. */
   get appContainerSid(): Sid | undefined {
     const bytes = this.readIfKnown('TokenAppContainerSid') ?? undefined
@@ -210,6 +239,11 @@ export abstract class TokenContents {
     return this.readIfKnown('TokenIsLessPrivilegedAppContainer') ?? false
   }
 
+  /** Whether it is one of an isolated Win32 program: of an AppContainer that was made for a program of the desktop. */
+  get isAppSilo(): boolean {
+    return this.readIfKnown('TokenIsAppSilo') ?? false
+  }
+
   /** Tells AppContainers of one session apart; 0 outside of one. */
   get appContainerNumber(): number {
     return this.readIfKnown('TokenAppContainerNumber') ?? 0
@@ -224,7 +258,7 @@ export abstract class TokenContents {
     return this.win32.getTokenInformation(this.handle, informationClass)
   }
 
-  /** A system that does not know the class knows no tokens that have anything to tell there: Wine, Windows 7. */
+  /** A system that does not know the class knows no tokens that have anything to tell there: Wine, older Windows. */
   protected readIfKnown<C extends TokenInformationClass>(informationClass: C): TokenInformation[C] | undefined {
     return this.readUnless(['ERROR_INVALID_FUNCTION', 'ERROR_INVALID_PARAMETER'], informationClass)
   }

@@ -9,6 +9,7 @@ import {
   tokenType,
 } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
+import type { Privilege } from './privilege.ts'
 
 /** A SID of a token with its `SE_GROUP_*` attributes. */
 export interface SidAndAttributes {
@@ -25,6 +26,16 @@ export interface TokenStatistics extends Omit<NativeTokenStatistics, 'tokenType'
   readonly type: TokenTypeName
   /** Undefined for a primary token. */
   readonly impersonationLevel: ImpersonationLevelName | undefined
+}
+
+/** Who a token stands for and what it holds, of one moment. */
+export interface GroupsAndPrivileges {
+  readonly user: SidAndAttributes
+  readonly groups: readonly SidAndAttributes[]
+  readonly restrictedSids: readonly SidAndAttributes[]
+  readonly privileges: readonly Privilege[]
+  /** The id of the logon session. */
+  readonly authenticationId: bigint
 }
 
 export function sidWithAttributes({ sid, attributes }: NativeSidAndAttributes): SidAndAttributes {

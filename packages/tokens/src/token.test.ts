@@ -50,6 +50,28 @@ describe('the getters', () => {
     expect(token.defaultDacl?.entries.length).toBeGreaterThan(0)
   })
 
+  it('tell who it is and what it holds in one answer', () => {
+    using _enabled = token.enablePrivileges(['SeShutdownPrivilege'])
+    using restricted = token.restrict({ restrict: [Sid.wellKnown('World')] })
+    for (const one of [token, restricted]) {
+      const before = windows.calls.length
+      const all = one.groupsAndPrivileges
+      const asked = windows.calls.slice(before).filter((call) => call.function === 'getTokenInformation')
+      expect(asked).toHaveLength(1)
+      const { user, groups, restrictedSids, privileges, authenticationId } = one
+      expect(all).toEqual({ user, groups, restrictedSids, privileges, authenticationId })
+    }
+    expect(restricted.groupsAndPrivileges.restrictedSids.map(({ sid }) => sid.toString())).toEqual(['S-1-1-0'])
+  })
+
+  it('tell whether it is kept apart from what users do otherwise', () => {
+    expect(token).toMatchObject({ isSandboxed: false, isAppSilo: false, hasPrivateNamespace: false })
+    token.setIntegrityLevel('low')
+    expect(token.isSandboxed).toBe(true)
+    windows.faults.next('getTokenInformation', 'ERROR_INVALID_PARAMETER')
+    expect(token.isSandboxed).toBe(true)
+  })
+
   it('name the privileges, and look each name up once', () => {
     const enabled = token.privileges.filter(({ attributes }) => attributes & privilegeAttribute.SE_PRIVILEGE_ENABLED)
     expect(enabled.map(({ name }) => name)).toEqual(['SeChangeNotifyPrivilege'])

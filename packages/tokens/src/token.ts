@@ -3,6 +3,7 @@ import {
   accessRight,
   type Handle,
   type ImpersonatedCallback,
+  type ImpersonationLevel,
   tokenAccess,
   Win32Error,
   type Win32,
@@ -232,9 +233,18 @@ export class Token extends AdjustableToken implements Disposable {
   /** Why a token cannot become a primary one. */
   #explainLevel(error: unknown): unknown {
     if (!(error instanceof Win32Error) || error.code !== 'ERROR_BAD_IMPERSONATION_LEVEL') return error
-    const level = this.readUnless(['ERROR_ACCESS_DENIED', 'ERROR_INVALID_PARAMETER'], 'TokenImpersonationLevel')
+    const level = this.#levelUnlessUnknown()
     if (level === undefined) return error
     return new ImpersonationLevelError(impersonationLevelName(level), error.syscall, error.context, { cause: error })
+  }
+
+  /** Undefined for a primary token as well. */
+  #levelUnlessUnknown(): ImpersonationLevel | undefined {
+    try {
+      return this.read('TokenImpersonationLevel')
+    } catch {
+      return undefined
+    }
   }
 
   #source(syscall: string): ImpersonationSource {

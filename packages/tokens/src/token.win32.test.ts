@@ -60,6 +60,15 @@ describe('a token of the addon', () => {
     expect(inspect(token)).toContain(token.user.sid.toString())
   })
 
+  it('tells who it is and what it holds in one answer', () => {
+    const { user, groups, restrictedSids, privileges, authenticationId } = token
+    expect(token.groupsAndPrivileges).toEqual({ user, groups, restrictedSids, privileges, authenticationId })
+  })
+
+  it('is kept apart from nothing', () => {
+    expect(token).toMatchObject({ isSandboxed: false, isAppSilo: false, hasPrivateNamespace: false })
+  })
+
   it('is what an access check asks for', () => {
     const descriptor = SecurityDescriptor.fromSddl(`O:SYG:SYD:(A;;FR;;;${token.user.sid.toString()})`)
     const { genericMapping } = objectTypes.file

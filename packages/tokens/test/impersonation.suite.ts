@@ -101,6 +101,12 @@ export function describeImpersonation(lane: string, actors: () => Actors): void 
         impersonateDdeClient({ client: 1n, server: 2n }, callback, { win32: given(actors().called) }),
       needs: () => actors().called,
     },
+    {
+      name: 'impersonateDdeClient of the library',
+      user: aliceUser,
+      enter: (callback) => impersonateDdeClient({ conversation: 1n }, callback, { win32: given(actors().called) }),
+      needs: () => actors().called,
+    },
   ]
 
   describe.each(ways)(`$name on ${lane}`, ({ user, enter, needs }) => {

@@ -201,6 +201,11 @@ export function describePipeServer(name: string, openWin32: () => Promise<Win32>
       expect(await Promise.all(scenarios.map(runReferencedServer))).toEqual(['alive', '', 'alive', ''])
     })
 
+    it('leaves it to the stream of a client whether that keeps the process alive', { timeout: 60_000 }, async () => {
+      const scenarios = ['a client', 'a client, unref', 'a client, unref and ref']
+      expect(await Promise.all(scenarios.map(runReferencedServer))).toEqual(['alive', '', 'alive'])
+    })
+
     it('refuses what cannot be right', async () => {
       const { serve, connect } = await setUp()
       const invalid = expect.objectContaining({ name: 'InvalidArgumentError' })

@@ -110,6 +110,7 @@ NTSTATUS NTAPI HookLsaEnumerateAccountRights(LSA_HANDLE, PSID account, PLSA_UNIC
 }
 
 NTSTATUS NTAPI HookLsaFreeMemory(PVOID memory) {
+  if (!EnterHook("LsaFreeMemory")) return InjectedStatus();
   HeapFree(GetProcessHeap(), 0, memory);
   return kSuccess;
 }

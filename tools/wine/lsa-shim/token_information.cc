@@ -7,6 +7,7 @@
 #include "lsa-shim/call_log.h"
 #include "lsa-shim/hooks.h"
 #include "lsa-shim/token_query.h"
+#include "lsa-shim/token_summary.h"
 
 namespace asuser::wine {
 namespace {
@@ -93,12 +94,11 @@ BOOL AnswerOrigin(HANDLE token, void* information, DWORD size, DWORD* needed) {
   return TRUE;
 }
 
-}  // namespace
-
-BOOL WINAPI HookGetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS information_class, LPVOID information,
-                                    DWORD size, PDWORD needed) {
-  if (!EnterHook("GetTokenInformation")) return FALSE;
+BOOL ReadToken(HANDLE token, TOKEN_INFORMATION_CLASS information_class, void* information, DWORD size, DWORD* needed) {
   if (information_class == TokenOrigin) return AnswerOrigin(token, information, size, needed);
+  if (IsTokenSummary(information_class)) {
+    return AnswerTokenSummary(token, information_class, ReadToken, information, size, needed);
+  }
   if (!GetTokenInformation(token, information_class, information, size, needed)) return FALSE;
   switch (information_class) {
     case TokenStatistics:
@@ -119,6 +119,13 @@ BOOL WINAPI HookGetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS inform
       break;
   }
   return TRUE;
+}
+
+}  // namespace
+
+BOOL WINAPI HookGetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS information_class, LPVOID information,
+                                    DWORD size, PDWORD needed) {
+  return EnterHook("GetTokenInformation") && ReadToken(token, information_class, information, size, needed);
 }
 
 }  // namespace asuser::wine

@@ -1,6 +1,7 @@
 #include <windows.h>
 
 #include <dde.h>
+#include <ddeml.h>
 
 #include "bindings/bindings.h"
 #include "bindings/impersonated_callback.h"
@@ -10,16 +11,17 @@
 namespace asuser::native {
 namespace {
 
-HWND WindowOf(const Argument& argument) { return reinterpret_cast<HWND>(static_cast<uintptr_t>(argument.Uint64())); }
+template <typename Handle>
+Handle HandleOf(const Argument& argument) {
+  return reinterpret_cast<Handle>(static_cast<uintptr_t>(argument.Uint64()));
+}
 
-Napi::Value impersonateDdeClientWindow(const Call& call) {
-  const Argument options = call(0, "options");
-  const HWND client = WindowOf(options.Property("client"));
-  const HWND server = WindowOf(options.Property("server"));
-  const Napi::Function callback = call(1, "callback").Callback();
+// `impersonate` is a function of DDE, which answers as those of Windows do.
+template <typename Impersonate>
+Napi::Value RunAsClient(const Call& call, const Napi::Function& callback, Impersonate impersonate) {
   const ImpersonationScope scope([&] {
     ::SetLastError(ERROR_SUCCESS);
-    if (::ImpersonateDdeClientWindow(client, server)) return;
+    if (impersonate()) return;
     // Not every system says why; that nobody is impersonated is never to be taken for success.
     const DWORD code = ::GetLastError();
     throw Win32Error(code == ERROR_SUCCESS ? ERROR_CANNOT_IMPERSONATE : code, call.syscall());
@@ -27,10 +29,24 @@ Napi::Value impersonateDdeClientWindow(const Call& call) {
   return RunImpersonated(call, scope, callback);
 }
 
+Napi::Value impersonateDdeClientWindow(const Call& call) {
+  const Argument options = call(0, "options");
+  const HWND client = HandleOf<HWND>(options.Property("client"));
+  const HWND server = HandleOf<HWND>(options.Property("server"));
+  return RunAsClient(call, call(1, "callback").Callback(),
+                     [&] { return ::ImpersonateDdeClientWindow(client, server); });
+}
+
+Napi::Value ddeImpersonateClient(const Call& call) {
+  const HCONV conversation = HandleOf<HCONV>(call(0, "conversation"));
+  return RunAsClient(call, call(1, "callback").Callback(), [&] { return ::DdeImpersonateClient(conversation); });
+}
+
 }  // namespace
 
 void DefineDde(Napi::Object exports) {
   DefineMethod<impersonateDdeClientWindow>(exports, "impersonateDdeClientWindow", "ImpersonateDdeClientWindow");
+  DefineMethod<ddeImpersonateClient>(exports, "ddeImpersonateClient", "DdeImpersonateClient");
 }
 
 }  // namespace asuser::native

@@ -72,14 +72,6 @@ Napi::Value ReadHandle(const Question& question) {
   return NewHandle(question.env, HandleKind::kToken, std::move(token));
 }
 
-// The parts that other classes have are left out.
-Napi::Value ReadAccessInformation(const Question& question) {
-  const Buffer answer = question.Variable();
-  Napi::Object object = Napi::Object::New(question.env);
-  object.Set("flags", Napi::Number::New(question.env, As<TOKEN_ACCESS_INFORMATION>(answer).Flags));
-  return object;
-}
-
 Napi::Value ReadClaimAttributes(const Question& question) { return ReadClaims(question.env, question.Variable()); }
 
 // TOKEN_BNO_ISOLATION_INFORMATION of winnt.h.
@@ -105,6 +97,41 @@ constexpr auto kTokenPrivateNameSpace = static_cast<TOKEN_INFORMATION_CLASS>(42)
 constexpr auto kTokenBnoIsolation = static_cast<TOKEN_INFORMATION_CLASS>(44);
 constexpr auto kTokenIsLessPrivilegedAppContainer = static_cast<TOKEN_INFORMATION_CLASS>(46);
 constexpr auto kTokenIsSandboxed = static_cast<TOKEN_INFORMATION_CLASS>(47);
+constexpr auto kTokenIsAppSilo = static_cast<TOKEN_INFORMATION_CLASS>(48);
+constexpr auto kTokenLoggingInformation = static_cast<TOKEN_INFORMATION_CLASS>(49);
+
+// TOKEN_ACCESS_INFORMATION of winnt.h as far as it is documented; mingw-w64 has less of it.
+struct AccessInformation {
+  SID_AND_ATTRIBUTES_HASH* sids;
+  SID_AND_ATTRIBUTES_HASH* restricted_sids;
+  TOKEN_PRIVILEGES* privileges;
+  LUID authentication_id;
+  TOKEN_TYPE token_type;
+  SECURITY_IMPERSONATION_LEVEL impersonation_level;
+  TOKEN_MANDATORY_POLICY mandatory_policy;
+  DWORD flags;
+  DWORD app_container_number;
+  PSID package_sid;
+  SID_AND_ATTRIBUTES_HASH* capabilities;
+  PSID trust_level_sid;
+};
+
+// TOKEN_LOGGING_INFORMATION of ntifs.h.
+struct LoggingInformation {
+  TOKEN_TYPE token_type;
+  TOKEN_ELEVATION elevation;
+  TOKEN_ELEVATION_TYPE elevation_type;
+  SECURITY_IMPERSONATION_LEVEL impersonation_level;
+  DWORD integrity_level;
+  SID_AND_ATTRIBUTES user;
+  PSID trust_level_sid;
+  DWORD session_id;
+  DWORD app_container_number;
+  LUID authentication_id;
+  DWORD group_count;
+  DWORD groups_length;
+  SID_AND_ATTRIBUTES* groups;
+};
 
 struct Reader {
   const char* name;
@@ -117,7 +144,6 @@ constexpr Reader kReaders[] = {
     {"TokenDefaultDacl", TokenDefaultDacl, ReadDefaultDacl},
     {"TokenSource", TokenSource, ReadSource},
     {"TokenLinkedToken", TokenLinkedToken, ReadHandle},
-    {"TokenAccessInformation", TokenAccessInformation, ReadAccessInformation},
     {"TokenUserClaimAttributes", TokenUserClaimAttributes, ReadClaimAttributes},
     {"TokenDeviceClaimAttributes", TokenDeviceClaimAttributes, ReadClaimAttributes},
     {"TokenBnoIsolation", kTokenBnoIsolation, ReadBnoIsolation},
@@ -127,15 +153,18 @@ constexpr Reader kReaders[] = {
 // ask Windows again.
 enum class Packed : uint8_t {
   kNever,
-  kNumber,      // DWORD
-  kLuid,        // LUID
-  kStatistics,  // TOKEN_STATISTICS
-  kPlain,       // Of any size, without pointers.
-  kSid,         // Of any size, with a pointer to a SID, or null, at its beginning.
-  kGroups,      // TOKEN_GROUPS
+  kNumber,               // DWORD
+  kLuid,                 // LUID
+  kStatistics,           // TOKEN_STATISTICS
+  kPlain,                // Of any size, without pointers.
+  kSid,                  // Of any size, with a pointer to a SID, or null, at its beginning.
+  kGroups,               // TOKEN_GROUPS
+  kGroupsAndPrivileges,  // TOKEN_GROUPS_AND_PRIVILEGES
+  kAccessInformation,    // TOKEN_ACCESS_INFORMATION
+  kLoggingInformation,   // TOKEN_LOGGING_INFORMATION
 };
 
-constexpr size_t kClassCount = 48;
+constexpr size_t kClassCount = 50;
 
 constexpr std::array<Packed, kClassCount> PackedClasses() {
   std::array<Packed, kClassCount> packed = {};
@@ -143,26 +172,29 @@ constexpr std::array<Packed, kClassCount> PackedClasses() {
        {TokenType, TokenImpersonationLevel, TokenSessionId, TokenSandBoxInert, TokenElevationType, TokenElevation,
         TokenHasRestrictions, TokenVirtualizationAllowed, TokenVirtualizationEnabled, TokenUIAccess,
         TokenMandatoryPolicy, TokenIsAppContainer, TokenAppContainerNumber, TokenIsRestricted, kTokenPrivateNameSpace,
-        kTokenIsLessPrivilegedAppContainer, kTokenIsSandboxed}) {
+        kTokenIsLessPrivilegedAppContainer, kTokenIsSandboxed, kTokenIsAppSilo}) {
     packed[number] = Packed::kNumber;
   }
   packed[TokenOrigin] = Packed::kLuid;
   packed[TokenStatistics] = Packed::kStatistics;
   packed[TokenPrivileges] = Packed::kPlain;
-  for (const TOKEN_INFORMATION_CLASS sid : {TokenUser, TokenOwner, TokenPrimaryGroup, TokenIntegrityLevel,
-                                            TokenAppContainerSid, kTokenProcessTrustLevel}) {
+  for (const TOKEN_INFORMATION_CLASS sid :
+       {TokenUser, TokenOwner, TokenPrimaryGroup, TokenIntegrityLevel, TokenAppContainerSid, kTokenProcessTrustLevel}) {
     packed[sid] = Packed::kSid;
   }
   for (const TOKEN_INFORMATION_CLASS groups : {TokenGroups, TokenRestrictedSids, TokenLogonSid, TokenCapabilities,
                                                TokenDeviceGroups, TokenRestrictedDeviceGroups}) {
     packed[groups] = Packed::kGroups;
   }
+  packed[TokenGroupsAndPrivileges] = Packed::kGroupsAndPrivileges;
+  packed[TokenAccessInformation] = Packed::kAccessInformation;
+  packed[kTokenLoggingInformation] = Packed::kLoggingInformation;
   return packed;
 }
 
 constexpr std::array<Packed, kClassCount> kPacked = PackedClasses();
 
-// What to offer at first: exactly what an answer of a fixed size takes.
+// What an answer of a fixed size takes, and no more; of others it is what to offer at first.
 DWORD SizeOf(Packed packed) {
   switch (packed) {
     case Packed::kNumber:
@@ -176,17 +208,70 @@ DWORD SizeOf(Packed packed) {
   }
 }
 
-// The distance from the beginning of the answer in place of the address of a SID.
-void MakeRelative(PSID& sid, const std::byte* answer) {
-  if (sid != nullptr) sid = reinterpret_cast<PSID>(static_cast<std::byte*>(sid) - answer);
-}
+// Puts the distance from the beginning of an answer in place of each address in it.
+class Relocation {
+ public:
+  explicit Relocation(std::byte* answer) : answer_(answer) {}
+
+  // Returns what it pointed to.
+  template <typename T>
+  T* Move(T*& address) const {
+    T* const target = address;
+    if (target != nullptr) address = reinterpret_cast<T*>(reinterpret_cast<std::byte*>(target) - answer_);
+    return target;
+  }
+
+  void MoveEach(SID_AND_ATTRIBUTES* groups, DWORD count) const {
+    for (DWORD index = 0; index < count; ++index) Move(groups[index].Sid);
+  }
+
+  void MoveList(SID_AND_ATTRIBUTES*& groups, DWORD count) const { MoveEach(Move(groups), count); }
+
+  void MoveHash(SID_AND_ATTRIBUTES_HASH*& hash) const {
+    if (SID_AND_ATTRIBUTES_HASH* const groups = Move(hash)) MoveList(groups->SidAttr, groups->SidCount);
+  }
+
+ private:
+  std::byte* answer_;
+};
 
 void MakeRelative(Packed packed, std::byte* answer) {
-  if (packed == Packed::kSid) {
-    MakeRelative(*reinterpret_cast<PSID*>(answer), answer);
-  } else if (packed == Packed::kGroups) {
-    auto& groups = *reinterpret_cast<TOKEN_GROUPS*>(answer);
-    for (DWORD index = 0; index < groups.GroupCount; ++index) MakeRelative(groups.Groups[index].Sid, answer);
+  const Relocation relocation(answer);
+  switch (packed) {
+    case Packed::kSid:
+      relocation.Move(*reinterpret_cast<PSID*>(answer));
+      break;
+    case Packed::kGroups: {
+      auto& groups = *reinterpret_cast<TOKEN_GROUPS*>(answer);
+      relocation.MoveEach(groups.Groups, groups.GroupCount);
+      break;
+    }
+    case Packed::kGroupsAndPrivileges: {
+      auto& all = *reinterpret_cast<TOKEN_GROUPS_AND_PRIVILEGES*>(answer);
+      relocation.MoveList(all.Sids, all.SidCount);
+      relocation.MoveList(all.RestrictedSids, all.RestrictedSidCount);
+      relocation.Move(all.Privileges);
+      break;
+    }
+    case Packed::kAccessInformation: {
+      auto& access = *reinterpret_cast<AccessInformation*>(answer);
+      for (SID_AND_ATTRIBUTES_HASH** hash : {&access.sids, &access.restricted_sids, &access.capabilities}) {
+        relocation.MoveHash(*hash);
+      }
+      relocation.Move(access.privileges);
+      relocation.Move(access.package_sid);
+      relocation.Move(access.trust_level_sid);
+      break;
+    }
+    case Packed::kLoggingInformation: {
+      auto& logging = *reinterpret_cast<LoggingInformation*>(answer);
+      relocation.Move(logging.user.Sid);
+      relocation.Move(logging.trust_level_sid);
+      relocation.MoveList(logging.groups, logging.group_count);
+      break;
+    }
+    default:
+      break;
   }
 }
 
@@ -214,7 +299,10 @@ Napi::Value PackTokenInformation(const AnswerMemory& memory, HANDLE token, const
   const auto query = [&](void* answer, DWORD size, DWORD* needed) {
     return ::GetTokenInformation(token, static_cast<TOKEN_INFORMATION_CLASS>(number), answer, size, needed);
   };
-  const AnswerMemory::Answer answer = memory.Ask(information_class.env(), syscall, SizeOf(packed), query);
+  const DWORD offered = SizeOf(packed);
+  const AnswerMemory::Answer answer = memory.Ask(information_class.env(), syscall, offered, query);
+  // An older Windows has the number for something else.
+  if (offered < AnswerMemory::kSize && !answer.array.IsEmpty()) throw Win32Error(ERROR_INVALID_PARAMETER, syscall);
   MakeRelative(packed, answer.bytes);
   return answer.array;
 }

@@ -60,6 +60,10 @@ std::string Alternatives(std::initializer_list<HandleKind> kinds) {
 
 }  // namespace
 
+bool Argument::IsBytes() const {
+  return value_.IsTypedArray() && value_.As<Napi::TypedArray>().TypedArrayType() == napi_uint8_array;
+}
+
 bool Argument::Boolean() const {
   if (!value_.IsBoolean()) ThrowInvalidType("a boolean");
   return value_.As<Napi::Boolean>().Value();
@@ -97,9 +101,7 @@ std::vector<std::byte> Argument::Bytes() const {
 }
 
 std::span<const std::byte> Argument::BorrowBytes() const {
-  if (!value_.IsTypedArray() || value_.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
-    ThrowInvalidType("a Uint8Array");
-  }
+  if (!IsBytes()) ThrowInvalidType("a Uint8Array");
   const auto array = value_.As<Napi::Uint8Array>();
   return std::as_bytes(std::span(array.Data(), array.ElementLength()));
 }
@@ -174,6 +176,11 @@ void Argument::ThrowInvalidType(const std::string& expected) const {
 
 void Argument::ThrowInvalidValue(const std::string& expected) const {
   Throw<Napi::TypeError>(env(), "ERR_INVALID_ARG_VALUE", QuotedPath() + " must be " + expected);
+}
+
+void Argument::ThrowInvalidSecret(const std::string& expected) const {
+  Throw<Napi::TypeError>(env(), "ERR_INVALID_ARG_TYPE",
+                         QuotedPath() + " must be " + expected + ". What came is a secret");
 }
 
 HandleKey Argument::KeyOfKind(std::initializer_list<HandleKind> kinds) const {

@@ -24,6 +24,7 @@ class Argument {
 
   bool IsNull() const { return value_.IsNull(); }
   bool IsString() const { return value_.IsString(); }
+  bool IsBytes() const;
   bool Boolean() const;
   // A word of the contract, such as the name of an information class.
   std::string Name() const;
@@ -56,6 +57,8 @@ class Argument {
 
   [[noreturn]] void ThrowInvalidType(const std::string& expected) const;
   [[noreturn]] void ThrowInvalidValue(const std::string& expected) const;
+  // The first of them for what is meant to be a secret, whatever it is.
+  [[noreturn]] void ThrowInvalidSecret(const std::string& expected) const;
 
  private:
   Argument(Napi::Value value, std::string parent, const char* name, const char* syscall)

@@ -10,7 +10,7 @@ namespace {
 // Of the process, as its token is: workers share it.
 struct Holding {
   LUID privilege;
-  size_t holders;
+  size_t holders;           // 0 where it could not be put back.
   TOKEN_PRIVILEGES before;  // Empty where it was enabled before.
 };
 
@@ -57,13 +57,15 @@ void Acquire(const LUID& privilege, const char* syscall) {
   holdings.push_back({privilege, 1, Enable(privilege, syscall)});
 }
 
-void Release(const LUID& privilege) {
-  const auto holding = Find(privilege);
-  if (--holding->holders > 0) return;
-  if (holding->before.PrivilegeCount > 0) {
-    ::AdjustTokenPrivileges(process_token, FALSE, &holding->before, 0, nullptr, nullptr);
-  }
-  holdings.erase(holding);
+bool PutBack(Holding& holding) {
+  return holding.before.PrivilegeCount == 0 ||
+         ::AdjustTokenPrivileges(process_token, FALSE, &holding.before, 0, nullptr, nullptr);
+}
+
+// What nobody asks for any more. A failure has nobody to be told to, for handles are closed without one: it stays, with
+// what it was before, until the next time.
+void PutBackReleased() {
+  std::erase_if(holdings, [](Holding& holding) { return holding.holders == 0 && PutBack(holding); });
 }
 
 }  // namespace
@@ -94,8 +96,9 @@ EnabledPrivileges::~EnabledPrivileges() {
 }
 
 void EnabledPrivileges::ReleaseAll() {
-  for (const LUID& privilege : privileges_) Release(privilege);
+  for (const LUID& privilege : privileges_) --Find(privilege)->holders;
   privileges_.clear();
+  PutBackReleased();
 }
 
 }  // namespace asuser::native

@@ -5,6 +5,7 @@
 namespace asuser::native {
 
 Secret PasswordOf(const Argument& argument) {
+  if (!argument.IsBytes()) argument.ThrowInvalidSecret("a Uint8Array");
   const std::span<const std::byte> bytes = argument.BorrowBytes();
   if (bytes.size() % sizeof(wchar_t) != 0) argument.ThrowInvalidValue("UTF-16LE, a whole number of units");
   for (size_t index = 0; index < bytes.size(); index += sizeof(wchar_t)) {

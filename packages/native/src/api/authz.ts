@@ -1,5 +1,6 @@
 import type { NodeAccess, ObjectTypeListEntry } from './access.ts'
 import type { Borrowed, Handle } from './handle.ts'
+import type { ClaimAttribute, SidAndAttributes } from './token.ts'
 
 export interface AuthzInitializeContextFromSidOptions {
   /** A user, or with `AUTHZ_SKIP_TOKEN_GROUPS` anybody. */
@@ -20,6 +21,17 @@ export interface AuthzAccessCheckOptions {
   readonly principalSelf: Uint8Array | null
 }
 
+/** What each information class of a context answers with. */
+export interface AuthzContextInformation {
+  /** Without the user. */
+  AuthzContextInfoGroupsSids: readonly SidAndAttributes[]
+  AuthzContextInfoDeviceSids: readonly SidAndAttributes[]
+  AuthzContextInfoUserClaims: readonly ClaimAttribute[]
+  AuthzContextInfoDeviceClaims: readonly ClaimAttribute[]
+}
+
+export type AuthzContextInformationClass = keyof AuthzContextInformation
+
 /** Access checks for somebody who is not here: without a token and without a password. */
 export interface AuthzApi {
   /**
@@ -31,6 +43,17 @@ export interface AuthzApi {
    * @see https://learn.microsoft.com/windows/win32/api/authz/nf-authz-authzinitializecontextfromsid
    */
   authzInitializeContextFromSid(options: AuthzInitializeContextFromSidOptions): Promise<Handle<'authz-context'>>
+
+  /**
+   * Reads who the client of a context is taken for.
+   *
+   * @throws Win32Error `ERROR_INVALID_PARAMETER`
+   * @see https://learn.microsoft.com/windows/win32/api/authz/nf-authz-authzgetinformationfromcontext
+   */
+  authzGetInformationFromContext<C extends AuthzContextInformationClass>(
+    context: Borrowed<'authz-context'>,
+    informationClass: C,
+  ): AuthzContextInformation[C]
 
   /**
    * Decides what the client of a context may do: one answer for each part of the object, or one for the whole.

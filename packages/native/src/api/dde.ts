@@ -18,4 +18,14 @@ export interface DdeApi {
    * @see https://learn.microsoft.com/windows/win32/api/dde/nf-dde-impersonateddeclientwindow
    */
   impersonateDdeClientWindow<T>(conversation: DdeConversation, callback: ImpersonatedCallback<T>): T
+
+  /**
+   * Runs `callback` as the client of a conversation of a host that uses the DDE Management Library: for its `HCONV`, on
+   * the thread that called `DdeInitialize`. See `impersonateLoggedOnUser`.
+   *
+   * @throws Win32Error `ERROR_CANNOT_IMPERSONATE` where Windows does not say why, and that is usual: the library tells
+   *   the host alone, by `DdeGetLastError`. And whatever the callback throws
+   * @see https://learn.microsoft.com/windows/win32/api/ddeml/nf-ddeml-ddeimpersonateclient
+   */
+  ddeImpersonateClient<T>(conversation: bigint, callback: ImpersonatedCallback<T>): T
 }

@@ -25,3 +25,23 @@ describe('impersonateDdeClientWindow', () => {
     )
   })
 })
+
+describe('ddeImpersonateClient', () => {
+  it.each([
+    ['no conversation', undefined, 'ERR_INVALID_ARG_TYPE'],
+    ['a number', 1, 'ERR_INVALID_ARG_TYPE'],
+    ['a negative handle', -1n, 'ERR_OUT_OF_RANGE'],
+  ])('refuses %s and does not call back', (_what, conversation, code) => {
+    const callback = vi.fn<() => void>()
+    // @ts-expect-error: what JavaScript may pass
+    expect(() => getWin32().ddeImpersonateClient(conversation, callback)).toThrow(expect.objectContaining({ code }))
+    expect(callback).not.toHaveBeenCalled()
+  })
+
+  it('refuses what is no function', () => {
+    // @ts-expect-error: what JavaScript may pass
+    expect(() => getWin32().ddeImpersonateClient(0n, undefined)).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }),
+    )
+  })
+})

@@ -15,9 +15,17 @@ export type PipeDirection = 'outbound' | 'inbound'
 /** `duplex`: both ends read and write, as those of named pipes do. */
 export type PipeStreamDirection = PipeDirection | 'duplex'
 
+/** A Node stream of one end of a pipe; on Windows a `net.Socket`. */
+export interface PipeStream extends Duplex {
+  /** Keeps the process alive while it reads or writes; the default. */
+  ref(): this
+  /** Lets the process end though it reads or writes. */
+  unref(): this
+}
+
 /** A stream, and its handle for questions about who is at the other end. */
 export interface NamedPipeStream {
-  readonly stream: Duplex
+  readonly stream: PipeStream
   readonly handle: StreamHandle<'pipe'>
 }
 
@@ -35,13 +43,13 @@ export interface PipeApi {
   createPipePair(direction: PipeDirection): PipePair
 
   /**
-   * Makes a Node stream of an overlapped end, on Windows a `net.Socket`. It takes the handle: the stream closes it, and
+   * Makes a Node stream of an overlapped end. It takes the handle: the stream closes it, and
    * the object is closed from then on. A stream that reads does so at once.
    *
    * @throws Win32Error `ERROR_INVALID_HANDLE`, `ERROR_BUSY` while `connectNamedPipe` or a process creation in flight
    *   uses the handle
    */
-  openPipeStream(pipe: Handle<'pipe'>, direction: PipeStreamDirection): Duplex
+  openPipeStream(pipe: Handle<'pipe'>, direction: PipeStreamDirection): PipeStream
 
   /**
    * Makes a duplex stream of the server's end of a named pipe, as `openPipeStream` does.

@@ -21,8 +21,8 @@ export interface PrivilegeApi {
 
   /**
    * Enables privileges in the primary token of this process until the handle is closed: all of them or none. Those who
-   * ask at the same time, on whatever thread or worker, share them; the last to close puts back what was before.
-   * It does not matter whom the thread impersonates.
+   * ask at the same time, on whatever thread or worker, share them; the last to close puts back what was before, and
+   * where Windows fails to, the next to close any. It does not matter whom the thread impersonates.
    *
    * @throws Win32Error `ERROR_NOT_ALL_ASSIGNED` when the process does not hold one of them
    * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-adjusttokenprivileges

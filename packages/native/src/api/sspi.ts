@@ -71,7 +71,10 @@ export interface SecurityContextAttributes {
   SECPKG_ATTR_PACKAGE_INFO: PackageInformation
   /** What Negotiate has settled on. */
   SECPKG_ATTR_NEGOTIATION_INFO: PackageInformation
-  /** Who the client said that it wants to reach, so that a server can refuse what was meant for another. */
+  /**
+   * Who the client said that it wants to reach, so that a server can refuse what was meant for another. Under Kerberos
+   * `@REALM` comes after it.
+   */
   SECPKG_ATTR_CLIENT_SPECIFIED_TARGET: string
 }
 
@@ -99,7 +102,8 @@ export interface SspiApi {
 
   /**
    * A server's leg. Where the package wants `CompleteAuthToken` called, it has been. A leg that fails leaves the context
-   * of the legs before to its holder, who can only close it.
+   * of the legs before to its holder, who can only close it. Kerberos also refuses in a token for the client, with the
+   * status `continue`: a ticket that the account of the server cannot read, one that came before, one of another time.
    *
    * @throws Win32Error `SEC_E_LOGON_DENIED` (unknown user, wrong password, an account that may not log on),
    *   `SEC_E_INVALID_TOKEN`, `SEC_E_BAD_BINDINGS`, `SEC_E_MESSAGE_ALTERED`, `SEC_E_NO_CREDENTIALS`,
@@ -112,7 +116,8 @@ export interface SspiApi {
    * A client's leg; the first has an empty token. See {@link acceptSecurityContext}.
    *
    * @throws Win32Error `SEC_E_NO_CREDENTIALS`, `SEC_E_NO_AUTHENTICATING_AUTHORITY`, `SEC_E_TARGET_UNKNOWN`,
-   *   `SEC_E_INVALID_TOKEN`, `SEC_E_WRONG_PRINCIPAL`, `SEC_E_LOGON_DENIED`, `ERROR_BUSY`
+   *   `SEC_E_INVALID_TOKEN`, `SEC_E_WRONG_PRINCIPAL` (the service runs as another account than the one that has the
+   *   name), `SEC_E_LOGON_DENIED` (Kerberos refuses the client), `SEC_E_TIME_SKEW`, `ERROR_BUSY`
    * @see https://learn.microsoft.com/windows/win32/secauthn/initializesecuritycontext--general
    */
   initializeSecurityContext(options: InitializeSecurityContextOptions): Promise<SecurityContextLeg>

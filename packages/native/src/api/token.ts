@@ -51,10 +51,49 @@ export interface ClaimAttribute {
   readonly values: readonly (bigint | string | Uint8Array | FullyQualifiedBinaryName)[]
 }
 
-/** `TOKEN_ACCESS_INFORMATION` without the parts that other classes have. */
-export interface TokenAccessInformation {
-  /** `TOKEN_*` bits: see `tokenFlag`. */
+/** Who a token stands for and what it may do, in one answer: nothing changes between one part and the next. */
+export interface TokenGroupsAndPrivileges {
+  readonly user: SidAndAttributes
+  readonly groups: readonly SidAndAttributes[]
+  readonly restrictedSids: readonly SidAndAttributes[]
+  readonly privileges: readonly LuidAndAttributes[]
+  /** The logon session that the token belongs to. */
+  readonly authenticationId: bigint
+}
+
+/** What an access check asks a token for, but its claims, in one answer. */
+export interface TokenAccessInformation extends TokenGroupsAndPrivileges {
+  readonly tokenType: TokenType
+  readonly impersonationLevel: ImpersonationLevel
+  readonly mandatoryPolicy: number
+  /** `TOKEN_*` bits: see `tokenFlag`. Windows fills them in, and calls them reserved. */
   readonly flags: number
+  /** 0 outside of an AppContainer. */
+  readonly appContainerNumber: number
+  /** Null outside of an AppContainer. */
+  readonly appContainerSid: Uint8Array | null
+  readonly capabilities: readonly SidAndAttributes[]
+  /** Null but for protected processes. */
+  readonly processTrustLevel: Uint8Array | null
+}
+
+/** What a log entry says of a token, in one answer. */
+export interface TokenLoggingInformation {
+  readonly tokenType: TokenType
+  readonly isElevated: boolean
+  readonly elevationType: TokenElevationType
+  readonly impersonationLevel: ImpersonationLevel
+  /** The last part of the SID of the level: 0x2000 for medium. */
+  readonly integrityLevel: number
+  readonly user: SidAndAttributes
+  /** Null but for protected processes. */
+  readonly processTrustLevel: Uint8Array | null
+  readonly sessionId: number
+  /** 0 outside of an AppContainer. */
+  readonly appContainerNumber: number
+  /** The logon session that the token belongs to. */
+  readonly authenticationId: bigint
+  readonly groups: readonly SidAndAttributes[]
 }
 
 /** Whether names of kernel objects are kept apart from those of the session, and under which prefix. */
@@ -64,7 +103,12 @@ export interface BnoIsolation {
   readonly isolationEnabled: boolean
 }
 
-/** What each information class answers with. SIDs and ACLs are in their binary form. */
+/**
+ * What each information class answers with. SIDs and ACLs are in their binary form. Left out are the classes that
+ * Microsoft reserves (14, 16, 35, 36, 39) and those that it names without a word of what they hold (43, 45, 50).
+ *
+ * @see https://learn.microsoft.com/windows/win32/api/winnt/ne-winnt-token_information_class
+ */
 export interface TokenInformation {
   TokenUser: SidAndAttributes
   TokenGroups: readonly SidAndAttributes[]
@@ -80,6 +124,7 @@ export interface TokenInformation {
   TokenStatistics: TokenStatistics
   TokenRestrictedSids: readonly SidAndAttributes[]
   TokenSessionId: number
+  TokenGroupsAndPrivileges: TokenGroupsAndPrivileges
   /** Whether software restriction policies are passed over. */
   TokenSandBoxInert: boolean
   /** The logon session that the token was created from. */
@@ -121,6 +166,10 @@ export interface TokenInformation {
   TokenIsLessPrivilegedAppContainer: boolean
   /** Whether the integrity level is below medium. */
   TokenIsSandboxed: boolean
+  /** Whether it is one of an isolated Win32 program. Since Windows 11 22H2; `ERROR_INVALID_PARAMETER` before. */
+  TokenIsAppSilo: boolean
+  /** Since Windows 11 24H2; `ERROR_INVALID_PARAMETER` before. */
+  TokenLoggingInformation: TokenLoggingInformation
 }
 
 export type TokenInformationClass = keyof TokenInformation

@@ -1,5 +1,6 @@
 import {
   authzContextFlag,
+  groupAttribute,
   privilegeAttribute,
   tokenAccess,
   tokenType,
@@ -171,6 +172,34 @@ export function describeAccessByType(run: () => ContractRun): void {
         { grantedAccess: readProperty, errno: 0 },
       ])
       expect(await decide(sid, flags, 'O:SYG:SYD:(A;;RP;;;BU)')).toEqual([{ grantedAccess: 0, errno: 5 }])
+    })
+
+    it('tells for whom it takes the user', async (context) => {
+      run().needs('AuthZ', context)
+      const { win32 } = run()
+      const sid = (await run().sidOf(run().backend.accounts.bob)).toBytes()
+      using authz = await win32.authzInitializeContextFromSid({ sid, flags: 0 })
+      const groups = win32.authzGetInformationFromContext(authz, 'AuthzContextInfoGroupsSids')
+      const enabled = groups.filter(({ attributes }) => attributes & groupAttribute.SE_GROUP_ENABLED)
+      const names = enabled.map((group) => Sid.fromBytes(group.sid).toString())
+      expect(names).toEqual(expect.arrayContaining(['S-1-1-0', 'S-1-5-32-545']))
+      expect(names).not.toContain(Sid.fromBytes(sid).toString())
+      for (const informationClass of [
+        'AuthzContextInfoDeviceSids',
+        'AuthzContextInfoUserClaims',
+        'AuthzContextInfoDeviceClaims',
+      ] as const) {
+        expect(win32.authzGetInformationFromContext(authz, informationClass)).toEqual([])
+      }
+    })
+
+    it('tells of no groups where it was to look for none', async (context) => {
+      run().needs('AuthZ', context)
+      const { win32 } = run()
+      const sid = Sid.parse('S-1-5-21-1-2-3-4').toBytes()
+      const flags = authzContextFlag.AUTHZ_SKIP_TOKEN_GROUPS
+      using authz = await win32.authzInitializeContextFromSid({ sid, flags })
+      expect(win32.authzGetInformationFromContext(authz, 'AuthzContextInfoGroupsSids')).toEqual([])
     })
 
     it('fails for a SID that nobody has', async (context) => {

@@ -92,6 +92,20 @@ export interface ContractKernelObjects {
   readonly directoryObject: string
 }
 
+/** The domain that the computer is a member of, with Kerberos. Names of services are service principal names. */
+export interface ContractDomain {
+  /** An ordinary user of it. */
+  readonly user: ContractAccount
+  /** Another, marked as sensitive and not to be delegated. */
+  readonly sensitiveUser: ContractAccount
+  /** Of the account that the server runs as, which is trusted for delegation. */
+  readonly ownService: string
+  /** Of another account. */
+  readonly otherService: string
+  /** Of nobody. */
+  readonly missingService: string
+}
+
 /** An implementation of `Win32`, called by a server that holds what LocalSystem holds. */
 export interface ContractBackend {
   readonly lane: Lane
@@ -101,5 +115,7 @@ export interface ContractBackend {
   readonly paths: ContractPaths
   readonly shares: ContractShares
   readonly kernelObjects: ContractKernelObjects
+  /** Left out in a lane for which `deviations` says that it has none. */
+  readonly domain?: ContractDomain
   dispose(): void
 }

@@ -122,6 +122,19 @@ export function describeImpersonationSources(run: () => ContractRun): void {
       expect(outcomeOf(() => win32.impersonateDdeClientWindow({ client: 1n, server: 1n }, callback))).toBe(
         run().expected('the client of no DDE conversation', 'ERROR_INVALID_WINDOW_HANDLE'),
       )
+      // The library keeps its reasons for the host.
+      expect(outcomeOf(() => win32.ddeImpersonateClient(0n, callback))).not.toBe('success')
+      expect(called).toBe(false)
+      expect(actor()).toBe('nobody')
+    })
+
+    it('are none of a number that is no conversation of the DDE library', (context) => {
+      run().needs('a number that is no DDE conversation', context)
+      let called = false
+      const callback: ImpersonatedCallback<void> = () => {
+        called = true
+      }
+      expect(outcomeOf(() => run().win32.ddeImpersonateClient(1n, callback))).not.toBe('success')
       expect(called).toBe(false)
       expect(actor()).toBe('nobody')
     })

@@ -13,6 +13,7 @@ import { describeHandles } from './handle.ts'
 import { describeImpersonation } from './impersonation.ts'
 import { describeImpersonationSources } from './impersonation-source.ts'
 import { describeJobs } from './job.ts'
+import { describeKerberos } from './kerberos.ts'
 import { describeKernelObjects } from './kernel-object.ts'
 import { describeLogon } from './logon.ts'
 import { describeMutexes } from './mutex.ts'
@@ -36,6 +37,7 @@ export type {
   ContractAccount,
   ContractAccounts,
   ContractBackend,
+  ContractDomain,
   ContractKernelObjects,
   ContractPaths,
   ContractProgram,
@@ -98,6 +100,7 @@ export function describeWin32Contract(
     describePipes(run)
     describeNetwork(run)
     describeSspi(run)
+    describeKerberos(run)
     describeNamedPipes(run)
     describeMutexes(run)
     describeKernelObjects(run)

@@ -12,6 +12,7 @@ import {
   type Handle,
   type NamedPipeStream,
   type OpenNamedPipeOptions,
+  type PipeStream,
   type StreamHandle,
   type Win32,
 } from '@asuser/native'
@@ -53,7 +54,7 @@ export function describeNamedPipes(run: () => ContractRun): void {
   async function connect(
     options: Partial<OpenNamedPipeOptions> = {},
     words = 'hello',
-  ): Promise<{ pipe: Handle<'pipe'>; server: Duplex; client: Duplex }> {
+  ): Promise<{ pipe: Handle<'pipe'>; server: PipeStream; client: PipeStream }> {
     const { win32 } = run()
     const { pipe, name } = create()
     const end = await open(name, options)
@@ -354,6 +355,21 @@ export function describeNamedPipes(run: () => ContractRun): void {
       pipe.close()
       hangUp(connection)
       await Promise.all([server, client].map(closed))
+    })
+
+    it('keeps the process alive while it reads, unless it is told not to', async () => {
+      const connection = await connect()
+      const { client, server } = connection
+      const reasons = (): number => process.getActiveResourcesInfo().length
+      const withBoth = reasons()
+      for (const end of [client, server]) expect(end.unref()).toBe(end)
+      const withNone = reasons()
+      expect(withNone).toBeLessThan(withBoth)
+      expect(server.ref()).toBe(server)
+      expect(reasons()).toBeGreaterThan(withNone)
+      server.unref().unref()
+      expect(reasons()).toBe(withNone)
+      hangUp(connection)
     })
 
     it('has the other end told when the last handle of its end is closed', async () => {

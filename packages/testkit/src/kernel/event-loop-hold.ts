@@ -40,3 +40,33 @@ export class LoopReference {
     this.#hold.release()
   }
 }
+
+/** A holder as a handle of libuv is one: while it is busy, unless it was told not to. */
+export class LoopHandle {
+  readonly #hold: EventLoopHold | undefined
+  #isBusy = false
+  #isReferenced = true
+
+  /** @param hold none for what belongs to another process, whose loop is not this one */
+  constructor(hold: EventLoopHold | undefined) {
+    this.#hold = hold
+  }
+
+  setBusy(isBusy: boolean): void {
+    this.#change(isBusy, this.#isReferenced)
+  }
+
+  setReferenced(isReferenced: boolean): void {
+    this.#change(this.#isBusy, isReferenced)
+  }
+
+  #change(isBusy: boolean, isReferenced: boolean): void {
+    const held = this.#isBusy && this.#isReferenced
+    const holds = isBusy && isReferenced
+    this.#isBusy = isBusy
+    this.#isReferenced = isReferenced
+    if (holds === held) return
+    if (holds) this.#hold?.take()
+    else this.#hold?.release()
+  }
+}

@@ -7,8 +7,13 @@ export interface LogonSessionOptions {
   readonly user: Sid
   readonly name: string
   readonly domain: string
-  /** Who it is for other computers; without it, nobody: network logons, S4U and service accounts have none. */
+  /**
+   * Who it is for other computers; without it, nobody: network logons that delegate
+   * nothing, S4U and service accounts have none.
+   */
   readonly networkCredentials?: NetworkCredentials | undefined
+  /** What a client has delegated: a ticket of Kerberos to get others with. */
+  readonly grantingTicket?: Uint8Array | undefined
 }
 
 export interface NetworkCredentials {

@@ -1,12 +1,23 @@
 import { Duplex } from 'node:stream'
+import type { PipeStream as PipeStreamContract } from '@asuser/native'
+import { type EventLoopHold, LoopHandle } from './event-loop-hold.ts'
 import type { PipeBuffer, PipeEnd } from './pipe.ts'
 import type { Token } from './token.ts'
+
+export interface PipeStreamOptions {
+  /** Called once, when it lets go of the pipe. */
+  readonly onClose?: () => void
+  /** Who writes, at the moment of writing. */
+  readonly writer?: () => Token | undefined
+  /** Held while the stream reads or writes. */
+  readonly hold?: EventLoopHold
+}
 
 /**
  * A Node stream of one end of a pipe; it holds the end open until it is destroyed. A closed other end reads as the end
  * of the stream, and fails a write with `EPIPE`, as with Node's own streams on Windows.
  */
-export class PipeStream extends Duplex {
+export class PipeStream extends Duplex implements PipeStreamContract {
   readonly role: PipeEnd['role']
   readonly #end: PipeEnd
   // An instance of a named pipe has others for its next client.
@@ -16,12 +27,11 @@ export class PipeStream extends Duplex {
   #ended = false
   readonly #onClose: () => void
   readonly #writer: () => Token | undefined
+  readonly #loopHandle: LoopHandle
+  #isReading = false
+  #writes = 0
 
-  /**
-   * @param onClose called once, when it lets go of the pipe
-   * @param writer who writes, at the moment of writing
-   */
-  constructor(end: PipeEnd, onClose: () => void = doNothing, writer: () => Token | undefined = doNothing) {
+  constructor(end: PipeEnd, { onClose = doNothing, writer = doNothing, hold }: PipeStreamOptions = {}) {
     super(sidesOf(end))
     this.role = end.role
     this.#end = end
@@ -29,14 +39,27 @@ export class PipeStream extends Duplex {
     this.#outgoing = end.outgoing
     this.#onClose = onClose
     this.#writer = writer
+    this.#loopHandle = new LoopHandle(hold)
     end.addHandle()
   }
 
+  ref(): this {
+    this.#loopHandle.setReferenced(true)
+    return this
+  }
+
+  unref(): this {
+    this.#loopHandle.setReferenced(false)
+    return this
+  }
+
   override _read(): void {
+    this.#setReading(false)
     while (!this.#ended) {
       const chunk = this.#incoming?.read()
       if (chunk === undefined) {
         this.#incoming?.onceReadable(() => this._read())
+        this.#setReading(true)
         return
       }
       if (chunk === null) this.#endReading()
@@ -47,7 +70,12 @@ export class PipeStream extends Duplex {
   override _write(chunk: Uint8Array, _encoding: string, callback: (error?: Error) => void): void {
     // A copy: the writer may use its memory again once the pipe has taken the bytes.
     const copy = Uint8Array.from(chunk)
-    this.#outgoing?.write(copy, (written) => callback(written ? undefined : brokenPipe()), this.#writer())
+    const onWritten = (written: boolean): void => {
+      this.#countWrites(-1)
+      callback(written ? undefined : brokenPipe())
+    }
+    this.#countWrites(1)
+    this.#outgoing?.write(copy, onWritten, this.#writer())
   }
 
   override _final(callback: () => void): void {
@@ -70,9 +98,24 @@ export class PipeStream extends Duplex {
     process.nextTick(() => this.read(0))
   }
 
+  #setReading(isReading: boolean): void {
+    this.#isReading = isReading
+    this.#updateLoop()
+  }
+
+  #countWrites(change: 1 | -1): void {
+    this.#writes += change
+    this.#updateLoop()
+  }
+
+  #updateLoop(): void {
+    this.#loopHandle.setBusy(this.#open && (this.#isReading || this.#writes > 0))
+  }
+
   #release(): void {
     if (!this.#open) return
     this.#open = false
+    this.#updateLoop()
     this.#end.removeHandle()
     this.#onClose()
   }

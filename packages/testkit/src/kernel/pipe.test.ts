@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { getActiveResourcesInfo } from 'node:process'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { Server } from '../../test/server.ts'
@@ -59,5 +60,28 @@ describe('a pipe', () => {
     await server.exitCode(created)
     token.close()
     server.windows.assertNoLeaks()
+  })
+
+  it('keeps the process alive while a stream of it reads or writes, and not when that rests', async () => {
+    const server = new Server({})
+    const reasons = (): number => getActiveResourcesInfo().length
+    const { server: end, client } = server.win32.createPipePair('outbound')
+    const before = reasons()
+    const writer = server.win32.openPipeStream(end, 'outbound')
+    expect(reasons()).toBe(before)
+    const written = new Promise((resolve) => {
+      writer.write(new Uint8Array(70_000), resolve)
+    })
+    expect(reasons()).toBe(before + 1)
+    const reader = server.win32.openPipeStream(client, 'inbound')
+    await written
+    // What it has read fills it, so that it reads no more.
+    expect(reasons()).toBe(before)
+    reader.resume()
+    await new Promise(setImmediate)
+    expect(reasons()).toBe(before + 1)
+    reader.destroy()
+    writer.destroy()
+    expect(reasons()).toBe(before)
   })
 })

@@ -14,6 +14,8 @@ export interface LegAnswer {
   readonly done: boolean
   readonly token: Uint8Array
   readonly attributes: number
+  /** 100 ns since 1601, in local time; never, where it is left out. */
+  readonly expiry?: bigint
 }
 
 /** What an exchange has established. */
@@ -28,6 +30,8 @@ export interface EstablishedPeer {
 /** One side of an exchange between a client and a server. */
 export interface Exchange {
   readonly package: SecurityPackageName
+  /** What Negotiate has settled on, or the package itself. */
+  readonly settled: 'NTLM' | 'Kerberos'
   /** Undefined until this side is done, and after a leg that failed. */
   readonly peer: EstablishedPeer | undefined
   advance(request: LegRequest): LegAnswer

@@ -206,6 +206,16 @@ describe('the names of the domain', () => {
     expect(await win32.lookupAccountSid(null, found.sid)).toMatchObject({ domain, use })
   })
 
+  it('have the computer among them', async () => {
+    const found = await win32.lookupAccountName(null, 'CORP\\TEST$')
+    expect(found).toMatchObject({ domain: 'CORP', use: sidNameUse.SidTypeUser })
+    expect(Sid.fromBytes(found.sid).rid).toBe(1103)
+    expect(await win32.lookupAccountName(null, 'CORP\\Domain Computers')).toMatchObject({
+      use: sidNameUse.SidTypeGroup,
+    })
+    await expect(logOn({ user: 'TEST$', domain: 'CORP' })).rejects.toMatchObject({ code: 'ERROR_LOGON_FAILURE' })
+  })
+
   it('run processes, whose variables and profile are their own', async () => {
     const process = windows.startProcess({ account: 'CORP\\alice' })
     expect(process.userSid.toString()).toBe(sid('CORP\\alice'))

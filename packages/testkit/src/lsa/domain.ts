@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { sidNameUse } from '@asuser/native'
 import type { Sid } from '@asuser/security-descriptors'
-import { createUserAccount, type UserAccount, type UserSpec } from './user-account.ts'
+import { ServicePrincipalNames } from './kerberos/service-principal-names.ts'
+import { createUserAccount, type DomainUserSpec, type ServiceSpec, type UserAccount } from './user-account.ts'
 import type { NamedSid } from './well-known-names.ts'
 
 /** The domain that a computer is a member of. */
@@ -9,8 +11,14 @@ export interface DomainSpec {
   readonly name: string
   /** Its name in DNS, with which the principal names of its users end: `corp.example.com`. */
   readonly dnsName: string
-  readonly users?: Readonly<Record<string, UserSpec>>
-  /** Its groups besides `Domain Users` and `Domain Admins`, with the users in them. */
+  readonly users?: Readonly<Record<string, DomainUserSpec>>
+  /**
+   * The account of the computer itself, `COMPUTER$`, which LocalSystem, NetworkService and the virtual accounts of services
+   * are for others. It has the names `HOST/computer` and `HOST/computer.corp.example.com` besides those given, and HOST
+   * stands for `HTTP`, `cifs` and other classes of services.
+   */
+  readonly computer?: ServiceSpec
+  /** Its groups besides `Domain Users`, `Domain Computers` and `Domain Admins`, with the users in them. */
   readonly groups?: Readonly<Record<string, { readonly members: readonly string[] }>>
 }
 
@@ -22,6 +30,8 @@ interface DomainGroup {
 
 const domainAdmins = 512
 const domainUsers = 513
+const domainComputers = 515
+const computerRid = 1103
 const firstRid = 1104
 
 /** The accounts of a domain, as its members see them. */
@@ -31,14 +41,24 @@ export class Domain {
   readonly sid: Sid
   readonly #users = new Map<string, UserAccount>()
   readonly #groups = new Map<string, DomainGroup>()
+  readonly #services = new ServicePrincipalNames<UserAccount>()
   #lastRid = firstRid - 1
+  /** The account of the computer that is its member. */
+  readonly computer: UserAccount
 
-  constructor(name: string, dnsName: string, sid: Sid) {
+  constructor({ name, dnsName, computer = {} }: DomainSpec, sid: Sid, computerName: string) {
     this.name = name
     this.dnsName = dnsName
     this.sid = sid
     this.#addGroup('Domain Admins', sid.child(domainAdmins))
     this.#addGroup('Domain Users', sid.child(domainUsers))
+    this.#addGroup('Domain Computers', sid.child(domainComputers))
+    this.computer = this.#createComputer(computerName, computer)
+  }
+
+  /** As the second half of its Kerberos principals: `CORP.EXAMPLE.COM`. */
+  get realm(): string {
+    return this.dnsName.toUpperCase()
   }
 
   get users(): Iterable<UserAccount> {
@@ -58,10 +78,16 @@ export class Domain {
     this.#addGroup(name, this.#nextSid())
   }
 
-  addUser(name: string, spec: UserSpec, profile: string): UserAccount {
+  /** The account that services under this name run as. */
+  serviceAccount(principalName: string): UserAccount | undefined {
+    return this.#services.find(principalName, this.realm)
+  }
+
+  addUser(name: string, spec: DomainUserSpec, profile: string): UserAccount {
     const { name: domain, usersGroup: primaryGroup } = this
     const user = createUserAccount({ name, sid: this.#nextSid(), domain, isLocal: false, primaryGroup, profile }, spec)
     this.#users.set(name.toLowerCase(), user)
+    this.#services.add(user)
     this.addMember('Domain Users', user.sid)
     return user
   }
@@ -73,8 +99,10 @@ export class Domain {
     return found !== undefined
   }
 
+  /** A user, or the computer by its name with a dollar sign. */
   user(name: string): UserAccount | undefined {
-    return this.#users.get(name.toLowerCase())
+    const isComputer = name.toLowerCase() === this.computer.name.toLowerCase()
+    return isComputer ? this.computer : this.#users.get(name.toLowerCase())
   }
 
   /** A user by its principal name: `alice@corp.example.com`. */
@@ -95,9 +123,30 @@ export class Domain {
     const domain = this.name
     return [
       { sid: this.sid, domain, name: '', use: sidNameUse.SidTypeDomain },
-      ...[...this.#users.values()].map(({ sid, name }) => ({ sid, domain, name, use: sidNameUse.SidTypeUser })),
+      // To the functions that look names up a computer is a user.
+      ...[this.computer, ...this.#users.values()].map(({ sid, name }) => ({
+        sid,
+        domain,
+        name,
+        use: sidNameUse.SidTypeUser,
+      })),
       ...[...this.#groups.values()].map(({ sid, name }) => ({ sid, domain, name, use: sidNameUse.SidTypeGroup })),
     ]
+  }
+
+  #createComputer(computerName: string, { servicePrincipalNames = [], ...spec }: ServiceSpec): UserAccount {
+    const hosts = [computerName, `${computerName}.${this.dnsName}`]
+    const ownNames = hosts.flatMap((host) => [`HOST/${host}`, `RestrictedKrbHost/${host}`])
+    const name = `${computerName}$`
+    const sid = this.sid.child(computerRid)
+    const primaryGroup = this.sid.child(domainComputers)
+    const computer = createUserAccount(
+      { name, sid, domain: this.name, isLocal: false, primaryGroup, profile: name },
+      { ...spec, password: randomUUID(), servicePrincipalNames: [...ownNames, ...servicePrincipalNames] },
+    )
+    this.#services.add(computer)
+    this.addMember('Domain Computers', sid)
+    return computer
   }
 
   #addGroup(name: string, sid: Sid): void {

@@ -13,7 +13,24 @@ export interface UserSpec {
   readonly variables?: Readonly<Record<string, string>>
 }
 
-export interface UserAccount extends Required<Omit<UserSpec, 'groups'>> {
+/** What an account of a domain is for Kerberos, when services run as it. */
+export interface ServiceSpec {
+  /**
+   * The names under which clients ask for services that run as this account: `HTTP/web.corp.example.com`. Each is of one
+   * account in the domain.
+   */
+  readonly servicePrincipalNames?: readonly string[]
+  /** Whether clients may hand their tickets on to these services, so that those act for them on other computers, too. */
+  readonly trustedForDelegation?: boolean
+}
+
+/** A user of a domain. */
+export interface DomainUserSpec extends UserSpec, ServiceSpec {
+  /** "Account is sensitive and cannot be delegated". */
+  readonly accountNotDelegated?: boolean
+}
+
+export interface UserAccount extends Required<Omit<DomainUserSpec, 'groups'>> {
   readonly name: string
   readonly sid: Sid
   /** The name of the computer, or of the domain. */
@@ -29,7 +46,7 @@ export interface UserPlace extends Pick<UserAccount, 'name' | 'sid' | 'domain' |
   readonly profile: string
 }
 
-export function createUserAccount({ profile, ...place }: UserPlace, spec: UserSpec): UserAccount {
+export function createUserAccount({ profile, ...place }: UserPlace, spec: DomainUserSpec): UserAccount {
   return {
     ...place,
     password: spec.password ?? '',
@@ -38,6 +55,9 @@ export function createUserAccount({ profile, ...place }: UserPlace, spec: UserSp
     passwordExpired: spec.passwordExpired ?? false,
     passwordMustChange: spec.passwordMustChange ?? false,
     variables: spec.variables ?? {},
+    servicePrincipalNames: spec.servicePrincipalNames ?? [],
+    trustedForDelegation: spec.trustedForDelegation ?? false,
+    accountNotDelegated: spec.accountNotDelegated ?? false,
     profileDirectory: `C:\\Users\\${profile}`,
   }
 }

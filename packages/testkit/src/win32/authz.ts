@@ -1,4 +1,4 @@
-import { authzContextFlag, type AuthzApi } from '@asuser/native'
+import { authzContextFlag, type AuthzApi, type AuthzContextInformation } from '@asuser/native'
 import { genericRightsMask, type Sid } from '@asuser/security-descriptors'
 import { type AccessToken } from '@asuser/security-descriptors/access-check'
 import { AuthzContext } from '../kernel/authz-context.ts'
@@ -23,6 +23,11 @@ export function createAuthzApi(caller: Caller): AuthzApi {
       return caller.handles.open('authz-context', new AuthzContext(clientOf(caller.lsa, sid, flags)), 0)
     },
 
+    authzGetInformationFromContext(context, informationClass) {
+      const { client } = caller.handles.resolve(context, 0, 'authz-context')
+      return informationReaders[informationClass](client)
+    },
+
     authzAccessCheck({ context, descriptor, desiredAccess, objectTypes, principalSelf }) {
       const { client: token } = caller.handles.resolve(context, 0, 'authz-context')
       if ((desiredAccess & genericRightsMask) !== 0) {
@@ -33,6 +38,16 @@ export function createAuthzApi(caller: Caller): AuthzApi {
       return result.nodes?.map(toNode) ?? [{ grantedAccess: result.grantedAccess, errno: numberOf(result.error) }]
     },
   }
+}
+
+const informationReaders: {
+  readonly [C in keyof AuthzContextInformation]: (client: AccessToken) => AuthzContextInformation[C]
+} = {
+  AuthzContextInfoGroupsSids: ({ groups }) => groups.map(({ sid, attributes }) => ({ sid: sid.toBytes(), attributes })),
+  // No directory service issues claims here, and no computer has groups.
+  AuthzContextInfoDeviceSids: () => [],
+  AuthzContextInfoUserClaims: () => [],
+  AuthzContextInfoDeviceClaims: () => [],
 }
 
 function clientOf({ accounts, rights }: Lsa, sid: Sid, flags: number): AccessToken {

@@ -21,14 +21,14 @@ export function createPipeApi(caller: Caller): PipeApi {
     if (roles[direction] !== end.role) throw new Failure('ERROR_ACCESS_DENIED')
     if (end instanceof NamedPipeInstance && end.isAwaited) throw new Failure('ERROR_BUSY')
     const { streams } = caller.process
-    const stream: PipeStream = new PipeStream(
-      end,
-      () => {
+    const stream: PipeStream = new PipeStream(end, {
+      onClose() {
         streams.delete(stream)
         onClose()
       },
-      () => caller.token,
-    )
+      writer: () => caller.token,
+      hold: caller.machine.hold,
+    })
     streams.add(stream)
     handle.close()
     // Reads ahead, as a socket of Node does.

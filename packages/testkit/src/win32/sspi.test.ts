@@ -115,6 +115,52 @@ describe('the simulated security packages', () => {
     challenge.context?.close()
   })
 
+  it('tell of Kerberos when its ticket ends, and what it can do', async () => {
+    server = new Server({
+      computerName: 'TEST',
+      domain: { name: 'CORP', dnsName: 'corp.example.com', users: { alice: { password } } },
+    })
+    ;({ win32 } = server)
+    using credentials = await acquire({
+      package: 'Kerberos',
+      identity: { user: 'alice', domain: 'CORP', password: new Uint8Array(Buffer.from(password, 'utf16le')) },
+    })
+    using inbound = await acquire({ package: 'Kerberos', identity: null })
+    const request = { credentials, context: null, token: nothing, channelBindings: null, requirements: 2 }
+    const client = await win32.initializeSecurityContext({ ...request, targetName: 'HTTP/test' })
+    const accepted = await accept(inbound, client.token)
+    const { context } = accepted
+    if (context === null) throw new Error('The first leg has made no context')
+    expect(accepted.attributes).toBe(2)
+    const tenHours = 36_000
+    const now = Date.now() - new Date().getTimezoneOffset() * 60_000
+    for (const { expiry } of [client, accepted]) {
+      const seconds = (Number(expiry / 10_000n - 11_644_473_600_000n) - now) / 1000
+      expect(Math.abs(seconds - tenHours)).toBeLessThan(60)
+    }
+    const { name, capabilities } = win32.queryContextAttributes(context, 'SECPKG_ATTR_PACKAGE_INFO')
+    // SECPKG_FLAG_MUTUAL_AUTH, SECPKG_FLAG_DELEGATION
+    expect([name, capabilities & 0x30000]).toEqual(['Kerberos', 0x30000])
+    expect(() => win32.queryContextAttributes(context, 'SECPKG_ATTR_NEGOTIATION_INFO')).toThrow(
+      expect.objectContaining({ code: 'SEC_E_UNSUPPORTED_FUNCTION' }),
+    )
+    client.context?.close()
+    context.close()
+  })
+
+  it('make no ticket for an account by its own name', async () => {
+    server = new Server({ domain: { name: 'CORP', dnsName: 'corp.example.com', users: { alice: { password } } } })
+    ;({ win32 } = server)
+    using credentials = await acquire({ package: 'Kerberos', identity: null })
+    const request = { credentials, context: null, token: nothing, channelBindings: null, requirements: 0 }
+    for (const targetName of ['alice@corp.example.com', 'CORP\\alice', 'SIMULATED$']) {
+      await expect(win32.initializeSecurityContext({ ...request, targetName })).rejects.toEqual(notSimulated)
+    }
+    await expect(win32.initializeSecurityContext({ ...request, targetName: null })).rejects.toMatchObject({
+      code: 'SEC_E_TARGET_UNKNOWN',
+    })
+  })
+
   it('record no password and no token in the log of calls', async () => {
     using credentials = await acquire({})
     await leaveContext(initialize(credentials))

@@ -6,10 +6,15 @@ import {
   tokenFlag,
   tokenType,
   type Handle,
+  type LuidAndAttributes,
   type SidAndAttributes,
+  type TokenAccessInformation,
+  type TokenGroupsAndPrivileges,
   type TokenInformation,
+  type TokenLoggingInformation,
   type TokenStatistics,
 } from '@asuser/native'
+import { Sid } from '@asuser/security-descriptors'
 import { Failure } from '../kernel/failure.ts'
 import { primaryLevel, Token, type TokenGroup } from '../kernel/token.ts'
 import type { Caller } from './caller.ts'
@@ -20,7 +25,7 @@ export const tokenInformationReaders: {
 } = {
   TokenUser: (token) => toBytes(token.user),
   TokenGroups: (token) => token.groups.map(toBytes),
-  TokenPrivileges: (token) => token.privileges.map(({ luid, attributes }) => ({ luid, attributes })),
+  TokenPrivileges: privilegesOf,
   TokenOwner: (token) => token.contents.defaults.owner.toBytes(),
   TokenPrimaryGroup: (token) => token.contents.defaults.primaryGroup.toBytes(),
   TokenDefaultDacl: (token) => token.contents.defaults.dacl?.toBytes() ?? null,
@@ -30,13 +35,14 @@ export const tokenInformationReaders: {
   TokenStatistics: statisticsOf,
   TokenRestrictedSids: (token) => token.contents.restrictedSids.map(toBytes),
   TokenSessionId: (token) => token.sessionId,
+  TokenGroupsAndPrivileges: groupsAndPrivilegesOf,
   TokenSandBoxInert: (token) => token.contents.sandboxInert === true,
   TokenOrigin: (token) => token.contents.origin,
   TokenElevationType: (token) => token.contents.elevationType,
   TokenLinkedToken: openLinkedToken,
   TokenElevation: (token) => token.contents.elevated,
   TokenHasRestrictions: hasRestrictions,
-  TokenAccessInformation: (token) => ({ flags: flagsOf(token) }),
+  TokenAccessInformation: accessInformationOf,
   // Nothing is redirected here.
   TokenVirtualizationAllowed: () => false,
   TokenVirtualizationEnabled: () => false,
@@ -60,9 +66,58 @@ export const tokenInformationReaders: {
   TokenBnoIsolation: () => ({ isolationPrefix: null, isolationEnabled: false }),
   TokenIsLessPrivilegedAppContainer: () => false,
   TokenIsSandboxed: (token) => (token.integrityLevel.rid ?? 0) < mediumLevel,
+  TokenIsAppSilo: (token) => token.capabilities.some(({ sid }) => sid.equals(appSilo)),
+  TokenLoggingInformation: loggingInformationOf,
 }
 
 const mediumLevel = 0x2000
+
+/** The capability that all isolated Win32 programs have. */
+const appSilo = Sid.parse('S-1-15-3-65536')
+
+function privilegesOf(token: Token): readonly LuidAndAttributes[] {
+  return token.privileges.map(({ luid, attributes }) => ({ luid, attributes }))
+}
+
+function groupsAndPrivilegesOf(token: Token): TokenGroupsAndPrivileges {
+  return {
+    user: toBytes(token.user),
+    groups: token.groups.map(toBytes),
+    restrictedSids: token.restrictedSids.map(toBytes),
+    privileges: privilegesOf(token),
+    authenticationId: token.session.luid,
+  }
+}
+
+function accessInformationOf(token: Token): TokenAccessInformation {
+  return {
+    ...groupsAndPrivilegesOf(token),
+    tokenType: token.contents.type,
+    impersonationLevel: statisticsOf(token).impersonationLevel,
+    mandatoryPolicy: token.mandatoryPolicy,
+    flags: flagsOf(token),
+    appContainerNumber: token.contents.appContainer?.number ?? 0,
+    appContainerSid: token.appContainerSid?.toBytes() ?? null,
+    capabilities: token.capabilities.map(toBytes),
+    processTrustLevel: null,
+  }
+}
+
+function loggingInformationOf(token: Token): TokenLoggingInformation {
+  return {
+    tokenType: token.contents.type,
+    isElevated: token.contents.elevated,
+    elevationType: token.contents.elevationType,
+    impersonationLevel: statisticsOf(token).impersonationLevel,
+    integrityLevel: token.integrityLevel.rid ?? 0,
+    user: toBytes(token.user),
+    processTrustLevel: null,
+    sessionId: token.sessionId,
+    appContainerNumber: token.contents.appContainer?.number ?? 0,
+    authenticationId: token.session.luid,
+    groups: token.groups.map(toBytes),
+  }
+}
 
 function flagsOf(token: Token): number {
   const { TOKEN_WRITE_RESTRICTED, TOKEN_IS_RESTRICTED, TOKEN_SANDBOX_INERT } = tokenFlag

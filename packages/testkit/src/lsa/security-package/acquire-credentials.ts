@@ -1,9 +1,11 @@
 import type { SecurityIdentity } from '@asuser/native'
+import { Sid } from '@asuser/security-descriptors'
 import type { CredentialsOwner, Credentials, SecurityPackageName } from '../../kernel/credentials.ts'
 import { Failure } from '../../kernel/failure.ts'
 import type { Token } from '../../kernel/token.ts'
 import { NotSimulatedError } from '../../not-simulated-error.ts'
 import type { Lsa } from '../lsa.ts'
+import type { UserAccount } from '../user-account.ts'
 import { keyOf, keyOfText } from './proof.ts'
 
 const packages: readonly SecurityPackageName[] = ['Negotiate', 'NTLM', 'Kerberos']
@@ -25,13 +27,24 @@ function ownerOfIdentity(lsa: Lsa, { user, domain, password }: SecurityIdentity)
   return { user, domain: domain ?? (user.includes('@') ? '' : lsa.accounts.computerName), key: keyOf(password) }
 }
 
-/** What a logon leaves behind for other computers to see; a network logon leaves nothing. */
+/** What a logon leaves behind for other computers to see; a network logon leaves what the client delegated. */
 function ownerOfSession(lsa: Lsa, { contents }: Token): Credentials['owner'] {
-  if (contents.source.name === 'seclogo') {
-    throw new NotSimulatedError('acquireCredentialsHandle', 'a logon with new credentials')
+  const { source, session } = contents
+  if (source.name === 'seclogo') throw new NotSimulatedError('acquireCredentialsHandle', 'a logon with new credentials')
+  if (session.grantingTicket !== undefined) {
+    return { user: session.name, domain: session.domain, key: undefined, grantingTicket: session.grantingTicket }
   }
-  const account = lsa.accounts.userBySid(contents.session.user)
+  const account = lsa.accounts.userBySid(session.user) ?? computerFor(lsa, session.user)
   if (account === undefined) return 'service'
-  if (contents.session.logonSid === undefined) return 'network logon'
+  if (session.logonSid === undefined && account !== lsa.accounts.domain?.computer) return 'network logon'
   return { user: account.name, domain: account.domain, key: keyOfText(account.password) }
+}
+
+/**
+ * Services are the computer for others, but for those of LocalService, who are nobody.
+ *
+ * @see https://learn.microsoft.com/windows/win32/services/service-user-accounts
+ */
+function computerFor({ accounts }: Lsa, user: Sid): UserAccount | undefined {
+  return user.equals(Sid.wellKnown('LocalService')) ? undefined : accounts.domain?.computer
 }

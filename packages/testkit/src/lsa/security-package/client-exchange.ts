@@ -1,106 +1,88 @@
-import { randomBytes } from 'node:crypto'
-import { initializeRequirement } from '@asuser/native'
-import type { Credentials, CredentialsOwner, SecurityPackageName } from '../../kernel/credentials.ts'
+import type { Credentials, CredentialsOwner } from '../../kernel/credentials.ts'
 import { Failure } from '../../kernel/failure.ts'
-import type { EstablishedPeer, Exchange, LegAnswer, LegRequest } from '../../kernel/security-context.ts'
+import type { Exchange, LegAnswer, LegRequest } from '../../kernel/security-context.ts'
 import { NotSimulatedError } from '../../not-simulated-error.ts'
-import { decodeMessage, encodeMessage, encodeText, isTokenOfWindows } from './message.ts'
-import { areEqual, hashOfBindings, Transcript } from './proof.ts'
+import type { Lsa } from '../lsa.ts'
+import { KerberosClientExchange } from './kerberos-client-exchange.ts'
+import { isMessage } from './message.ts'
+import { NtlmClientExchange } from './ntlm-client-exchange.ts'
+import { SettlingExchange } from './settling-exchange.ts'
 
-const supported =
-  initializeRequirement.ISC_REQ_REPLAY_DETECT |
-  initializeRequirement.ISC_REQ_SEQUENCE_DETECT |
-  initializeRequirement.ISC_REQ_CONFIDENTIALITY |
-  initializeRequirement.ISC_REQ_CONNECTION |
-  initializeRequirement.ISC_REQ_INTEGRITY |
-  initializeRequirement.ISC_REQ_IDENTIFY
-
-/** The client's side: it proves that it has the password, for this challenge and these channel bindings. */
-export class ClientExchange implements Exchange {
-  readonly package: SecurityPackageName
-  readonly #owner: CredentialsOwner
+/** The client's side. Negotiate begins with Kerberos where there is a ticket to be had, and takes NTLM otherwise. */
+export class ClientExchange extends SettlingExchange {
+  readonly #credentials: Credentials
   readonly #targetName: string
-  readonly #transcript = new Transcript()
-  #expects: 'begin' | 'challenge' | 'accepted' | 'nothing' = 'begin'
-  #peer: EstablishedPeer | undefined
+  #current: Exchange
+  #sent: Uint8Array = new Uint8Array()
 
-  constructor(credentials: Credentials, targetName: string) {
-    this.package = credentials.package
-    this.#owner = ownerOf(credentials)
+  constructor(credentials: Credentials, targetName: string, lsa: Lsa) {
+    super(credentials.package, 'servers', 'initializeSecurityContext')
+    this.#credentials = credentials
     this.#targetName = targetName
+    this.#current = beginningOf(credentials, targetName, lsa)
   }
 
-  get peer(): EstablishedPeer | undefined {
-    return this.#peer
+  get current(): Exchange {
+    return this.#current
   }
 
-  advance(request: LegRequest): LegAnswer {
-    if (isTokenOfWindows(request.token)) {
-      throw new NotSimulatedError('initializeSecurityContext', 'servers that are not simulated too')
-    }
-    const expects = this.#expects
-    this.#expects = 'nothing'
-    switch (expects) {
-      case 'begin':
-        return this.#negotiate(request)
-      case 'challenge':
-        return this.#authenticate(request)
-      case 'accepted':
-        return this.#finish(request)
-      case 'nothing':
-        throw new Failure('SEC_E_OUT_OF_SEQUENCE')
-    }
+  protected takeLeg(request: LegRequest): LegAnswer {
+    const isAsked = this.settled === 'Kerberos' && this.package === 'Negotiate' && isMessage('useNtlm', request.token)
+    if (!isAsked || this.peer !== undefined) return this.#advance(request)
+    this.#current = new NtlmClientExchange(this.#credentials, this.#targetName, [this.#sent, request.token])
+    return this.#advance({ ...request, token: new Uint8Array() })
   }
 
-  #negotiate({ token }: LegRequest): LegAnswer {
-    if (token.length > 0) throw new Failure('SEC_E_INVALID_TOKEN')
-    const message = encodeMessage('negotiate', { framing: encodeText(this.package) })
-    this.#transcript.add(message)
-    this.#expects = 'challenge'
-    return { done: false, token: message, attributes: 0 }
-  }
-
-  #authenticate({ token: challenge, channelBindings, requirements }: LegRequest): LegAnswer {
-    decodeMessage('challenge', challenge)
-    this.#transcript.add(challenge)
-    const isIdentify = (requirements & initializeRequirement.ISC_REQ_IDENTIFY) !== 0
-    const unproven = {
-      user: encodeText(this.#owner.user),
-      domain: encodeText(this.#owner.domain),
-      targetName: encodeText(this.#targetName),
-      nonce: randomBytes(16),
-      identify: isIdentify ? Uint8Array.of(1) : new Uint8Array(),
-      bindings: hashOfBindings(channelBindings),
-      proof: new Uint8Array(),
-    }
-    this.#transcript.add(encodeMessage('authenticate', unproven))
-    const proof = this.#transcript.prove(this.#owner.key, 'client')
-    const done = this.package === 'NTLM'
-    if (done) this.#establish()
-    else this.#expects = 'accepted'
-    const token = encodeMessage('authenticate', { ...unproven, proof })
-    return { done, token, attributes: requirements & supported }
-  }
-
-  #finish({ token, requirements }: LegRequest): LegAnswer {
-    const { proof } = decodeMessage('accepted', token)
-    if (!areEqual(proof, this.#transcript.prove(this.#owner.key, 'server'))) throw new Failure('SEC_E_MESSAGE_ALTERED')
-    this.#establish()
-    return { done: true, token: new Uint8Array(), attributes: requirements & supported }
-  }
-
-  #establish(): void {
-    const { user, domain } = this.#owner
-    this.#peer = { clientName: `${domain}\\${user}`, targetName: this.#targetName, token: undefined }
+  #advance(request: LegRequest): LegAnswer {
+    const answer = this.#current.advance(request)
+    this.#sent = answer.token
+    return answer
   }
 }
 
-function ownerOf({ package: packageName, use, owner }: Credentials): CredentialsOwner {
-  if (use === 'inbound' || owner === 'network logon') throw new Failure('SEC_E_NO_CREDENTIALS')
-  // A computer that is in no domain has nobody to ask for a ticket.
-  if (packageName === 'Kerberos') throw new Failure('SEC_E_NO_AUTHENTICATING_AUTHORITY')
-  if (owner === 'service') {
-    throw new NotSimulatedError('initializeSecurityContext', 'the credentials of a service account: give an identity')
+/** @throws Failure where Kerberos is asked for and cannot be had, or Negotiate has nothing at all */
+function beginningOf(credentials: Credentials, targetName: string, lsa: Lsa): Exchange {
+  switch (credentials.package) {
+    case 'NTLM':
+      return new NtlmClientExchange(credentials, targetName)
+    case 'Kerberos':
+      return kerberosClient('Kerberos', credentials, targetName, lsa)
+    case 'Negotiate':
+      return tryKerberos(credentials, targetName, lsa) ?? new NtlmClientExchange(credentials, targetName)
   }
-  return owner
+}
+
+/**
+ * Negotiate takes NTLM where the parties or the name that is asked for rule Kerberos out, and not where Kerberos says
+ * that the client is not who it claims to be.
+ *
+ * @see https://learn.microsoft.com/windows/win32/secauthn/microsoft-negotiate
+ */
+function tryKerberos(credentials: Credentials, targetName: string, lsa: Lsa): Exchange | undefined {
+  try {
+    return kerberosClient('Negotiate', credentials, targetName, lsa)
+  } catch (error) {
+    if (error instanceof Failure && error.code !== 'SEC_E_LOGON_DENIED') return undefined
+    throw error
+  }
+}
+
+function kerberosClient(
+  packageName: 'Negotiate' | 'Kerberos',
+  credentials: Credentials,
+  targetName: string,
+  { keyDistributionCenter, accounts }: Lsa,
+): Exchange {
+  const owner = clientOf(credentials)
+  // A computer that is in no domain has nobody to ask for a ticket.
+  if (keyDistributionCenter === undefined) throw new Failure('SEC_E_NO_AUTHENTICATING_AUTHORITY')
+  const isLocalLogon = !credentials.isGiven && owner.domain === accounts.computerName
+  if (isLocalLogon) throw new Failure('SEC_E_NO_CREDENTIALS')
+  return new KerberosClientExchange(packageName, owner, targetName, keyDistributionCenter)
+}
+
+function clientOf({ use, owner }: Credentials): CredentialsOwner {
+  if (use === 'inbound' || owner === 'network logon') throw new Failure('SEC_E_NO_CREDENTIALS')
+  if (owner !== 'service') return owner
+  throw new NotSimulatedError('initializeSecurityContext', 'the credentials of a service account: give an identity')
 }

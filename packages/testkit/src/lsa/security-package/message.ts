@@ -9,6 +9,22 @@ interface MessageFields {
   challenge: 'nonce' | 'computerName'
   authenticate: 'user' | 'domain' | 'targetName' | 'nonce' | 'identify' | 'bindings' | 'proof'
   accepted: 'proof'
+  /** The client shows Kerberos a ticket. */
+  apRequest: 'framing' | 'service' | 'ticket' | 'authenticator'
+  /** The server proves that it could read it. */
+  apReply: 'part'
+  /** Why Kerberos refuses, as the server tells the client. */
+  kerberosError: 'code'
+  /** Negotiate asks for NTLM in place of Kerberos. */
+  useNtlm: never
+  /** Inside of an `apRequest`, for the server alone. */
+  ticket: 'client' | 'sessionKey' | 'endTime'
+  /** Inside of an `apRequest`, made by the client. */
+  authenticator: 'time' | 'service' | 'flags' | 'bindings' | 'forwarded'
+  /** Inside of an `apReply`. */
+  replyPart: 'time'
+  /** What a client shows the key distribution center, which alone can read it. */
+  grantingTicket: 'client' | 'forwardable' | 'endTime'
 }
 
 export type MessageKind = keyof MessageFields
@@ -20,10 +36,31 @@ const fieldsOf: { readonly [K in MessageKind]: readonly MessageFields[K][] } = {
   challenge: ['nonce', 'computerName'],
   authenticate: ['user', 'domain', 'targetName', 'nonce', 'identify', 'bindings', 'proof'],
   accepted: ['proof'],
+  apRequest: ['framing', 'service', 'ticket', 'authenticator'],
+  apReply: ['part'],
+  kerberosError: ['code'],
+  useNtlm: [],
+  ticket: ['client', 'sessionKey', 'endTime'],
+  authenticator: ['time', 'service', 'flags', 'bindings', 'forwarded'],
+  replyPart: ['time'],
+  grantingTicket: ['client', 'forwardable', 'endTime'],
 }
 
 const signature = Buffer.from('ASUSIM\0\u0001', 'latin1')
-const kinds: readonly MessageKind[] = ['negotiate', 'challenge', 'authenticate', 'accepted']
+const kinds: readonly MessageKind[] = [
+  'negotiate',
+  'challenge',
+  'authenticate',
+  'accepted',
+  'apRequest',
+  'apReply',
+  'kerberosError',
+  'useNtlm',
+  'ticket',
+  'authenticator',
+  'replyPart',
+  'grantingTicket',
+]
 const longestField = 0xffff
 
 export function encodeMessage<K extends MessageKind>(kind: K, message: Message<K>): Uint8Array {
@@ -37,6 +74,12 @@ export function encodeMessage<K extends MessageKind>(kind: K, message: Message<K
   return new Uint8Array(Buffer.concat(parts))
 }
 
+/** Whether these bytes claim to be a message of this kind. */
+export function isMessage(kind: MessageKind, bytes: Uint8Array): boolean {
+  const buffer = Buffer.from(bytes)
+  return buffer.subarray(0, signature.length).equals(signature) && buffer[signature.length] === kinds.indexOf(kind)
+}
+
 /**
  * Reads a message of one kind.
  *
@@ -44,9 +87,8 @@ export function encodeMessage<K extends MessageKind>(kind: K, message: Message<K
  */
 export function decodeMessage<K extends MessageKind>(kind: K, bytes: Uint8Array): Message<K> {
   const buffer = Buffer.from(bytes)
-  const start = signature.length
-  if (!buffer.subarray(0, start).equals(signature) || buffer[start] !== kinds.indexOf(kind)) throw invalidToken()
-  let offset = start + 1
+  if (!isMessage(kind, bytes)) throw invalidToken()
+  let offset = signature.length + 1
   const fields: Record<string, Uint8Array> = {}
   for (const name of fieldsOf[kind]) {
     if (offset + 2 > buffer.length) throw invalidToken()

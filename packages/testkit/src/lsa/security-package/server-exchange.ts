@@ -1,128 +1,60 @@
-import { randomBytes } from 'node:crypto'
-import { acceptRequirement, impersonationLevel, logonProvider, logonType } from '@asuser/native'
-import { defaultSecurity } from '../../kernel/default-security.ts'
-import type { SecurityPackageName } from '../../kernel/credentials.ts'
+import type { Credentials } from '../../kernel/credentials.ts'
 import { Failure } from '../../kernel/failure.ts'
-import type { EstablishedPeer, Exchange, LegAnswer, LegRequest } from '../../kernel/security-context.ts'
-import { Token, type TokenContents } from '../../kernel/token.ts'
-import { NotSimulatedError } from '../../not-simulated-error.ts'
-import { logOn } from '../logon.ts'
+import type { Exchange, LegAnswer, LegRequest } from '../../kernel/security-context.ts'
+import type { TokenContents } from '../../kernel/token.ts'
 import type { Lsa } from '../lsa.ts'
-import { decodeMessage, decodeText, encodeMessage, encodeText, invalidToken, isTokenOfWindows } from './message.ts'
-import { areEqual, hashOfBindings, keyOfText, Transcript } from './proof.ts'
+import { KerberosServerExchange } from './kerberos-server-exchange.ts'
+import { encodeMessage, invalidToken, isMessage } from './message.ts'
+import { NtlmServerExchange } from './ntlm-server-exchange.ts'
+import { SettlingExchange } from './settling-exchange.ts'
 
-const supported =
-  acceptRequirement.ASC_REQ_REPLAY_DETECT |
-  acceptRequirement.ASC_REQ_SEQUENCE_DETECT |
-  acceptRequirement.ASC_REQ_CONFIDENTIALITY |
-  acceptRequirement.ASC_REQ_CONNECTION |
-  acceptRequirement.ASC_REQ_INTEGRITY
-
-/** The server's side: it challenges, checks the proof, and logs the client on over the network. */
-export class ServerExchange implements Exchange {
-  readonly package: SecurityPackageName
+/** The server's side. What the client sends first tells which package it has taken. */
+export class ServerExchange extends SettlingExchange {
+  readonly #credentials: Credentials
   readonly #lsa: Lsa
-  /** The token of the process that accepts. */
   readonly #server: TokenContents
-  readonly #transcript = new Transcript()
-  #expects: 'negotiate' | 'authenticate' | 'nothing' = 'negotiate'
-  #framing = ''
-  #peer: EstablishedPeer | undefined
+  #current: Exchange | undefined
+  #before: readonly Uint8Array[] = []
 
-  constructor(packageName: SecurityPackageName, lsa: Lsa, server: TokenContents) {
-    this.package = packageName
+  /** @param server the token of the process that accepts */
+  constructor(credentials: Credentials, lsa: Lsa, server: TokenContents) {
+    super(credentials.package, 'clients', 'acceptSecurityContext')
+    this.#credentials = credentials
     this.#lsa = lsa
     this.#server = server
   }
 
-  get peer(): EstablishedPeer | undefined {
-    return this.#peer
+  get current(): Exchange | undefined {
+    return this.#current
   }
 
-  advance(request: LegRequest): LegAnswer {
-    if (isTokenOfWindows(request.token)) {
-      throw new NotSimulatedError('acceptSecurityContext', 'clients that are not simulated too')
+  protected takeLeg(request: LegRequest): LegAnswer {
+    const mayAskForNtlm = this.package === 'Negotiate' && this.#current === undefined && this.#before.length === 0
+    if (mayAskForNtlm && isMessage('apRequest', request.token) && this.#kerberos() === undefined) {
+      const answer = encodeMessage('useNtlm', {})
+      this.#before = [request.token, answer]
+      return { done: false, token: answer, attributes: 0 }
     }
-    const expects = this.#expects
-    // A leg that fails ends the exchange.
-    this.#expects = 'nothing'
-    switch (expects) {
-      case 'negotiate':
-        return this.#challenge(request.token)
-      case 'authenticate':
-        return this.#authenticate(request)
-      case 'nothing':
-        throw new Failure('SEC_E_OUT_OF_SEQUENCE')
-    }
+    this.#current ??= this.#beginningFor(request.token)
+    return this.#current.advance(request)
   }
 
-  #challenge(bytes: Uint8Array): LegAnswer {
-    this.#framing = decodeText(decodeMessage('negotiate', bytes).framing)
-    // Negotiate takes the tokens of NTLM as they are; NTLM does not know those of Negotiate.
-    const understood = this.#framing === 'NTLM' || (this.#framing === 'Negotiate' && this.package === 'Negotiate')
-    if (!understood || this.package === 'Kerberos') throw invalidToken()
-    const challenge = encodeMessage('challenge', {
-      nonce: randomBytes(16),
-      computerName: encodeText(this.#lsa.accounts.computerName),
-    })
-    this.#transcript.add(bytes)
-    this.#transcript.add(challenge)
-    this.#expects = 'authenticate'
-    return { done: false, token: challenge, attributes: 0 }
+  #beginningFor(token: Uint8Array): Exchange {
+    const isKerberos = this.package === 'Kerberos' || (this.package === 'Negotiate' && isMessage('apRequest', token))
+    if (!isKerberos) return new NtlmServerExchange(this.package, this.#lsa, this.#server, this.#before)
+    const kerberos = this.#kerberos()
+    if (kerberos !== undefined) return kerberos
+    throw this.package === 'Kerberos' ? new Failure('SEC_E_NO_CREDENTIALS') : invalidToken()
   }
 
-  #authenticate({ token: bytes, channelBindings, requirements }: LegRequest): LegAnswer {
-    const message = decodeMessage('authenticate', bytes)
-    const user = decodeText(message.user)
-    const domain = decodeText(message.domain) || null
-    const targetName = decodeText(message.targetName)
-    const account = this.#lsa.accounts.userOfLogon(user, domain)
-    const key = keyOfText(account?.password ?? '')
-    this.#transcript.add(encodeMessage('authenticate', { ...message, proof: new Uint8Array() }))
-    const isProven = areEqual(this.#transcript.prove(key, 'client'), message.proof)
-    if (account === undefined || !isProven) throw new Failure('SEC_E_LOGON_DENIED')
-    checkBindings(message.bindings, channelBindings, requirements)
-    const contents = this.#logOn(user, domain, account.password)
-    const level =
-      message.identify.length > 0 ? impersonationLevel.SecurityIdentification : impersonationLevel.SecurityImpersonation
-    this.#peer = {
-      clientName: `${contents.session.domain}\\${contents.session.name}`,
-      targetName,
-      token: new Token(this.#lsa.luids, { ...contents, level }, defaultSecurity(contents, 'token')),
-    }
-    const attributes = requirements & supported
-    // Negotiate answers once more, so that the client knows that nothing of the negotiation was changed.
-    const answer = this.#framing === 'Negotiate' ? this.#accepted(key) : new Uint8Array()
-    return { done: true, token: answer, attributes }
+  /** Undefined for a server that has no account in the domain, to which no ticket can be made. */
+  #kerberos(): Exchange | undefined {
+    const { keyDistributionCenter } = this.#lsa
+    const { owner } = this.#credentials
+    if (keyDistributionCenter === undefined || typeof owner === 'string' || this.package === 'NTLM') return undefined
+    const isOfDomain = owner.domain === '' || keyDistributionCenter.domain.isNamed(owner.domain)
+    return isOfDomain && owner.key !== undefined
+      ? new KerberosServerExchange(this.package, this.#lsa, owner.key, keyDistributionCenter)
+      : undefined
   }
-
-  #accepted(key: Uint8Array): Uint8Array {
-    return encodeMessage('accepted', { proof: this.#transcript.prove(key, 'server') })
-  }
-
-  #logOn(user: string, domain: string | null, password: string): TokenContents {
-    try {
-      const contents = logOn(this.#lsa, {
-        user,
-        domain,
-        password,
-        type: logonType.LOGON32_LOGON_NETWORK,
-        provider: logonProvider.LOGON32_PROVIDER_WINNT40,
-        addedGroups: [],
-        isTrusted: false,
-        caller: this.#server,
-      })
-      // Nobody showed the server credentials, which would let it act for the client without a privilege.
-      return { ...contents, origin: 0n, sessionId: 0, source: { name: 'NtLmSsp', luid: 0n } }
-    } catch (error) {
-      throw error instanceof Failure ? new Failure('SEC_E_LOGON_DENIED') : error
-    }
-  }
-}
-
-function checkBindings(client: Uint8Array, channelBindings: Uint8Array | null, requirements: number): void {
-  if (channelBindings === null) return
-  const mayBeMissing = (requirements & acceptRequirement.ASC_REQ_ALLOW_MISSING_BINDINGS) !== 0
-  if (client.length === 0 && mayBeMissing) return
-  if (!areEqual(client, hashOfBindings(channelBindings))) throw new Failure('SEC_E_BAD_BINDINGS')
 }
