@@ -115,11 +115,10 @@ void PipeConnections::AddAnother(Slot& slot) {
 // The queue of the function has no limit.
 void PipeConnections::OnSignaled(void* raw_slot, BOOLEAN) {
   auto* slot = static_cast<Slot*>(raw_slot);
-  {
-    const ExclusiveLock held(slot->lock);
-    if (slot->overlapped.Internal == kSucceeded) AddAnother(*slot);
-  }
+  // Before the other instance is created, which takes about as long as the thread of JavaScript to wake.
   napi_call_threadsafe_function(slot->owner->function_, slot, napi_tsfn_nonblocking);
+  const ExclusiveLock held(slot->lock);
+  if (slot->overlapped.Internal == kSucceeded) AddAnother(*slot);
 }
 
 void PipeConnections::OnDelivered(napi_env raw_env, napi_value, void* self, void* raw_slot) {
