@@ -41,3 +41,10 @@ export function printTable(title: string, header: readonly string[], rows: reado
 export function fixed(value: number, digits = 1): string {
   return value.toFixed(digits)
 }
+
+/** The value at `index` of a list that begins anew at its end. */
+export function at<Value>(values: readonly Value[], index: number): Value {
+  const value = values[index % values.length]
+  if (value === undefined) throw new RangeError('There is nothing to measure with')
+  return value
+}

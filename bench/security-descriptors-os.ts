@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks'
 import { getWin32, impersonationLevel, securityInformation, tokenAccess, tokenType } from '@asuser/native'
 import { objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import { accessCheck, type AccessToken } from '@asuser/security-descriptors/access-check'
-import { fixed, inOnePiece, median, printTable, readText } from './measure.ts'
+import { at, fixed, inOnePiece, median, printTable, readText } from './measure.ts'
 
 const rounds = 501
 const warmUpRounds = 400
@@ -112,10 +112,4 @@ function microseconds(call: (index: number) => unknown, count: number, round: nu
   const began = performance.now()
   for (let index = round * count; index < (round + 1) * count; index++) call(index)
   return ((performance.now() - began) * 1000) / count
-}
-
-function at<Value>(values: readonly Value[], index: number): Value {
-  const value = values[index % values.length]
-  if (value === undefined) throw new RangeError('There is nothing to measure with')
-  return value
 }

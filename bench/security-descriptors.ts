@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks'
 import { objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import { accessCheck, type AccessToken } from '@asuser/security-descriptors/access-check'
 
-import { fixed, inOnePiece, median, printTable, readText } from './measure.ts'
+import { at, fixed, inOnePiece, median, printTable, readText } from './measure.ts'
 
 const rounds = 15
 const { genericMapping } = objectTypes.file
@@ -41,12 +41,6 @@ function measure(count: number, call: (index: number) => unknown): number {
 
 const check = (descriptor: SecurityDescriptor): unknown =>
   accessCheck({ descriptor, token, desiredAccess: genericMapping.read, genericMapping })
-
-function at<Value>(values: readonly Value[], index: number): Value {
-  const value = values[index % values.length]
-  if (value === undefined) throw new RangeError('There is nothing to measure with')
-  return value
-}
 
 interface SambaTimes {
   readonly parse: number

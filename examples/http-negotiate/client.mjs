@@ -1,17 +1,25 @@
 import { Agent, request } from 'node:http'
+import { Agent as TlsAgent, request as requestOverTls } from 'node:https'
 import { text } from 'node:stream/consumers'
-import { createClientContext } from '@asuser/tokens'
+import { TLSSocket } from 'node:tls'
+import { createClientContext, tlsServerEndPoint } from '@asuser/tokens'
 
 /**
  * @typedef {object} Answer
  * @property {number} status
  * @property {string} body
  * @property {string | undefined} token what the server says in return, in base64
+ * @property {import('node:crypto').X509Certificate | undefined} certificate which the server showed, over TLS
  */
 
-/** One connection, which the whole exchange and everything after it has to use. */
-export function createConnection() {
-  return new Agent({ keepAlive: true, maxSockets: 1 })
+/**
+ * One connection, which the whole exchange and everything after it has to use.
+ *
+ * @param {{ ca: string, servername: string }} [tls] whom to believe that the server is who it says, for `https:`
+ */
+export function createConnection(tls) {
+  const options = { keepAlive: true, maxSockets: 1 }
+  return tls === undefined ? new Agent(options) : new TlsAgent({ ...options, ...tls })
 }
 
 /**
@@ -24,12 +32,14 @@ export function createConnection() {
  */
 export async function get(url, connection, authorization) {
   const headers = authorization === undefined ? {} : { Authorization: authorization }
+  const send = url.protocol === 'https:' ? requestOverTls : request
   /** @type {import('node:http').IncomingMessage} */
   const response = await new Promise((resolve, reject) => {
-    request(url, { agent: connection, headers }, resolve).once('error', reject).end()
+    send(url, { agent: connection, headers }, resolve).once('error', reject).end()
   })
+  const certificate = response.socket instanceof TLSSocket ? response.socket.getPeerX509Certificate() : undefined
   const [, token] = /^Negotiate +(\S+)$/i.exec(response.headers['www-authenticate'] ?? '') ?? []
-  return { status: response.statusCode ?? 0, body: await text(response), token }
+  return { status: response.statusCode ?? 0, body: await text(response), token, certificate }
 }
 
 /**
@@ -41,7 +51,8 @@ export async function get(url, connection, authorization) {
  * @returns {Promise<Answer>}
  */
 export async function getAsClient(url, connection, credentials) {
-  const context = await createClientContext({ target: `HTTP/${url.hostname}`, credentials })
+  const channelBindings = await bindingsOf(url, connection)
+  const context = await createClientContext({ target: `HTTP/${url.hostname}`, credentials, channelBindings })
   try {
     /** @type {Uint8Array | undefined} */
     let fromServer
@@ -60,4 +71,16 @@ export async function getAsClient(url, connection, credentials) {
   } finally {
     context.close()
   }
+}
+
+/**
+ * What binds the exchange to a connection by TLS: the certificate, which a first request without a word gets to see.
+ *
+ * @param {URL} url
+ * @param {Agent} connection
+ */
+async function bindingsOf(url, connection) {
+  if (url.protocol !== 'https:') return undefined
+  const { certificate } = await get(url, connection)
+  return certificate && tlsServerEndPoint(certificate)
 }

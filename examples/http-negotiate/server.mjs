@@ -1,5 +1,7 @@
+import { X509Certificate } from 'node:crypto'
 import { createServer } from 'node:http'
-import { createSecurityContext } from '@asuser/tokens'
+import { createServer as createTlsServer } from 'node:https'
+import { createSecurityContext, tlsServerEndPoint } from '@asuser/tokens'
 
 /**
  * What belongs to a connection. Negotiate authenticates connections, not requests: who has once shown who it is, is that
@@ -24,22 +26,34 @@ const maxTokenSize = 48 * 1024
 /**
  * A server of Node that answers only those whom Windows knows.
  *
+ * With TLS the exchange is bound to the server's certificate. Without it whoever a client can be made to talk to can hand
+ * on here what that client says, and be it: then only the network keeps such people out.
+ *
  * @param {Handler} handler
+ * @param {{ key: string, cert: string }} [tls] key and certificate in PEM
  */
-export function createNegotiateServer(handler) {
+export function createNegotiateServer(handler, tls) {
+  const channelBindings = tls && tlsServerEndPoint(new X509Certificate(tls.cert))
   /** @type {WeakMap<import('node:net').Socket, Authentication>} */
   const authentications = new WeakMap()
 
   // A Kerberos token of somebody in many groups is larger than the headers that Node allows by itself.
-  const server = createServer({ maxHeaderSize: 80 * 1024 }, (request, response) => {
-    void respond(request, response)
-  })
+  const options = { maxHeaderSize: 80 * 1024 }
+  const server = tls === undefined ? createServer(options, listen) : createTlsServer({ ...options, ...tls }, listen)
   // Whoever does not say anything keeps a connection for this long and nothing else.
   server.headersTimeout = 10_000
-  server.on('connection', (socket) => {
+  server.on(tls === undefined ? 'connection' : 'secureConnection', (socket) => {
     socket.once('close', () => forget(socket))
   })
   return server
+
+  /**
+   * @param {import('node:http').IncomingMessage} request
+   * @param {import('node:http').ServerResponse} response
+   */
+  function listen(request, response) {
+    void respond(request, response)
+  }
 
   /**
    * @param {import('node:http').IncomingMessage} request
@@ -117,7 +131,7 @@ export function createNegotiateServer(handler) {
     if (known?.isUnderWay === true) return undefined
     if (known !== undefined && !known.context.done) return known
     forget(socket)
-    const context = await createSecurityContext({ maxTokenSize })
+    const context = await createSecurityContext({ maxTokenSize, channelBindings })
     const wasOvertaken = socket.destroyed || authentications.has(socket)
     if (wasOvertaken) {
       context.close()

@@ -17,6 +17,28 @@ export interface InstalledAccounts {
   readonly grace?: InstalledAccount
 }
 
+/** What is there for Kerberos; names of services are service principal names. */
+export interface InstalledDomain {
+  readonly user: InstalledAccount
+  readonly sensitiveUser: InstalledAccount
+  readonly ownService: string
+  readonly otherService: string
+  readonly missingService: string
+}
+
+/** The domain of the lane of Wine, in which only some of the accounts are. The lane of Windows has none. */
+export async function installedDomain(): Promise<InstalledDomain | undefined> {
+  if (process.env['ASUSER_LANE'] !== 'wine') return undefined
+  const { accounts, services } = await import('../wine/lsa-shim/accounts.mjs')
+  return {
+    user: accounts.bob,
+    sensitiveUser: accounts.heidi,
+    ownService: services.own.name,
+    otherService: services.other.name,
+    missingService: 'HTTP/nobody',
+  }
+}
+
 /**
  * The accounts that the suites of the addon log on: under Wine those of the LSA shim, which is installed thereby; on
  * Windows those that the lane has created and written down.

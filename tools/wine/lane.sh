@@ -5,7 +5,9 @@ wine_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 tree=$(cd "$wine_folder/../.." && pwd -P)
 cache=${ASUSER_CACHE:-${XDG_CACHE_HOME:-${HOME:?HOME or ASUSER_CACHE must be set}/.cache}/asuser}
 
-chroot_folder=$cache/debian-trixie
+# Wine, and what it asks for a domain: Samba's winbindd for NTLM, MIT's key distribution center for Kerberos.
+wine_packages=(wine wine64 ca-certificates winbind krb5-kdc krb5-admin-server)
+chroot_folder=$cache/debian-trixie-$(printf '%s\n' "${wine_packages[@]}" | sha256sum | cut -c 1-8)
 prefix_template=$cache/prefix-template
 wine_minimum=10
 
@@ -40,11 +42,18 @@ programs_folder() {
   printf '%s/programs/%s\n' "$cache" "$key"
 }
 
-# Where wine and its libraries are: the chroot, or the machine itself when it has a Wine that is new enough.
+# The accounts of the domain, keyed by what they are made from.
+domain_folder() {
+  local key
+  key=$(cd "$wine_folder" && { printf '%s\n' "$chroot_folder" && cat domain/* lsa-shim/accounts.mjs; } | sha256sum | cut -c 1-16)
+  printf '%s/domain/%s\n' "$cache" "$key"
+}
+
+# Where wine and its domain are: the chroot, or the machine itself when it has both, and a Wine that is new enough.
 wine_base() {
   if [[ -e $chroot_folder.ready ]]; then
     printf '%s\n' "$chroot_folder"
-  elif host_wine_is_new_enough; then
+  elif host_wine_is_new_enough && type -P winbindd smbpasswd krb5kdc kadmin.local >/dev/null; then
     printf '/\n'
   else
     return 1

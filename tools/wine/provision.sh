@@ -5,7 +5,7 @@
 set -euo pipefail
 
 source "$(dirname "${BASH_SOURCE[0]}")/lane.sh"
-for part in root host-packages wine prefix node windows-modules programs addon; do
+for part in root host-packages wine prefix domain node windows-modules programs addon; do
   source "$wine_folder/provision/$part.sh"
 done
 
@@ -21,7 +21,7 @@ main() {
   wine_is_provisioned || require_root 'installing Wine'
   provision_host_packages
   # Wine takes most of the time and waits mostly for the network; the rest runs beside it.
-  (provision_wine && provision_prefix) &
+  (provision_wine && provision_prefix && provision_domain) &
   local wine_job=$!
   provision_node
   provision_windows_modules
@@ -30,6 +30,6 @@ main() {
   wait "$wine_job" || exit $?
 }
 
-wine_is_provisioned() { wine_base >/dev/null && [[ -e $prefix_template.ready ]]; }
+wine_is_provisioned() { wine_base >/dev/null && [[ -e $prefix_template.ready && -e $(domain_folder) ]]; }
 
 main

@@ -2,7 +2,8 @@
 # Runs as the first process of mount, pid and uts namespaces of its own: whatever it mounts and starts ends with it, however it ends.
 #
 #   view.sh prefix COMMAND...      with the prefix template itself, to make it
-#   view.sh tree COMMAND...        with the tree and a throw-away overlay on the prefix template
+#   view.sh domain FOLDER LIST     makes the domain of the accounts in LIST, and puts it into FOLDER
+#   view.sh tree COMMAND...        with the tree, a throw-away overlay on the prefix template, and the domain at work
 #
 # In the view: / = the Wine installation, read-only; /asuser = the tree; /asuser-lane = our programs and node.exe;
 # /asuser-vectors = the folder that ASUSER_VECTORS names. What Wine's services write goes to the file that
@@ -13,6 +14,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lane.sh"
 
 view=$cache/view
 computer_name=WINELANE
+domain_address=${LANE_ADDRESS:-127.0.0.1}
 services_log=${ASUSER_SERVICES_LOG:-$view/run/services.log}
 
 main() {
@@ -25,14 +27,32 @@ main() {
       mount --bind "$prefix_template" "$view/prefix"
       in_view / "$@"
       ;;
+    domain) create_domain "$@" ;;
     tree) run_beside_services "$@" ;;
   esac
 }
 
+# Windows' accounts are also Unix' accounts: Samba wants it so.
+create_domain() {
+  local folder=$1 list=$2 id=10000 kind name
+  cp "$wine_folder"/domain/* "$folder"
+  cp "$view/etc/passwd" "$folder/passwd"
+  while IFS=$'\t' read -r kind name _; do
+    id=$((id + 1))
+    [[ $kind != user ]] || printf '%s:x:%d:65534::/:/bin/false\n' "$name" "$id" >>"$folder/passwd"
+  done <"$list"
+  mount_domain "$folder"
+  in_view / bash /run/domain/create.sh <"$list"
+  cp "$view"/run/domain/* "$folder"
+}
+
 run_beside_services() {
-  local services status=0
+  local domain services status=0
   : >>"$services_log" || fail "ASUSER_SERVICES_LOG cannot be written: $services_log"
   mount_prefix_overlay
+  mount_domain "$(domain_folder)"
+  start_domain &
+  domain=$!
   # They need nothing of what is mounted next.
   start_services &
   services=$!
@@ -40,6 +60,7 @@ run_beside_services() {
   mount_lane
   mount_vectors
   wait "$services" || status=125
+  wait "$domain" || status=125
   ((status != 0)) || in_view "$LANE_FOLDER" "$@" || status=$?
   # 124 is the end of its time, 125 a failure of the lane.
   ((status != 124 && status != 125)) || show_services_log
@@ -67,6 +88,16 @@ mount_prefix_overlay() {
   [[ -e $prefix_template.ready ]] || fail 'there is no Wine prefix yet: run tools/wine/provision.sh'
   mkdir "$view"/run/{changes,work}
   mount -t overlay overlay -o "lowerdir=$prefix_template,upperdir=$view/run/changes,workdir=$view/run/work" "$view/prefix"
+}
+
+# A copy: its servers write beside the accounts.
+mount_domain() {
+  [[ -d $1 ]] || fail 'the accounts of the domain are missing: run tools/wine/provision.sh'
+  mkdir "$view"/run/{domain,samba}
+  cp "$1"/* "$view/run/domain"
+  sed -i "s/@address@/$domain_address/" "$view"/run/domain/{krb5,kdc}.conf
+  mount --bind "$view/run/domain/passwd" "$view/etc/passwd"
+  mount --bind "$view/run/domain/smb.conf" "$view/etc/samba/smb.conf"
 }
 
 mount_tree() {
@@ -137,6 +168,11 @@ start_services() {
   fi
 }
 
+# Samba's winbindd, which Wine's NTLM asks through ntlm_auth, and a key distribution center for its Kerberos.
+start_domain() {
+  in_view / timeout 60 bash /run/domain/start.sh </dev/null >>"$services_log" 2>&1 || fail 'the domain did not start'
+}
+
 show_services_log() {
   [[ -z ${ASUSER_SERVICES_LOG:-} && -s $services_log ]] || return 0
   say "Wine's services wrote:"
@@ -148,9 +184,11 @@ in_view() {
   local folder=$1
   shift
   local variables=(
-    PATH=/usr/bin:/bin HOME=/root LC_ALL=C.UTF-8 XDG_RUNTIME_DIR=/run
+    PATH=/run/domain:/usr/bin:/bin:/usr/sbin HOME=/root LC_ALL=C.UTF-8 XDG_RUNTIME_DIR=/run
     WINEPREFIX=/prefix WINEDEBUG="${ASUSER_WINEDEBUG:--all}" WINEPATH='Z:\asuser-lane\node'
     ASUSER_LANE=wine
+    KRB5_CONFIG=/run/domain/krb5.conf KRB5_KDC_PROFILE=/run/domain/kdc.conf KRB5_KTNAME=/run/domain/keytab
+    KRB5CCNAME=MEMORY: KRB5RCACHEDIR=/run/domain
     # No downloads of Mono and Gecko, no menu entries.
     WINEDLLOVERRIDES='mscoree,mshtml,winemenubuilder.exe='
   )

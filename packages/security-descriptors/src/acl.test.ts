@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { allow, audit, callbackAce, deny, objectAce, plainAce, unknownAce } from './ace.ts'
+import { allow, audit, callbackAce, deny, objectAce, plainAce, unknownAce } from './ace-creation.ts'
 import { aceFlags, aceFormats, aceTypeCode } from './ace-types.ts'
 import { Acl } from './acl.ts'
 import { toHex } from './binary/reader.ts'

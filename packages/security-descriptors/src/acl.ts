@@ -1,4 +1,5 @@
-import { type Ace, aceByteLength, acesEqual, hasObjectTypes, readAce, writeAce } from './ace.ts'
+import { type Ace, acesEqual, hasObjectTypes } from './ace.ts'
+import { aceByteLength, readAce, writeAce } from './ace-bytes.ts'
 import { aceFlags } from './ace-types.ts'
 import { requireBytes, requireObject, wholeNumber } from './argument-errors.ts'
 import { byteAt, bytesEqual, copyBytes, readUint16 } from './binary/reader.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { resourceAttribute } from './ace.ts'
+import { resourceAttribute } from './ace-creation.ts'
 import { toHex } from './binary/reader.ts'
 import { type Claim, decodeClaim, encodeClaim } from './claim.ts'
 import { InvalidSecurityDescriptorError } from './errors.ts'

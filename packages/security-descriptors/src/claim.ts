@@ -2,7 +2,8 @@ import { copyBytes, readUint16, readUint32, readUint64, readUtf16 } from './bina
 import { measured, writeBytes, writeUint16, writeUint32, writeUint64, writeUtf16 } from './binary/writer.ts'
 import { quoted, requireBytes, requireType, wholeNumber } from './argument-errors.ts'
 import { invalidAcl } from './errors.ts'
-import { Sid, writeSid } from './sid.ts'
+import { Sid } from './sid.ts'
+import { writeSid } from './sid-bytes.ts'
 
 /** The types of claims, in the words of `CLAIM_SECURITY_ATTRIBUTE_TYPE_*`. */
 export type ClaimType = 'int64' | 'uint64' | 'string' | 'sid' | 'boolean' | 'octets'

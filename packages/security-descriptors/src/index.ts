@@ -11,28 +11,30 @@ export {
   type AccessAllowedAce,
   type AccessDeniedAce,
   type Ace,
-  type AceObjectTypes,
   acesEqual,
-  allow,
-  audit,
   type CallbackAce,
-  callbackAce,
   type CallbackObjectAce,
-  callbackObjectAce,
-  deny,
   type MandatoryLabelAce,
-  mandatoryLabel,
   type ObjectAce,
-  objectAce,
   type PlainAce,
-  plainAce,
-  resourceAttribute,
   type ResourceAttributeAce,
   type SystemAuditAce,
   type UnknownAce,
+} from './ace.ts'
+export {
+  allow,
+  audit,
+  callbackAce,
+  callbackObjectAce,
+  deny,
+  mandatoryLabel,
+  objectAce,
+  plainAce,
+  resourceAttribute,
   unknownAce,
   withAceChanges,
-} from './ace.ts'
+} from './ace-creation.ts'
+export type { AceObjectTypes } from './ace-parts.ts'
 export { Acl, type AclDetails } from './acl.ts'
 export { type Claim, claimFlags, type ClaimType, type ClaimValue, decodeClaim, encodeClaim } from './claim.ts'
 export type {

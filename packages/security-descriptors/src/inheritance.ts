@@ -1,4 +1,5 @@
-import { type Ace, hasObjectTypes, withAceChanges } from './ace.ts'
+import { type Ace, hasObjectTypes } from './ace.ts'
+import { withAceChanges } from './ace-creation.ts'
 import { aceFlags } from './ace-types.ts'
 import { type GenericMapping, genericRightsMask, mapGenericMask } from './access-mask.ts'
 import { Acl } from './acl.ts'

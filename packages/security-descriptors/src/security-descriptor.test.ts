@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { allow } from './ace.ts'
+import { allow } from './ace-creation.ts'
 import { Acl } from './acl.ts'
 import { toHex } from './binary/reader.ts'
 import { controlFlags } from './control.ts'

@@ -6,7 +6,8 @@ import { controlFlags } from './control.ts'
 import { InvalidSecurityDescriptorError } from './errors.ts'
 import { formatSddl } from './sddl/format.ts'
 import { parseSddl } from './sddl/parse.ts'
-import { Sid, type SidDomains, writeSid } from './sid.ts'
+import { Sid, type SidDomains } from './sid.ts'
+import { writeSid } from './sid-bytes.ts'
 
 const headerSize = 20
 

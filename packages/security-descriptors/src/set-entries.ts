@@ -1,4 +1,5 @@
-import { type Ace, allow, audit, deny } from './ace.ts'
+import type { Ace } from './ace.ts'
+import { allow, audit, deny } from './ace-creation.ts'
 import { aceFlags } from './ace-types.ts'
 import { invalidValue, quoted, requireObject, requireType, wholeNumber } from './argument-errors.ts'
 import { Acl } from './acl.ts'

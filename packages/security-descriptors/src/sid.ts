@@ -1,11 +1,12 @@
 import { quoted, requireBytes, requireText, requireType, wholeNumber } from './argument-errors.ts'
 import { byteAt, readUint32 } from './binary/reader.ts'
-import { writeUint32 } from './binary/writer.ts'
 import { type ErrorCode, InvalidSecurityDescriptorError, type SddlSyntaxError } from './errors.ts'
-import { formatSidText, maximumAuthority, maximumSubAuthorities, parseSidText } from './sid-text.ts'
-import { letterPair, letterTable } from './sddl/letters.ts'
+import { type AliasTable, buildAliasTable, placeOf } from './sddl/alias-table.ts'
+import { letterPair } from './sddl/letters.ts'
+import type { AliasDomain } from './sddl/sid-aliases.ts'
 import { syntaxError } from './sddl/tokenize.ts'
-import { type AliasDomain, sidAliases } from './sddl/sid-aliases.ts'
+import { readAuthority, writeSid } from './sid-bytes.ts'
+import { formatSidText, maximumAuthority, maximumSubAuthorities, parseSidText } from './sid-text.ts'
 import {
   wellKnownAccounts,
   type WellKnownAccountName,
@@ -212,36 +213,6 @@ function sidWithAlias(authority: number, count: number, first: number, last: num
   return isSame ? sid : undefined
 }
 
-/** The identifier authority, the one number that stands with its highest byte first. Nearly always it is a small integer. */
-function readAuthority(bytes: Uint8Array, offset: number): number {
-  const high = (byteAt(bytes, offset) << 8) | byteAt(bytes, offset + 1)
-  const low =
-    (byteAt(bytes, offset + 2) << 24) |
-    (byteAt(bytes, offset + 3) << 16) |
-    (byteAt(bytes, offset + 4) << 8) |
-    byteAt(bytes, offset + 5)
-  return high === 0 && low >= 0 ? low : high * 0x1_0000_0000 + (low >>> 0)
-}
-
-/** Writes the SID and returns the offset after it. */
-export function writeSid(bytes: Uint8Array, offset: number, sid: Sid): number {
-  const { authority, subAuthorities } = sid
-  const low = authority >>> 0
-  const high = authority === low ? 0 : Math.floor(authority / 0x1_0000_0000)
-  bytes[offset] = 1
-  bytes[offset + 1] = subAuthorities.length
-  bytes[offset + 2] = high >>> 8
-  bytes[offset + 3] = high
-  bytes[offset + 4] = low >>> 24
-  bytes[offset + 5] = low >>> 16
-  bytes[offset + 6] = low >>> 8
-  bytes[offset + 7] = low
-  let at = offset + 8
-  // An index, because some of these lists are frozen, which makes iterating over any of them slow.
-  for (let index = 0; index < subAuthorities.length; index++) at = writeUint32(bytes, at, subAuthorities[index] ?? 0)
-  return at
-}
-
 /**
  * The SID or alias that stands in `text` from `start` to exactly `end`.
  * Spaces may stand before both, but after an alias only; that is how Windows reads them.
@@ -302,55 +273,12 @@ function domainFor(domain: AliasDomain, domains: SidDomains): Sid | undefined {
   }
 }
 
-interface AccountAlias {
-  readonly alias: string
-  readonly domain: AliasDomain
-  readonly rid: number
-}
-
-interface FixedAlias {
-  readonly alias: string
-  readonly sid: Sid
-}
-
-interface AliasTable {
-  readonly byLetterPair: readonly (Sid | AccountAlias | undefined)[]
-  /** The aliases of whole SIDs, by `placeOf`. */
-  readonly byPlace: readonly (FixedAlias | undefined)[]
-  readonly accounts: readonly AccountAlias[]
-}
-
-/** Where a SID that has an alias stands in a table of 256; no two of them have the same place. */
-function placeOf(authority: number, rid: number): number {
-  return (8 * authority + rid + (rid >>> 8)) & 0xff
-}
-
-let builtAliasTable: AliasTable | undefined
+let builtAliasTable: AliasTable<Sid> | undefined
 
 /** Built on the first use, so that importing the package costs nothing. */
-function aliasTable(): AliasTable {
-  builtAliasTable ??= buildAliasTable()
+function aliasTable(): AliasTable<Sid> {
+  builtAliasTable ??= buildAliasTable(fixedSid)
   return builtAliasTable
-}
-
-function buildAliasTable(): AliasTable {
-  const entries: [string, Sid | AccountAlias][] = []
-  const byPlace: (FixedAlias | undefined)[] = Array.from({ length: 256 })
-  const accounts: AccountAlias[] = []
-  for (const [alias, entry] of Object.entries(sidAliases)) {
-    if ('sid' in entry) {
-      const sid = fixedSid(entry.sid)
-      // Everybody who asks for it gets this one.
-      Object.freeze(sid.subAuthorities)
-      entries.push([alias, sid])
-      byPlace[placeOf(sid.authority, sid.rid ?? 0)] = { alias, sid }
-    } else {
-      const account = { alias, ...entry }
-      entries.push([alias, account])
-      accounts.push(account)
-    }
-  }
-  return { byLetterPair: letterTable(entries), byPlace, accounts }
 }
 
 function fixedSid(text: string): Sid {

@@ -14,7 +14,7 @@ import {
   type Lane,
 } from './contract/index.ts'
 // @boundaries-ignore support of all test suites
-import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
+import { installedAccounts, installedDomain } from '../../../tools/testing/installed-accounts.ts'
 // @boundaries-ignore support of all test suites
 import { makeKernelObjects } from '../../../tools/testing/kernel-objects.ts'
 // @boundaries-ignore support of all test suites
@@ -86,6 +86,7 @@ async function makeAddonBackend(): Promise<ContractBackend> {
   const lane: Lane = process.env['ASUSER_LANE'] === 'wine' ? 'wine' : 'windows'
   const win32 = getWin32()
   const accounts = await installedAccounts()
+  const domain = await installedDomain()
   if (lane === 'wine') secureRegistryRoots()
   const directory = mkdtempSync(join(tmpdir(), 'asuser-contract-'))
   const textFile = join(directory, 'notes.txt')
@@ -96,6 +97,7 @@ async function makeAddonBackend(): Promise<ContractBackend> {
     lane,
     win32,
     accounts,
+    ...(domain && { domain }),
     programs: contractPrograms(program),
     paths: {
       directory,

@@ -4,6 +4,7 @@ import {
   type AuthzContextInformationClass,
   type Borrowed,
   type ClaimAttribute,
+  tokenAccess,
   type Win32,
 } from '@asuser/native'
 import { objectTypes, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
@@ -66,6 +67,13 @@ describe('accessCheck', () => {
     expect((await accessCheck(shown, descriptor, read, file)).granted).toBe(true)
     const refused = accessCheck(anonymous, descriptor, read, file)
     await expect(refused).rejects.toMatchObject({ code: 'ERROR_BAD_IMPERSONATION_LEVEL' })
+  })
+
+  it('asks nothing of an impersonation token but to be read', async () => {
+    using alice = await logOn()
+    using shown = alice.duplicate({ type: 'impersonation', level: 'identification', access: tokenAccess.TOKEN_QUERY })
+    expect((await accessCheck(shown, descriptorOf('(A;;FR;;;WD)'), read, file)).granted).toBe(true)
+    expect(shown.closed).toBe(false)
   })
 
   it('names the privileges that granted something', async () => {
@@ -161,6 +169,15 @@ describe('effectiveAccess', () => {
       granted: false,
       error: 'ERROR_ACCESS_DENIED',
     })
+  })
+
+  it.each(['O:SYG:SYD:NO_ACCESS_CONTROL', 'O:SYG:SY'])('is all there is where there is no DACL: %s', async (sddl) => {
+    const question = { sid: windows.sid('bob'), descriptor: SecurityDescriptor.fromSddl(sddl), objectType: file, win32 }
+    const { all } = file.genericMapping
+    expect(await effectiveAccess(question)).toEqual({ granted: true, grantedAccess: all, error: undefined })
+    expect(await effectiveAccess({ ...question, desiredAccess: write })).toMatchObject({ grantedAccess: write })
+    const desiredAccess = accessRight.ACCESS_SYSTEM_SECURITY
+    expect(await effectiveAccess({ ...question, desiredAccess })).toMatchObject({ granted: false })
   })
 
   it('denies with a trace that names the ACE of a group, and the right that nothing grants', async () => {

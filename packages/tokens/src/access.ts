@@ -14,10 +14,11 @@ import {
 import {
   accessRights,
   Acl,
+  allow,
   mapGenericMask,
   type ObjectType,
   SecurityDescriptor,
-  type Sid,
+  Sid,
   withAceChanges,
 } from '@asuser/security-descriptors'
 import {
@@ -91,7 +92,7 @@ export async function accessCheck(
   objectType: ObjectType,
 ): Promise<AccessResult> {
   using client = clientOf(token)
-  const request = requestOf(client, descriptor, desiredAccess, objectType)
+  const request = requestOf(client.handle, descriptor, desiredAccess, objectType)
   const answer = token.win32.accessCheck(request)
   return resultOf(answer, token, { descriptor, desiredAccess: request.desiredAccess, objectType })
 }
@@ -113,7 +114,7 @@ export async function accessCheckByType(
   const { objectType, objectTypes, principalSelf } = requireObject('options', options)
   using client = clientOf(token)
   const request: AccessCheckByTypeOptions = {
-    ...requestOf(client, descriptor, desiredAccess, objectType, 'options.objectType'),
+    ...requestOf(client.handle, descriptor, desiredAccess, objectType, 'options.objectType'),
     objectTypes: requireNodes('options.objectTypes', objectTypes),
     principalSelf: sidOrNull('options.principalSelf', principalSelf),
   }
@@ -153,7 +154,7 @@ export async function effectiveAccess(options: EffectiveAccessOptions): Promise<
   const desired = requireMask('options.desiredAccess', options.desiredAccess ?? accessRights.MAXIMUM_ALLOWED)
   const desiredAccess = mapGenericMask(desired, objectType.genericMapping)
   const request = {
-    descriptor: withoutGenericRights(descriptor, objectType).toBytes(),
+    descriptor: withoutGenericRights(descriptor, objectType, desired).toBytes(),
     desiredAccess,
     objectTypes: requireNodes('options.objectTypes', parts),
     principalSelf: sidOrNull('options.principalSelf', principalSelf),
@@ -202,15 +203,15 @@ export function privilegeCheck(token: Token, names: readonly string[]): Privileg
   return { granted: missing.length === 0, missing }
 }
 
-/** An impersonation token, as the check demands: a copy of its own that can do nothing but be asked. */
-function clientOf(token: Token): Token {
+/** An impersonation token, as the check demands: for a primary one a copy that can do nothing but be asked. */
+function clientOf(token: Token): Disposable & { readonly handle: Borrowed<'token'> } {
   requireInstance('token', Token, token)
-  const level = token.type === 'primary' ? 'identification' : token.impersonationLevel
-  return token.duplicate({ type: 'impersonation', level, access: tokenAccess.TOKEN_QUERY })
+  if (token.type !== 'primary') return { handle: token.handle, [Symbol.dispose]() {} }
+  return token.duplicate({ type: 'impersonation', level: 'identification', access: tokenAccess.TOKEN_QUERY })
 }
 
 function requestOf(
-  client: Token,
+  client: Borrowed<'token'>,
   descriptor: SecurityDescriptor,
   desiredAccess: number,
   objectType: ObjectType,
@@ -220,7 +221,7 @@ function requestOf(
   const { read, write, execute, all } = genericMapping
   return {
     descriptor: requireInstance('descriptor', SecurityDescriptor, descriptor).toBytes(),
-    token: client.handle,
+    token: client,
     desiredAccess: mapGenericMask(requireMask('desiredAccess', desiredAccess), genericMapping),
     genericMapping: { genericRead: read, genericWrite: write, genericExecute: execute, genericAll: all },
   }
@@ -249,7 +250,7 @@ function resultOf(
 }
 
 /** The check of the other package sees what Windows sees, and says why. */
-function traceOf(
+export function traceOf(
   token: AccessToken,
   { objectType: { genericMapping }, ...question }: Question,
 ): AccessTrace | undefined {
@@ -330,12 +331,25 @@ function decisionOf({ grantedAccess, errno }: NodeAccess): Omit<NodeAccessResult
   return { granted: errno === 0, grantedAccess, error: errno === 0 ? undefined : errorName(errno) }
 }
 
-/** AuthZ maps no generic rights, so none are left for it to find. */
-function withoutGenericRights(descriptor: SecurityDescriptor, { genericMapping }: ObjectType): SecurityDescriptor {
+/**
+ * AuthZ maps no generic rights, so none are left for it to find. Without a DACL everybody has all access, but what all
+ * of it is AuthZ does not know either.
+ */
+function withoutGenericRights(
+  descriptor: SecurityDescriptor,
+  { genericMapping }: ObjectType,
+  desired: number,
+): SecurityDescriptor {
   const { dacl } = descriptor
-  if (!dacl) return descriptor
+  if (!dacl) {
+    const everything = (genericMapping.all | mapGenericMask(desired, genericMapping)) & grantableByDacl
+    return descriptor.with({ dacl: Acl.from(everybody.map((name) => allow(Sid.wellKnown(name), everything))) })
+  }
   const entries = dacl.entries.map((ace) =>
     ace.type === 'unknown' ? ace : withAceChanges(ace, { mask: mapGenericMask(ace.mask, genericMapping) }),
   )
   return descriptor.with({ dacl: Acl.from(entries, dacl) })
 }
+
+const everybody = ['World', 'Anonymous'] as const
+const grantableByDacl = ~(accessRights.MAXIMUM_ALLOWED | accessRights.ACCESS_SYSTEM_SECURITY)

@@ -1,6 +1,6 @@
 import { getWin32, type SidNameUse, sidNameUse, Win32Error, type Win32 } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
-import { requireText } from './invalid-argument.ts'
+import { requireSid, requireText } from './invalid-argument.ts'
 
 export type AccountUse =
   | 'user'
@@ -31,12 +31,15 @@ export interface LookupOptions {
 /**
  * The account that a SID belongs to.
  *
- * @throws Win32Error `ERROR_NONE_MAPPED` (always for a logon SID), `RPC_S_SERVER_UNAVAILABLE`
+ * @throws InvalidArgumentError
+ * @throws Win32Error `ERROR_NONE_MAPPED` (before Windows 10 also for a logon SID), `RPC_S_SERVER_UNAVAILABLE`
  * @see https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-lookupaccountsidw
  */
 export async function accountOf(sid: Sid, { system, win32 = getWin32() }: LookupOptions = {}): Promise<Account> {
+  const bytes = requireSid('sid', sid).toBytes()
+  const computer = computerOf(system)
   try {
-    const { name, domain, use } = await win32.lookupAccountSid(system ?? null, sid.toBytes())
+    const { name, domain, use } = await win32.lookupAccountSid(computer, bytes)
     return { sid, name, domain, use: accountUses[use] }
   } catch (error) {
     throw error instanceof Win32Error ? error.with({ sid: sid.toString() }) : error
@@ -52,12 +55,17 @@ export async function accountOf(sid: Sid, { system, win32 = getWin32() }: Lookup
  */
 export async function sidOf(accountName: string, { system, win32 = getWin32() }: LookupOptions = {}): Promise<Sid> {
   requireText('accountName', accountName)
+  const computer = computerOf(system)
   try {
-    const { sid } = await win32.lookupAccountName(system ?? null, accountName)
+    const { sid } = await win32.lookupAccountName(computer, accountName)
     return Sid.fromBytes(sid)
   } catch (error) {
     throw error instanceof Win32Error ? error.with({ account: accountName }) : error
   }
+}
+
+function computerOf(system: string | undefined): string | null {
+  return system === undefined ? null : requireText('options.system', system)
 }
 
 const accountUses: Readonly<Record<SidNameUse, AccountUse>> = {

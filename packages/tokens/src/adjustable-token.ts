@@ -3,6 +3,7 @@ import { Acl, type Sid } from '@asuser/security-descriptors'
 import { adjustTokenGroups, type AdjustGroupsOptions } from './group.ts'
 import { type IntegrityLevelName, integrityLevelSid } from './integrity-level.ts'
 import { InvalidArgumentError, requireSid } from './invalid-argument.ts'
+import { leaseIfHeld, leasePrivileges } from './privilege-lease.ts'
 import { TokenContents } from './token-contents.ts'
 
 /**
@@ -28,7 +29,7 @@ export abstract class AdjustableToken extends TokenContents {
   }
 
   /**
-   * Lowers the integrity level, or raises it with SeTcbPrivilege. A lower one disables the privileges that it is too low
+   * Lowers the integrity level, or raises it if the process holds SeTcbPrivilege. A lower one disables the privileges that it is too low
    * for.
    *
    * @throws InvalidArgumentError
@@ -36,6 +37,7 @@ export abstract class AdjustableToken extends TokenContents {
    */
   setIntegrityLevel(level: IntegrityLevelName | Sid): void {
     const sid = integrityLevelSid('level', level).toBytes()
+    using _trusted = leaseIfHeld('SeTcbPrivilege', this.win32)
     this.win32.setTokenInformation(this.handle, 'TokenIntegrityLevel', {
       sid,
       attributes: groupAttribute.SE_GROUP_INTEGRITY,
@@ -44,15 +46,18 @@ export abstract class AdjustableToken extends TokenContents {
 
   /**
    * Moves the token to another terminal session, before a process is started with it. Needs `TOKEN_ADJUST_SESSIONID`
-   * besides, and SeTcbPrivilege.
+   * besides, and that the process holds SeTcbPrivilege.
    *
    * @throws InvalidArgumentError
-   * @throws Win32Error `ERROR_PRIVILEGE_NOT_HELD`; `ERROR_TOKEN_ALREADY_IN_USE` for that of a running process
+   * @throws PrivilegeNotHeldError when the process does not hold SeTcbPrivilege
+   * @throws Win32Error `ERROR_TOKEN_ALREADY_IN_USE` for the token of a running process, and `ERROR_PRIVILEGE_NOT_HELD` in
+   *   the callback of a client without the privilege
    */
   setSessionId(sessionId: number): void {
     if (!Number.isInteger(sessionId) || sessionId < 0 || sessionId > 0xffff_ffff) {
       throw InvalidArgumentError.ofValue('sessionId', 'the id of a session', sessionId)
     }
+    using _trusted = leasePrivileges(['SeTcbPrivilege'], this.win32)
     this.win32.setTokenInformation(this.handle, 'TokenSessionId', sessionId)
   }
 

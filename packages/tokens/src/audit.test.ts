@@ -1,8 +1,9 @@
 import { beforeEach, afterEach, describe, expect, it } from 'vitest'
 import { privilegeAttribute, type Win32 } from '@asuser/native'
 import { objectTypes, SecurityDescriptor } from '@asuser/security-descriptors'
+import { formatTrace } from '@asuser/security-descriptors/access-check'
 import { createWindows, type SimulatedWindows } from '@asuser/testkit'
-import { audit, currentProcessToken, logonUser } from './index.ts'
+import { audit, currentProcessToken, ImpersonationLevelError, logonUser } from './index.ts'
 
 const descriptor = SecurityDescriptor.fromSddl('O:SYG:SYD:(A;;FR;;;WD)S:(AU;SAFA;FA;;;WD)')
 const object = { subsystem: 'Store', handleId: 7n, type: 'Document', name: 'notes', descriptor }
@@ -44,6 +45,18 @@ describe('audit.objectOpen', () => {
     expect(windows.securityLog[0]?.user.equals(windows.sid('alice'))).toBe(true)
   })
 
+  it('logs by which privileges it was opened', async () => {
+    using token = await logOn()
+    const privileges = ['SeBackupPrivilege']
+    const opened = { ...object, token, desiredAccess: read, grantedAccess: read }
+    audit.objectOpen({ ...opened, privileges }).close()
+    audit.objectOpen(opened).close()
+    const entries = windows.securityLog.filter(({ id }) => id === 4656)
+    expect(entries.map((entry) => entry.privileges)).toEqual([privileges, []])
+    const refusal = expect.objectContaining({ code: 'ERROR_NO_SUCH_PRIVILEGE' })
+    expect(() => audit.objectOpen({ ...opened, privileges: ['SeNothing'] })).toThrow(refusal)
+  })
+
   it('can be closed again when the log could not be told', async () => {
     using token = await logOn()
     const opened = audit.objectOpen({ ...object, token, desiredAccess: read, grantedAccess: read })
@@ -77,7 +90,7 @@ describe('audit.privilegedService', () => {
     using token = await logOn()
     const privileges = ['SeShutdownPrivilege']
     audit.privilegedService({ subsystem: 'Store', service: 'restart', token, privileges, granted: false })
-    expect(windows.securityLog).toMatchObject([{ id: 4673, isSuccess: false, target: 'restart' }])
+    expect(windows.securityLog).toMatchObject([{ id: 4673, isSuccess: false, target: 'restart', privileges }])
   })
 })
 
@@ -88,7 +101,7 @@ describe('audit.objectPrivilege', () => {
     using token = await logOn()
     audit.objectPrivilege({ ...used, token, granted: true })
     audit.objectPrivilege({ ...used, token, granted: false })
-    const entry = { id: 4674, source: 'Store', handleId: 7n, access: 0x8_0000 }
+    const entry = { id: 4674, source: 'Store', handleId: 7n, access: 0x8_0000, privileges: used.privileges }
     expect(windows.securityLog).toMatchObject([
       { ...entry, isSuccess: true },
       { ...entry, isSuccess: false },
@@ -110,15 +123,26 @@ describe('audit.accessCheck', () => {
   it('decides for the client and logs the decision', async () => {
     using token = await logOn()
     const granted = audit.accessCheck({ ...object, token, desiredAccess: read, objectType: file })
-    expect(granted).toMatchObject({ granted: true, grantedAccess: read, error: undefined })
+    expect(granted).toMatchObject({ granted: true, grantedAccess: read, error: undefined, trace: undefined })
     granted.object?.close()
     const denied = audit.accessCheck({ ...object, token, desiredAccess: write, objectType: file })
     expect(denied).toMatchObject({ granted: false, error: 'ERROR_ACCESS_DENIED', object: undefined })
+    expect(denied.trace && formatTrace(denied.trace, { objectType: file })).toContain('(A;;FR;;;WD)')
     expect(windows.securityLog.map(({ id, isSuccess }) => [id, isSuccess])).toEqual([
       [4656, true],
       [4658, true],
       [4656, false],
     ])
+  })
+
+  it('needs no more of a client than to be asked', async () => {
+    using token = await logOn()
+    const check = { ...object, desiredAccess: read, objectType: file }
+    using shown = token.duplicate({ type: 'impersonation', level: 'identification' })
+    expect(audit.accessCheck({ ...check, token: shown })).toMatchObject({ granted: true, grantedAccess: read })
+    expect(windows.securityLog[0]?.user.equals(windows.sid('alice'))).toBe(true)
+    using anonymous = token.duplicate({ type: 'impersonation', level: 'anonymous' })
+    expect(() => audit.accessCheck({ ...check, token: anonymous })).toThrow(ImpersonationLevelError)
   })
 
   it('names the privilege that the process lacks', async () => {

@@ -9,7 +9,8 @@ import {
   type Win32ErrorCode,
 } from '@asuser/native'
 import { mapGenericMask, type ObjectType, SecurityDescriptor } from '@asuser/security-descriptors'
-import { requireObjectType } from './access.ts'
+import type { AccessTrace } from '@asuser/security-descriptors/access-check'
+import { requireObjectType, traceOf } from './access.ts'
 import { trusted } from './audit-trust.ts'
 import {
   InvalidArgumentError,
@@ -51,6 +52,8 @@ export interface ObjectOpenAudit extends AuditedObject {
   readonly desiredAccess: number
   /** What the client got; left out, it was refused. */
   readonly grantedAccess?: number | undefined
+  /** The privileges that granted something, by name, as `accessCheck` tells them. */
+  readonly privileges?: readonly string[] | undefined
   readonly created?: boolean | undefined
 }
 
@@ -101,18 +104,18 @@ export class ObjectAudit implements Disposable {
  *
  * @throws InvalidArgumentError
  * @throws PrivilegeNotHeldError
- * @throws Win32Error `ERROR_BAD_IMPERSONATION_LEVEL`, `ERROR_INVALID_SECURITY_DESCR`
+ * @throws Win32Error `ERROR_BAD_IMPERSONATION_LEVEL`, `ERROR_INVALID_SECURITY_DESCR`, `ERROR_NO_SUCH_PRIVILEGE`
  * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-objectopenauditalarmw
  */
 export function objectOpen(audit: ObjectOpenAudit): ObjectAudit {
-  const { grantedAccess } = requireObject('audit', audit)
+  const { grantedAccess, privileges = [] } = requireObject('audit', audit)
   const { win32, handle: token } = requireInstance('audit.token', Token, audit.token)
   const request = {
     ...requestOf('audit', audit),
     token,
     desiredAccess: requireSpecificMask('audit.desiredAccess', audit.desiredAccess),
     grantedAccess: grantedAccess === undefined ? 0 : requireSpecificMask('audit.grantedAccess', grantedAccess),
-    privileges: [],
+    privileges: usedPrivileges(win32, privileges),
     accessGranted: grantedAccess !== undefined,
   }
   const isAudited = trusted(win32, () => win32.objectOpenAuditAlarm(request))
@@ -184,6 +187,8 @@ export interface AuditedAccess {
   readonly granted: boolean
   readonly grantedAccess: number
   readonly error: Win32ErrorCode | undefined
+  /** Why access is denied, as `accessCheck` has it. */
+  readonly trace: AccessTrace | undefined
   /** To be closed with the object; undefined when access is denied. */
   readonly object: ObjectAudit | undefined
 }
@@ -191,10 +196,12 @@ export interface AuditedAccess {
 /**
  * Decides what a client may do with an object of this server, and makes the entries that its SACL asks for, in one.
  *
- * Needs SeAuditPrivilege, and `TOKEN_QUERY | TOKEN_DUPLICATE` on the token.
+ * Needs SeAuditPrivilege, and `TOKEN_QUERY | TOKEN_DUPLICATE` on a primary token, `TOKEN_QUERY | TOKEN_IMPERSONATE` on
+ * another, whose level may be `identification`.
  *
  * @throws PrivilegeNotHeldError
- * @throws Win32Error `ERROR_BAD_IMPERSONATION_LEVEL`, `ERROR_INVALID_SECURITY_DESCR`
+ * @throws ImpersonationLevelError for a client of anonymous level
+ * @throws Win32Error `ERROR_INVALID_SECURITY_DESCR`, `ERROR_ACCESS_DENIED`
  * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-accesscheckandauditalarmw
  */
 export function accessCheck(check: AuditedAccessCheck): AuditedAccess {
@@ -207,10 +214,14 @@ export function accessCheck(check: AuditedAccessCheck): AuditedAccess {
     genericMapping: { genericRead: read, genericWrite: write, genericExecute: execute, genericAll: all },
   }
   const { win32 } = token
-  const answer = trusted(win32, () => token.impersonate(() => win32.accessCheckAndAuditAlarm(request)))
+  // To be asked is all that the client has to allow.
+  const options = { minimumLevel: 'identification' } as const
+  const answer = trusted(win32, () => token.impersonate(() => win32.accessCheckAndAuditAlarm(request), options))
   const { accessStatus: granted, grantedAccess, errno, generateOnClose } = answer
   const object = granted ? ObjectAudit.fromAnswer(win32, check, generateOnClose) : undefined
-  return { granted, grantedAccess, error: errno === 0 ? undefined : errorName(errno), object }
+  const question = { descriptor: check.descriptor, desiredAccess: request.desiredAccess, objectType: check.objectType }
+  const trace = granted ? undefined : traceOf(token, question)
+  return { granted, grantedAccess, error: errno === 0 ? undefined : errorName(errno), trace, object }
 }
 
 /** What the entries of an opened object have in common. */
@@ -234,14 +245,19 @@ type AuditedObjectRequest = Omit<AccessCheckAndAuditAlarmOptions, 'desiredAccess
 function privilegeRequestOf(audit: PrivilegeAudit): PrivilegeRequest {
   const { subsystem, token, privileges, granted } = requireObject('audit', audit)
   const { win32, handle } = requireInstance('audit.token', Token, token)
-  const attributes = requireBoolean('audit.granted', granted) ? privilegeAttribute.SE_PRIVILEGE_USED_FOR_ACCESS : 0
+  const used = usedPrivileges(win32, privileges)
   return {
     win32,
     subsystemName: requireText('audit.subsystem', subsystem),
     token: handle,
-    privileges: privilegeLuids(win32, 'audit.privileges', privileges).map((luid) => ({ luid, attributes })),
+    privileges: requireBoolean('audit.granted', granted) ? used : used.map(({ luid }) => ({ luid, attributes: 0 })),
     accessGranted: granted,
   }
+}
+
+function usedPrivileges(win32: Win32, names: readonly string[]): readonly LuidAndAttributes[] {
+  const attributes = privilegeAttribute.SE_PRIVILEGE_USED_FOR_ACCESS
+  return privilegeLuids(win32, 'audit.privileges', names).map((luid) => ({ luid, attributes }))
 }
 
 interface PrivilegeRequest {
@@ -262,7 +278,11 @@ function requireSpecificMask(name: string, value: number): number {
   throw InvalidArgumentError.ofValue(name, "rights of the object's type, without generic ones", mask)
 }
 
+const highestHandleId = 2n ** 64n - 1n
+
 function requireBigInt(name: string, value: unknown): bigint {
   if (typeof value !== 'bigint') throw InvalidArgumentError.ofType(name, 'a bigint', value)
+  if (value < 0n || value > highestHandleId)
+    throw InvalidArgumentError.ofValue(name, 'of 64 bits without a sign', value)
   return value
 }

@@ -1,5 +1,6 @@
 import { groupAttribute } from '@asuser/native'
 import type { Sid } from '@asuser/security-descriptors'
+import { formatLuid } from './luid.ts'
 import type { Token } from './token.ts'
 import type { ElevationName, ImpersonationLevelName, TokenTypeName } from './token-information.ts'
 
@@ -148,7 +149,7 @@ function credentialsOfLevel({ level, origin }: Facts): Finding<Answer> | undefin
 }
 
 function credentialsOfLogon({ origin, groups }: Facts): Finding<Answer> {
-  if (origin !== 0n) return yes(`logon session ${hexadecimal(origin)} made it from credentials (TokenOrigin)`)
+  if (origin !== 0n) return yes(`logon session ${formatLuid(origin)} made it from credentials (TokenOrigin)`)
   if (groups.has(sids.network)) {
     return unknown('NETWORK is among its groups: network and S4U logons keep no credentials, networkCleartext ones do')
   }
@@ -202,7 +203,7 @@ function elevated({ isElevated }: Facts): Finding<Answer> {
 
 function logonSid({ logonSid: value }: Facts): Finding<Sid | undefined> {
   return value === undefined
-    ? { value, because: 'none of its groups is marked as the logon SID, as with services' }
+    ? { value, because: 'none of its groups is marked as the logon SID, as with LocalSystem and network logons' }
     : { value, because: 'the group is marked as the logon SID' }
 }
 
@@ -226,8 +227,4 @@ function no(because: string): Finding<Answer> {
 
 function unknown(because: string): Finding<Answer> {
   return { value: 'unknown', because }
-}
-
-function hexadecimal(luid: bigint): string {
-  return `0x${luid.toString(16)}`
 }

@@ -2,9 +2,18 @@ import { constants } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
 import { finished } from 'node:stream/promises'
 import { createWindows, NotSimulatedError, type SimulatedProcess, type SimulatedWindows } from '@asuser/testkit'
-import { creationDisposition, fileAttribute, Win32Error } from '@asuser/native'
+import { creationDisposition, fileAttribute, type FilePathOptions, Win32Error } from '@asuser/native'
+import { SecurityDescriptor } from '@asuser/security-descriptors'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { asClient, type ClientIo, InvalidArgumentError, logonUser, type Token } from './index.ts'
+import {
+  asClient,
+  type ClientIo,
+  ImpersonationLevelError,
+  InvalidArgumentError,
+  logonUser,
+  processToken,
+  Token,
+} from './index.ts'
 
 const secret = 'C:\\Data\\secret.txt'
 const own = 'C:\\Users\\alice'
@@ -55,6 +64,13 @@ describe('asClient', () => {
     await expect(client.readFile(secret)).rejects.toEqual(failsWith('ERROR_ACCESS_DENIED', secret))
   })
 
+  it('refuses an encoding that there is none of before it reads', async () => {
+    const before = windows.calls.length
+    // @ts-expect-error: what JavaScript may pass
+    await expect(client.readFile('C:\\Data\\shared.txt', 'utf9')).rejects.toMatchObject({ argument: 'encoding' })
+    expect(windows.calls).toHaveLength(before)
+  })
+
   it('leaves the JavaScript thread and the server as they are', async () => {
     await client.readFile(`${own}\\report.txt`)
     expect(() => service.win32.openThreadToken({ desiredAccess: 8, openAsSelf: true })).toThrow(
@@ -74,24 +90,45 @@ describe('asClient', () => {
     await expect(client.readFile(`${own}\\report.txt`)).rejects.toEqual(failsWith('ERROR_INVALID_HANDLE'))
   })
 
-  it('does nothing at Identification level', async () => {
-    using looking = token.duplicate({ type: 'impersonation', level: 'identification' })
-    using io = asClient(looking)
+  it('does nothing at the level that the client allows, and says so', async () => {
     const path = `${own}\\new.txt`
-    await expect(io.writeFile(path, 'x')).rejects.toEqual(failsWith('ERROR_BAD_IMPERSONATION_LEVEL', path))
+    for (const level of ['identification', 'anonymous'] as const) {
+      using looking = token.duplicate({ type: 'impersonation', level })
+      using io = asClient(looking)
+      const refused = expect.objectContaining({ constructor: ImpersonationLevelError, level, limitedBy: 'client' })
+      await expect(io.writeFile(path, 'x')).rejects.toEqual(refused)
+      await expect(io.rm(path, { recursive: true, force: true })).rejects.toEqual(refused)
+      await expect(io.registry.list('HKLM\\SOFTWARE')).rejects.toEqual(refused)
+      await expect(io.writeFile(path, 'x')).rejects.toMatchObject({ context: { path }, cause: { name: 'Win32Error' } })
+    }
     await expect(client.access(path)).rejects.toEqual(failsWith('ERROR_FILE_NOT_FOUND', path))
   })
 
-  it('does nothing for a server that may not impersonate', async () => {
+  it('does nothing for a server whose level Windows lowers, and says so', async () => {
     const plain = windows.startProcess({ account: 'bob' })
-    const opened = plain.win32.openProcessToken(plain.win32.getCurrentProcess(), 0x2000000)
-    opened.close()
-    // alice's token came from a logon of the service, so bob has no way to have been given it but by a handle of his own.
-    using other = await logonUser({ user: 'alice', password: 'Secret-1', win32: plain.win32 })
-    using io = asClient(other)
+    using mine = await logonUser({ user: 'alice', password: 'Secret-1', win32: plain.win32 })
     // Whoever logs a client on may act as it: the logon is from the session of the caller.
+    using io = asClient(mine)
     await expect(io.readFile(`${own}\\report.txt`, 'utf8')).resolves.toBe('grün')
+
+    const other = windows.startProcess({ account: 'alice' })
+    const forEverybody = SecurityDescriptor.fromSddl('D:(A;;GA;;;WD)').toBytes()
+    using process = service.win32.openProcess(other.processId, 0x4_1000)
+    using opened = service.win32.openProcessToken(process, 0x4_0000)
+    service.win32.setKernelObjectSecurity(process, 4, forEverybody)
+    service.win32.setKernelObjectSecurity(opened, 4, forEverybody)
+    using foreign = processToken(other.processId, { win32: plain.win32 })
+    using foreignIo = asClient(foreign)
+    await expect(foreignIo.readFile(`${own}\\report.txt`)).rejects.toEqual(
+      expect.objectContaining({
+        constructor: ImpersonationLevelError,
+        code: 'ERROR_BAD_IMPERSONATION_LEVEL',
+        level: 'identification',
+        limitedBy: 'server',
+      }),
+    )
     plain.exit()
+    other.exit()
   })
 
   it.each(['file.txt', '\\file.txt', 'C:file.txt', '\\\\.\\pipe\\x', 'C:\\a\0b'])(
@@ -144,6 +181,9 @@ describe('ClientIo.writeFile', () => {
   it('refuses an unknown flag and other data', async () => {
     // @ts-expect-error: what JavaScript may pass
     await expect(client.writeFile(`${own}\\x`, 'x', 'q')).rejects.toBeInstanceOf(InvalidArgumentError)
+    // @ts-expect-error: what JavaScript may pass
+    await expect(client.writeFile(`${own}\\report.txt`, 'x', 'r+')).rejects.toBeInstanceOf(InvalidArgumentError)
+    await expect(client.readFile(`${own}\\report.txt`, 'utf8')).resolves.toBe('grün')
     // @ts-expect-error: what JavaScript may pass
     await expect(client.writeFile(`${own}\\x`, 5)).rejects.toBeInstanceOf(InvalidArgumentError)
   })
@@ -285,6 +325,27 @@ describe('ClientIo.rm', () => {
     await client.writeFile(`${own}\\tree\\deep\\file`, 'x')
     await client.rename(`${own}\\out`, `${own}\\tree\\out`)
     await client.rm(`${own}\\tree`, { recursive: true })
+    await expect(client.readFile(`${own}\\kept\\file.txt`, 'utf8')).resolves.toBe('kept')
+    await expect(client.access(`${own}\\tree`)).rejects.toEqual(failsWith('ERROR_FILE_NOT_FOUND'))
+  })
+
+  it('removes a tree in one call, so that nobody can swap a directory for a link meanwhile', async () => {
+    await client.mkdir(`${own}\\tree\\deep`, { recursive: true })
+    await client.writeFile(`${own}\\tree\\deep\\file.txt`, 'x')
+    /** Puts a link in the place of the directory as soon as somebody has seen what is in the one above. */
+    const swapping = {
+      ...service.win32,
+      async findFiles(options: FilePathOptions) {
+        const found = await service.win32.findFiles(options)
+        if (!options.path.endsWith('tree')) return found
+        await client.rename(`${own}\\tree\\deep`, `${own}\\aside`)
+        await client.rename(`${own}\\out`, `${own}\\tree\\deep`)
+        return found
+      },
+    }
+    using swapped = Token.fromHandle(service.win32.duplicateHandle(token.handle), swapping)
+    using io = asClient(swapped)
+    await io.rm(`${own}\\tree`, { recursive: true })
     await expect(client.readFile(`${own}\\kept\\file.txt`, 'utf8')).resolves.toBe('kept')
     await expect(client.access(`${own}\\tree`)).rejects.toEqual(failsWith('ERROR_FILE_NOT_FOUND'))
   })

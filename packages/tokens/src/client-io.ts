@@ -1,20 +1,13 @@
 import { Buffer } from 'node:buffer'
 import { constants } from 'node:fs'
-import {
-  type Borrowed,
-  creationDisposition,
-  fileFlag,
-  fileShare,
-  tokenAccess,
-  Win32Error,
-  type Win32,
-} from '@asuser/native'
+import { type Borrowed, creationDisposition, fileFlag, fileShare, Win32Error, type Win32 } from '@asuser/native'
 import { objectTypes } from '@asuser/security-descriptors'
 import { ClientFile } from './client-file.ts'
-import { childPath, fromNativePath, parentPath, toNativePath } from './client-path.ts'
+import { ClientIdentity } from './client-identity.ts'
+import { fromNativePath, parentPath, toNativePath } from './client-path.ts'
 import { ClientRegistry } from './client-registry.ts'
-import { ClientDirent, ClientStats, hasDirectoryAttribute, isLink } from './client-stats.ts'
-import { fileOpening, type OpenFlag, type WriteFlag } from './file-opening.ts'
+import { ClientDirent, ClientStats, hasDirectoryAttribute } from './client-stats.ts'
+import { fileOpening, type OpenFlag, type WriteFlag, writeOpening } from './file-opening.ts'
 import { InvalidArgumentError, requireInstance } from './invalid-argument.ts'
 import { Token } from './token.ts'
 
@@ -33,19 +26,17 @@ const { read: genericRead, write: genericWrite, execute: genericExecute } = obje
 export class ClientIo implements Disposable {
   /** Values of the registry, as the client. */
   readonly registry: ClientRegistry
-  readonly #client: Token
+  readonly #client: ClientIdentity
 
   /** @param client from here on its own */
-  private constructor(client: Token) {
+  private constructor(client: ClientIdentity) {
     this.#client = client
     this.registry = new ClientRegistry(client)
   }
 
   /** See {@link asClient}. */
   static of(token: Token): ClientIo {
-    const level = token.impersonationLevel ?? 'impersonation'
-    const access = tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_IMPERSONATE
-    return new ClientIo(token.duplicate({ type: 'impersonation', level, access }))
+    return new ClientIo(ClientIdentity.of(token))
   }
 
   get #win32(): Win32 {
@@ -87,6 +78,9 @@ export class ClientIo implements Disposable {
   readFile(path: string): Promise<Buffer>
   readFile(path: string, encoding: BufferEncoding): Promise<string>
   async readFile(path: string, encoding?: BufferEncoding): Promise<Buffer | string> {
+    if (encoding !== undefined && !Buffer.isEncoding(encoding)) {
+      throw InvalidArgumentError.ofValue('encoding', 'the name of an encoding, such as "utf8"', encoding)
+    }
     const bytes = await this.#call(path, (place) => this.#win32.readFile(place))
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     return encoding === undefined ? buffer : buffer.toString(encoding)
@@ -101,7 +95,7 @@ export class ClientIo implements Disposable {
   async writeFile(path: string, data: string | Uint8Array, flag: WriteFlag = 'w'): Promise<void> {
     const bytes = typeof data === 'string' ? Buffer.from(data) : data
     if (!(bytes instanceof Uint8Array)) throw InvalidArgumentError.ofType('data', 'a string or a Uint8Array', data)
-    const opening = fileOpening('flag', flag)
+    const opening = writeOpening('flag', flag)
     await this.#call(path, (place) => this.#win32.writeFile({ ...place, ...opening, data: bytes }))
   }
 
@@ -143,8 +137,8 @@ export class ClientIo implements Disposable {
 
   /**
    * Removes a file, an empty directory or a link; with `recursive` a directory with all that is in it. What links lead
-   * to stays, wherever they are. With `force` it is fine if there is nothing. That something is read-only keeps it no
-   * more than it does in Node.
+   * to stays, wherever they are, and whoever may put one in the place of a directory while it is being removed. With
+   * `force` it is fine if there is nothing. That something is read-only keeps it no more than it does in Node.
    *
    * @throws Win32Error `ERROR_FILE_NOT_FOUND`, `ERROR_PATH_NOT_FOUND`, `ERROR_DIR_NOT_EMPTY`, `ERROR_SHARING_VIOLATION`
    */
@@ -152,10 +146,8 @@ export class ClientIo implements Disposable {
     path: string,
     { recursive = false, force = false }: { readonly recursive?: boolean; readonly force?: boolean } = {},
   ): Promise<void> {
-    const nativePath = toNativePath('path', path)
     try {
-      const file = await this.#call(path, (place) => this.#win32.getFileInformation({ ...place, followLinks: false }))
-      await this.#remove(nativePath, file, recursive)
+      await (recursive ? this.#removeTree(path) : this.#remove(path))
     } catch (error) {
       if (!force || !isMissing(error)) throw error
     }
@@ -245,24 +237,28 @@ export class ClientIo implements Disposable {
     }
   }
 
-  async #remove(
-    nativePath: string,
-    file: { readonly attributes: number; readonly reparseTag: number },
-    recursive: boolean,
-  ): Promise<void> {
-    if (!hasDirectoryAttribute(file)) {
-      await this.#callNative(nativePath, (place) => this.#win32.deleteFile({ ...place, ignoreReadOnly: true }))
-      return
-    }
-    if (recursive && !isLink(file)) {
-      const children = await this.#callNative(nativePath, (place) => this.#win32.findFiles(place))
-      for (const child of children) await this.#remove(childPath(nativePath, child.name), child, true)
-    }
-    await this.#callNative(nativePath, (place) => this.#win32.removeDirectory({ ...place, ignoreReadOnly: true }))
+  async #remove(path: string): Promise<void> {
+    const file = await this.#call(path, (place) => this.#win32.getFileInformation({ ...place, followLinks: false }))
+    const removal = { ignoreReadOnly: true }
+    await this.#call(path, (place) =>
+      hasDirectoryAttribute(file)
+        ? this.#win32.removeDirectory({ ...place, ...removal })
+        : this.#win32.deleteFile({ ...place, ...removal }),
+    )
   }
 
-  #call<T>(path: string, work: (place: ClientPlace) => Promise<T>): Promise<T> {
-    return this.#callNative(toNativePath('path', path), work, path)
+  /** In one call, so that nobody can put a link in the place of a directory between two. */
+  async #removeTree(path: string): Promise<void> {
+    const nativePath = toNativePath('path', path)
+    try {
+      await this.#win32.removeTree({ path: nativePath, impersonate: this.#client.handle })
+    } catch (error) {
+      throw this.#client.explain(error, { path: pathWithin(path, nativePath, error) })
+    }
+  }
+
+  async #call<T>(path: string, work: (place: ClientPlace) => Promise<T>): Promise<T> {
+    return await this.#callNative(toNativePath('path', path), work, path)
   }
 
   async #callNative<T>(
@@ -273,7 +269,7 @@ export class ClientIo implements Disposable {
     try {
       return await work({ path: nativePath, impersonate: this.#client.handle })
     } catch (error) {
-      throw error instanceof Win32Error ? error.with({ path }) : error
+      throw this.#client.explain(error, { path })
     }
   }
 }
@@ -288,7 +284,7 @@ interface ClientPlace {
  * be closed at any time.
  *
  * Needs `TOKEN_DUPLICATE | TOKEN_QUERY`. To act as another user the process needs SeImpersonatePrivilege, otherwise the
- * calls fail with `ERROR_BAD_IMPERSONATION_LEVEL`.
+ * calls fail with an `ImpersonationLevelError`.
  *
  * @example
  * ```ts
@@ -300,6 +296,12 @@ interface ClientPlace {
  */
 export function asClient(token: Token): ClientIo {
   return ClientIo.of(requireInstance('token', Token, token))
+}
+
+/** The path that a failure is about, below the one that was asked for: as the caller writes that one. */
+function pathWithin(path: string, nativePath: string, error: unknown): string {
+  const failed = error instanceof Win32Error ? error.context['path'] : undefined
+  return typeof failed !== 'string' || failed === nativePath ? path : fromNativePath(failed)
 }
 
 function requireMode(mode: unknown): void {

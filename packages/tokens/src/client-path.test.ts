@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { childPath, fromNativePath, parentPath, toNativePath } from './client-path.ts'
+import { fromNativePath, parentPath, toNativePath } from './client-path.ts'
 
 describe('toNativePath', () => {
   it.each([
@@ -11,6 +11,8 @@ describe('toNativePath', () => {
     ['//server/share/file', '\\\\?\\UNC\\server\\share\\file'],
     ['\\\\?\\C:\\dir\\file', '\\\\?\\C:\\dir\\file'],
     ['\\\\?\\UNC\\server\\share\\file', '\\\\?\\UNC\\server\\share\\file'],
+    ['\\\\server\\pipes\\file', '\\\\?\\UNC\\server\\pipes\\file'],
+    ['\\\\pipe\\share\\pipe', '\\\\?\\UNC\\pipe\\share\\pipe'],
   ])('takes %s', (path, native) => {
     expect(toNativePath('path', path)).toBe(native)
   })
@@ -24,6 +26,11 @@ describe('toNativePath', () => {
     ['a device by another name', '\\\\?\\GLOBALROOT\\Device\\Null'],
     ['a pipe by another name', '\\\\?\\pipe\\name'],
     ['a volume', '\\\\?\\Volume{01234567}\\file'],
+    ['a pipe as if on a share', '\\\\localhost\\pipe\\name'],
+    ['a pipe as if on a share, in other letters', '//server/PIPE/dir/../name'],
+    ['a pipe as if on a share, in the long form', '\\\\?\\UNC\\localhost\\pipe\\name'],
+    ['a pipe through the share of pipes', '\\\\server\\IPC$\\name'],
+    ['a mailslot', '\\\\server\\mailslot\\name'],
     ['a NUL', 'C:\\dir\0\\file'],
     ['an empty path', ''],
   ])('refuses %s', (_, path) => {
@@ -45,17 +52,16 @@ describe('fromNativePath', () => {
   })
 })
 
-describe('childPath and parentPath', () => {
+describe('parentPath', () => {
   it.each([
-    ['\\\\?\\C:\\', 'dir', '\\\\?\\C:\\dir'],
-    ['\\\\?\\C:\\dir', 'file', '\\\\?\\C:\\dir\\file'],
-    ['\\\\?\\UNC\\server\\share\\dir', 'file', '\\\\?\\UNC\\server\\share\\dir\\file'],
-  ])('go down from %s and up again', (parent, name, child) => {
-    expect(childPath(parent, name)).toBe(child)
+    ['\\\\?\\C:\\dir', '\\\\?\\C:\\'],
+    ['\\\\?\\C:\\dir\\file', '\\\\?\\C:\\dir'],
+    ['\\\\?\\UNC\\server\\share\\dir\\file', '\\\\?\\UNC\\server\\share\\dir'],
+  ])('goes up from %s', (child, parent) => {
     expect(parentPath(child)).toBe(parent)
   })
 
-  it('end at a drive', () => {
+  it('ends at a drive', () => {
     expect(parentPath('\\\\?\\C:\\')).toBeUndefined()
   })
 })

@@ -4,11 +4,14 @@ import { InvalidArgumentError, requireText } from './invalid-argument.ts'
 const drive = /^(?:\\\\\?\\)?[a-z]:[\\/]/iu
 const share = /^(?:[\\/]{2}[^\\/?.]|\\\\\?\\UNC\\)[^\\/]*[\\/]+[^\\/]/iu
 
+/** Names that no share can have: what is below them are pipes, which keep who opens one waiting, and mailslots. */
+const device = /^\\\\\?\\UNC\\[^\\]+\\(?:pipe|mailslot|ipc\$)(?:\\|$)/iu
+
 /**
  * The path as it goes to Windows: in the form `\\?\`, which has no limit of 260 characters.
  *
  * It must be absolute, with its drive or share: the current directory and the current drive are the server's, not the
- * client's. Devices (`\\.\`) are no files.
+ * client's. Devices (`\\.\`, `\\server\pipe\`) are no files.
  *
  * @throws InvalidArgumentError
  */
@@ -21,18 +24,15 @@ export function toNativePath(name: string, path: unknown): string {
       text,
     )
   }
-  return windowsPath.toNamespacedPath(text)
+  const nativePath = windowsPath.toNamespacedPath(text)
+  if (device.test(nativePath)) throw InvalidArgumentError.ofValue(name, 'the path of a file, not of a pipe', text)
+  return nativePath
 }
 
 /** The path as people write it, without the prefix of {@link toNativePath}. */
 export function fromNativePath(path: string): string {
   if (path.startsWith('\\\\?\\UNC\\')) return `\\\\${path.slice(8)}`
   return path.startsWith('\\\\?\\') ? path.slice(4) : path
-}
-
-/** What is in a directory. */
-export function childPath(directory: string, name: string): string {
-  return directory.endsWith('\\') ? `${directory}${name}` : `${directory}\\${name}`
 }
 
 /** The directory above; undefined for a drive or a share. */

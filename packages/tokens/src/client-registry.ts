@@ -5,10 +5,9 @@ import {
   type RegistryContent,
   type RegistryData,
   type RegistryRoot,
-  Win32Error,
 } from '@asuser/native'
+import type { ClientIdentity } from './client-identity.ts'
 import { InvalidArgumentError, requireInstance, requireString, requireText } from './invalid-argument.ts'
-import type { Token } from './token.ts'
 
 /** What a key holds. */
 export interface RegistryListing {
@@ -24,10 +23,10 @@ export interface RegistryListing {
  * key is there while the profile of the client is loaded; nothing is ever read from another user's in its place.
  */
 export class ClientRegistry {
-  readonly #client: Token
+  readonly #client: ClientIdentity
 
   /** @internal */
-  constructor(client: Token) {
+  constructor(client: ClientIdentity) {
     this.#client = client
   }
 
@@ -82,7 +81,7 @@ export class ClientRegistry {
     try {
       return await work(place)
     } catch (error) {
-      throw error instanceof Win32Error ? error.with({ key }) : error
+      throw this.#client.explain(error, { key })
     }
   }
 
@@ -93,7 +92,7 @@ export class ClientRegistry {
     const rest = separator < 0 ? '' : text.slice(separator + 1)
     const impersonate = this.#client.handle
     if (currentUserNames.has(rootName)) {
-      const user = this.#client.user.sid.toString()
+      const user = this.#client.user.toString()
       return { root: 'HKEY_USERS', path: rest === '' ? user : `${user}\\${rest}`, impersonate }
     }
     const root = roots.get(rootName)

@@ -18,10 +18,11 @@ import { type ImpersonationLevelName, impersonationLevels } from './token-inform
 export interface ExpectedPipeServer {
   /**
    * The owner of the pipe: the user of the process that created it, or a group of that user, mostly Administrators.
-   * Nobody can create a pipe that somebody else owns without SeRestorePrivilege.
+   * Nobody can create a pipe that somebody else owns without SeRestorePrivilege; whom its DACL lets add instances to it,
+   * can serve it, too.
    */
   readonly owner?: Sid | undefined
-  /** The process that created the pipe. */
+  /** The process that created the pipe. The id of one that has ended may be another's: keep it open, or give its owner. */
   readonly processId?: number | undefined
 }
 
@@ -37,6 +38,8 @@ export interface ConnectPipeOptions {
   readonly verifyServer?: ExpectedPipeServer | undefined
   /** How long to wait while the server is busy with others, in milliseconds; 30,000 if left out. */
   readonly timeout?: number | undefined
+  /** Gives up, as long as there is no connection. */
+  readonly signal?: AbortSignal | undefined
   readonly win32?: Win32 | undefined
 }
 
@@ -66,6 +69,7 @@ export class UnexpectedPipeServerError extends Error {
  *
  * @throws InvalidArgumentError
  * @throws UnexpectedPipeServerError
+ * @throws AbortError of Node, `ABORT_ERR`, when `signal` is aborted
  * @throws Win32Error `ERROR_FILE_NOT_FOUND` when there is no such pipe, `ERROR_ACCESS_DENIED`, `ERROR_SEM_TIMEOUT` when
  *   the server stays busy
  * @see https://learn.microsoft.com/windows/win32/secauthn/impersonation-levels
@@ -77,9 +81,15 @@ export async function connectPipe(options: ConnectPipeOptions): Promise<PipeStre
   const timeout = options.timeout ?? 30_000
   requireDuration('options.timeout', timeout)
   if (options.verifyServer !== undefined) validateExpectation(options.verifyServer)
+  const { signal } = options
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw InvalidArgumentError.ofType('options.signal', 'an AbortSignal', signal)
+  }
   const win32 = options.win32 ?? getWin32()
-  const pipe = await open(win32, path, service, timeout)
+  if (signal?.aborted === true) await throwAborted(signal)
+  const pipe = await open(win32, path, service, { timeout, signal })
   try {
+    if (signal?.aborted === true) await throwAborted(signal)
     if (options.verifyServer !== undefined) verifyServer(win32, pipe, path, options.verifyServer)
     return win32.openPipeStream(pipe, 'duplex')
   } finally {
@@ -111,35 +121,48 @@ function validateExpectation(expected: ExpectedPipeServer): void {
   }
 }
 
-/** A worker of Node's pool waits with every client that waits: not for longer than this at a time. */
-const longestWait = 1000
+interface Patience {
+  readonly timeout: number
+  readonly signal: AbortSignal | undefined
+}
 
+/** How long a client waits before it tries again, in milliseconds: twice as long each time, up to the longest. */
+const shortestPause = 1
+const longestPause = 128
+
+/**
+ * Tries until an instance is free. `WaitNamedPipe` would say when, and hold a thread of Node's pool until then: a few
+ * clients of one busy server would stop all file work of this process.
+ */
 async function open(
   win32: Win32,
   path: string,
   securityQualityOfService: SecurityQualityOfService,
-  timeout: number,
+  { timeout, signal }: Patience,
 ): Promise<Handle<'pipe'>> {
   const desiredAccess = accessRight.GENERIC_READ | accessRight.GENERIC_WRITE
   const deadline = performance.now() + timeout
-  for (;;) {
+  for (let pause = shortestPause; ; pause = Math.min(2 * pause, longestPause)) {
     try {
       return await win32.openNamedPipe({ name: path, desiredAccess, securityQualityOfService, impersonate: null })
     } catch (error) {
       if (!isCode(error, 'ERROR_PIPE_BUSY')) throw error
     }
-    await waitUntilFree(win32, path, deadline)
+    const left = deadline - performance.now()
+    if (left <= 0) throw Win32Error.of('ERROR_SEM_TIMEOUT', 'CreateFileW', { name: path, timeout })
+    await delay(Math.min(pause, left), signal)
   }
 }
 
-async function waitUntilFree(win32: Win32, path: string, deadline: number): Promise<void> {
-  const left = Math.ceil(deadline - performance.now())
-  if (left <= 0) throw Win32Error.of('ERROR_SEM_TIMEOUT', 'WaitNamedPipeW', { name: path })
-  try {
-    await win32.waitNamedPipe({ name: path, timeout: Math.min(left, longestWait) })
-  } catch (error) {
-    if (!isCode(error, 'ERROR_SEM_TIMEOUT')) throw error
-  }
+/** With the error of Node's own functions. */
+async function throwAborted(signal: AbortSignal): Promise<void> {
+  await delay(0, signal)
+}
+
+/** Imports what it needs when it is needed, which most connections do not. */
+async function delay(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  const { setTimeout: wait } = await import('node:timers/promises')
+  await wait(milliseconds, undefined, { signal })
 }
 
 function isCode(error: unknown, code: Win32Error['code']): boolean {

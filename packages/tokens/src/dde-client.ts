@@ -1,6 +1,7 @@
 import { type DdeConversation, getWin32, type ImpersonatedCallback, type Win32 } from '@asuser/native'
 import { callerIdentity, type ImpersonateCallerOptions, runImpersonated } from './impersonation.ts'
 import { InvalidArgumentError } from './invalid-argument.ts'
+import type { Synchronous } from './synchronous-scope.ts'
 
 /** An `HWND`: its number, or its 8 bytes, as Electron gives `wParam` and `getNativeWindowHandle()`. */
 export type WindowHandle = bigint | Uint8Array
@@ -36,7 +37,7 @@ export interface DdeLibraryConversation {
  */
 export function impersonateDdeClient<T>(
   source: DdeWindows | DdeLibraryConversation,
-  callback: () => T,
+  callback: () => Synchronous<T>,
   { win32 = getWin32(), ...options }: ImpersonateCallerOptions = {},
 ): T {
   const { syscall, enter } = parseSource(source)

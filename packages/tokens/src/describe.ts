@@ -2,6 +2,7 @@ import { groupAttribute, privilegeAttribute, Win32Error } from '@asuser/native'
 import type { Sid } from '@asuser/security-descriptors'
 import { accountOf, type AccountUse } from './account.ts'
 import { allSettled } from './all-settled.ts'
+import { formatLuid } from './luid.ts'
 import type { Token } from './token.ts'
 import type { SidAndAttributes } from './token-information.ts'
 
@@ -84,7 +85,7 @@ function factsOf(token: Token): readonly Row[] {
     ['integrity level', token.integrityLevel.toString()],
     ['elevation', `${token.elevation}, ${token.isElevated ? 'elevated' : 'not elevated'}`],
     ['session', String(token.sessionId)],
-    ['logon session', hexadecimal(token.authenticationId)],
+    ['logon session', formatLuid(token.authenticationId)],
     ['logon SID', token.logonSid?.toString() ?? 'none'],
     ['owner', token.owner.toString()],
     ['primary group', token.primaryGroup.toString()],
@@ -142,8 +143,4 @@ function table(rows: readonly Row[]): string {
   return rows
     .map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
     .join('\n')
-}
-
-function hexadecimal(luid: bigint): string {
-  return `0x${luid.toString(16)}`
 }

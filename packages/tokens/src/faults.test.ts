@@ -110,6 +110,7 @@ function overcomes(operation: Operation, { name, before, informationClass }: Cal
   if (code === 'ERROR_NOT_FOUND') return informationClass === 'TokenLogonSid'
   if (code === 'ERROR_INVALID_PARAMETER' || code === 'ERROR_INVALID_FUNCTION')
     return optionalClasses.has(informationClass)
+  if (before >= (operation.overcomesFrom?.[name] ?? Infinity)) return true
   const codes = operation.overcomes?.[name]
   const isAmongFirst = before < (operation.overcomesFirst ?? Infinity)
   return codes !== undefined && (codes.length === 0 || codes.includes(code)) && isAmongFirst
@@ -198,7 +199,7 @@ function functionNames(win32: FaultMachine['win32']): readonly Win32Function[] {
 }
 
 /** Those that call nothing of Windows or only close, and those for classes that inherit. */
-const withoutCalls: ReadonlySet<string> = new Set(['validateCredentials'])
+const withoutCalls: ReadonlySet<string> = new Set(['tlsServerEndPoint', 'validateCredentials'])
 const membersWithoutCalls: ReadonlySet<string> = new Set([
   'constructor',
   'clientCount',

@@ -2,7 +2,7 @@ import { getWin32, Win32Error } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
 import { describe, expect, it, vi } from 'vitest'
 // @boundaries-ignore support of all test suites
-import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
+import { installedAccounts, installedDomain } from '../../../tools/testing/installed-accounts.ts'
 // @boundaries-ignore support of all test suites
 import { installLsaShim, type InstalledShim } from '../../native/src/fixtures/lsa-shim.mjs'
 import { kernelHandles } from '../test/kernel-handles.ts'
@@ -10,7 +10,9 @@ import {
   accountRightsOf,
   asClient,
   connectPipe,
+  createClientContext,
   createPipeServer,
+  createSecurityContext,
   currentProcessToken,
   enablePrivileges,
   grantAccountRights,
@@ -29,6 +31,7 @@ import {
 // Only Wine has the shim, through which the calls of the addon go: on Windows nothing fails because a test wants it.
 const shim: InstalledShim | undefined = process.env['ASUSER_LANE'] === 'wine' ? await installLsaShim() : undefined
 const { alice } = await installedAccounts()
+const domain = await installedDomain()
 const win32 = getWin32()
 
 const everyone = Sid.parse('S-1-1-0')
@@ -67,6 +70,17 @@ const operations: Readonly<Record<string, () => unknown>> = {
     using own = currentProcessToken()
     using client = asClient(own)
     await client.stat('C:\\')
+  },
+  'a security context': async () => {
+    if (domain === undefined) throw new Error('The lane has no domain')
+    const request = { package: 'Kerberos', win32 } as const
+    using client = await createClientContext({ ...request, target: domain.ownService, credentials: domain.user })
+    using server = await createSecurityContext({ ...request, targets: [domain.ownService] })
+    const { token = new Uint8Array() } = await client.initialize()
+    await server.accept(token)
+    if (server.clientName === '' || server.package !== 'Kerberos') throw new Error('The context tells nothing')
+    server.token().close()
+    server.impersonate(() => win32.getCurrentProcessId())
   },
   'a pipe server': async () => {
     const server = createPipeServer({ security: { allow: [everyone] } })
@@ -127,6 +141,7 @@ const givingBack: ReadonlySet<string> = new Set([
   'LsaFreeMemory',
   'WTSFreeMemory',
   'WTSFreeMemoryExW',
+  'DeleteSecurityContext',
 ])
 
 /** One ends the process when it fails, one has no error of its own, and one the shim cannot fail. */

@@ -30,6 +30,14 @@ const openings: Readonly<Record<OpenFlag, FileOpening>> = {
   'ax+': { desiredAccess: read | append, creationDisposition: CREATE_NEW },
 }
 
+const writeFlags: readonly string[] = ['w', 'wx', 'a'] satisfies readonly WriteFlag[]
+
+/** @throws InvalidArgumentError */
+export function writeOpening(name: string, flag: WriteFlag): FileOpening {
+  if (!writeFlags.includes(flag)) throw InvalidArgumentError.ofValue(name, `one of ${writeFlags.join(', ')}`, flag)
+  return openings[flag]
+}
+
 /** @throws InvalidArgumentError */
 export function fileOpening(name: string, flag: OpenFlag): FileOpening {
   if (!Object.hasOwn(openings, flag)) {

@@ -9,6 +9,7 @@ import {
   impersonateAnonymousToken,
   impersonateComClient,
   impersonateRpcClient,
+  impersonateSelf,
   InvalidArgumentError,
   logonUser,
   PrivilegeNotHeldError,
@@ -136,6 +137,20 @@ describe('withPrivileges', () => {
     expect(() => withPrivileges(['SeFlyPrivilege'], () => {}, { win32 })).toThrow(
       expect.objectContaining({ code: 'ERROR_NO_SUCH_PRIVILEGE' }),
     )
+  })
+})
+
+describe('impersonateSelf', () => {
+  it('refuses a level that there is none of, by its name', () => {
+    let called = false
+    const call = (): void => {
+      called = true
+    }
+    // @ts-expect-error: what JavaScript may pass
+    expect(() => impersonateSelf('full', call, { win32 })).toThrow(
+      expect.objectContaining({ constructor: InvalidArgumentError, argument: 'level' }),
+    )
+    expect(called).toBe(false)
   })
 })
 

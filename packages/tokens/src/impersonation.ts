@@ -1,7 +1,7 @@
 import { getWin32, type ImpersonatedCallback, type ImpersonationLevel, type Win32 } from '@asuser/native'
 import { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
 import { InvalidArgumentError, requireObject } from './invalid-argument.ts'
-import { callSynchronously } from './synchronous-scope.ts'
+import { callSynchronously, type Synchronous } from './synchronous-scope.ts'
 import { type ImpersonationLevelName, impersonationLevelName, impersonationLevels } from './token-information.ts'
 
 export interface ImpersonateOptions {
@@ -36,11 +36,7 @@ export function runImpersonated<T>(
   enter: (run: ImpersonatedCallback<T>) => T,
   { syscall, limitOf }: ImpersonationSource,
 ): T {
-  const { minimumLevel = 'impersonation' } = requireObject('options', options)
-  if (!Object.hasOwn(impersonationLevels, minimumLevel)) {
-    const expected = `one of ${Object.keys(impersonationLevels).join(', ')}`
-    throw InvalidArgumentError.ofValue('options.minimumLevel', expected, minimumLevel)
-  }
+  const minimumLevel = minimumLevelOf(options)
   try {
     return callSynchronously(callback, (run) =>
       enter((level) => {
@@ -54,6 +50,14 @@ export function runImpersonated<T>(
     const limitedBy = limitUnlessUnknown(() => limitOf(error.level))
     throw new ImpersonationLevelError(impersonationLevelName(error.level), syscall, { minimumLevel }, { limitedBy })
   }
+}
+
+/** @throws InvalidArgumentError */
+export function minimumLevelOf(options: ImpersonateOptions): ImpersonationLevelName {
+  const { minimumLevel = 'impersonation' } = requireObject('options', options)
+  if (Object.hasOwn(impersonationLevels, minimumLevel)) return minimumLevel
+  const expected = `one of ${Object.keys(impersonationLevels).join(', ')}`
+  throw InvalidArgumentError.ofValue('options.minimumLevel', expected, minimumLevel)
 }
 
 /** To ask may fail as well, which is not what is to be told. */
@@ -86,9 +90,12 @@ class LevelTooLow extends Error {
  */
 export function impersonateSelf<T>(
   level: ImpersonationLevelName,
-  callback: () => T,
+  callback: () => Synchronous<T>,
   { win32 = getWin32() }: { readonly win32?: Win32 | undefined } = {},
 ): T {
+  if (!Object.hasOwn(impersonationLevels, level)) {
+    throw InvalidArgumentError.ofValue('level', `one of ${Object.keys(impersonationLevels).join(', ')}`, level)
+  }
   return runImpersonated(
     callback,
     { minimumLevel: level },
@@ -105,7 +112,7 @@ export function impersonateSelf<T>(
  * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-impersonateanonymoustoken
  */
 export function impersonateAnonymousToken<T>(
-  callback: () => T,
+  callback: () => Synchronous<T>,
   { win32 = getWin32() }: { readonly win32?: Win32 | undefined } = {},
 ): T {
   return runImpersonated(
@@ -126,7 +133,7 @@ export function impersonateAnonymousToken<T>(
  * @see https://learn.microsoft.com/windows/win32/api/rpcdce/nf-rpcdce-rpcimpersonateclient
  */
 export function impersonateRpcClient<T>(
-  callback: () => T,
+  callback: () => Synchronous<T>,
   { win32 = getWin32(), ...options }: ImpersonateCallerOptions = {},
 ): T {
   return runImpersonated(
@@ -146,7 +153,7 @@ export function impersonateRpcClient<T>(
  * @see https://learn.microsoft.com/windows/win32/api/combaseapi/nf-combaseapi-coimpersonateclient
  */
 export function impersonateComClient<T>(
-  callback: () => T,
+  callback: () => Synchronous<T>,
   { win32 = getWin32(), ...options }: ImpersonateCallerOptions = {},
 ): T {
   return runImpersonated(

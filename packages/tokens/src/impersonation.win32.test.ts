@@ -3,14 +3,14 @@ import { getWin32 } from '@asuser/native'
 // @boundaries-ignore support of all test suites
 import { installedAccounts } from '../../../tools/testing/installed-accounts.ts'
 import { asClient, type Credentials, currentThreadToken, logonUser, type SecurityContext, type Token } from './index.ts'
-import { contextOfLane, noCaller } from '../test/established-context.ts'
+import { establishedContext, noCaller } from '../test/established-context.ts'
 import { kernelHandles } from '../test/kernel-handles.ts'
 import { describeImpersonation } from '../test/impersonation.suite.ts'
 
 let credentials: Credentials
 let alice: Token
 let bob: Token
-let context: SecurityContext | string
+let context: SecurityContext
 let handlesBefore: number
 
 beforeAll(async () => {
@@ -19,13 +19,13 @@ beforeAll(async () => {
   handlesBefore = getWin32().countOpenHandles()
   alice = await logonUser(accounts.alice)
   bob = await logonUser(accounts.bob)
-  context = await contextOfLane(accounts.alice, getWin32())
+  context = await establishedContext(accounts.alice, getWin32())
 })
 
 afterAll(() => {
   alice.close()
   bob.close()
-  if (typeof context !== 'string') context.close()
+  context.close()
   expect(getWin32().countOpenHandles()).toBe(handlesBefore)
 })
 

@@ -31,6 +31,7 @@ export {
   impersonateRpcClient,
   impersonateSelf,
 } from './impersonation.ts'
+export type { Synchronous } from './synchronous-scope.ts'
 export { ClientContext, type ClientContextOptions, createClientContext } from './client-context.ts'
 export type { Answer, CapabilityReport, Finding } from './capability-report.ts'
 export { chooseSession, type SessionChoice } from './choose-session.ts'
@@ -85,6 +86,7 @@ export {
   type SessionState,
   sessionToken,
 } from './session.ts'
+export { tlsServerEndPoint } from './tls-server-end-point.ts'
 export type { LowBoxOptions, RestrictOptions } from './restricted-token.ts'
 export { type DuplicateOptions, Token } from './token.ts'
 export type {

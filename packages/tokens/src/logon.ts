@@ -18,7 +18,7 @@ import { proveCredentials } from './credential-proof.ts'
 import { InvalidArgumentError, requireText } from './invalid-argument.ts'
 import { Password } from './password.ts'
 import { PrivilegeNotHeldError } from './privilege.ts'
-import { leasePrivileges } from './privilege-lease.ts'
+import { leaseIfHeld, leasePrivileges } from './privilege-lease.ts'
 import { Token } from './token.ts'
 
 export type LogonTypeName =
@@ -93,8 +93,10 @@ export interface LogonUserOptions extends Credentials {
  * @throws CredentialsRefusedError when the server of `proveAgainst` refuses the credentials, with `server`
  * @throws PrivilegeNotHeldError when `groups` are given and the process does not hold SeTcbPrivilege
  * @throws Win32Error `ERROR_LOGON_FAILURE` (unknown user or wrong password, not told apart), `ERROR_ACCOUNT_DISABLED`,
- *   `ERROR_ACCOUNT_RESTRICTION`, `ERROR_ACCOUNT_LOCKED_OUT`, `ERROR_LOGON_TYPE_NOT_GRANTED`, `ERROR_PASSWORD_EXPIRED`,
- *   `ERROR_PASSWORD_MUST_CHANGE`, `ERROR_NO_LOGON_SERVERS`, with `user`, `domain` and `type` in its context;
+ *   `ERROR_ACCOUNT_EXPIRED`, `ERROR_ACCOUNT_LOCKED_OUT`, `ERROR_ACCOUNT_RESTRICTION` (an empty password for one),
+ *   `ERROR_INVALID_LOGON_HOURS`, `ERROR_INVALID_WORKSTATION`, `ERROR_LOGON_TYPE_NOT_GRANTED`, `ERROR_PASSWORD_EXPIRED`,
+ *   `ERROR_PASSWORD_MUST_CHANGE`, `ERROR_NO_LOGON_SERVERS`, and `ERROR_PRIVILEGE_NOT_HELD` for a virtual account without
+ *   SeTcbPrivilege, with `user`, `domain` and `type` in its context;
  *   and those of `connectNetwork`, with `server` besides, when the server of `proveAgainst` cannot be asked
  * @see https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-logonuserw
  */
@@ -123,7 +125,7 @@ async function logOn(logon: Logon, options: LogonUserOptions): Promise<Token> {
   try {
     const handle =
       groups === undefined
-        ? await win32.logonUser(nativeOptions)
+        ? await logOnAs(win32, logon, nativeOptions)
         : await logOnWithGroups(win32, { ...nativeOptions, groups })
     return Token.fromHandle(handle, win32)
   } catch (error) {
@@ -131,6 +133,11 @@ async function logOn(logon: Logon, options: LogonUserOptions): Promise<Token> {
       ? error.with(describeLogon(logon))
       : error
   }
+}
+
+async function logOnAs(win32: Win32, logon: Logon, options: NativeLogonUserOptions): Promise<Handle<'token'>> {
+  using _trusted = logon.provider === 'virtual' ? leaseIfHeld('SeTcbPrivilege', win32) : undefined
+  return await win32.logonUser(options)
 }
 
 async function logOnWithGroups(win32: Win32, options: LogonUserExExWOptions): Promise<Handle<'token'>> {

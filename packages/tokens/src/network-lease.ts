@@ -1,14 +1,27 @@
 import { type NetworkResourceType, Win32Error, type Win32 } from '@asuser/native'
+import { PasswordMark } from './password-mark.ts'
 import type { Token } from './token.ts'
 
 export interface NetworkLeaseRequest {
   readonly remoteName: string
   readonly localName: string | null
-  readonly user: string | null
   /** The logon session. */
   readonly sessionId: bigint
   readonly type: NetworkResourceType
   readonly flags: number
+}
+
+/** Who connects; both are null for whoever the session is. */
+export interface NetworkCredentials {
+  readonly user: string | null
+  /** UTF-16LE; the caller's to zero once the call it is for has settled. */
+  readonly password: Uint8Array | null
+}
+
+/** What the connection was made with, without the password. */
+interface Proof {
+  readonly user: string
+  readonly password: PasswordMark
 }
 
 const leasesOfImplementation = new WeakMap<Win32, Map<string, NetworkLease>>()
@@ -22,6 +35,7 @@ export class NetworkLease {
   #interested = 0
   #holders = 0
   #identity: Token | undefined
+  #proof: Proof | undefined
   /** Whether the connection was there before, and is not this process' to end. */
   #isForeign = false
 
@@ -40,12 +54,12 @@ export class NetworkLease {
     return lease
   }
 
-  /** `password` is the caller's to zero once this has settled. */
-  acquire(password: Uint8Array | null, openIdentity: () => Token | undefined): Promise<void> {
+  acquire(credentials: NetworkCredentials, openIdentity: () => Token | undefined): Promise<void> {
     this.#interested += 1
     return this.#inTurn(async () => {
       try {
-        if (this.#holders === 0) await this.#connect(password, openIdentity())
+        if (this.#holders === 0) await this.#connect(credentials, openIdentity())
+        else await this.#join(credentials)
         this.#holders += 1
       } catch (error) {
         this.#leave()
@@ -68,17 +82,38 @@ export class NetworkLease {
     if (this.#interested === 0) leasesOfImplementation.get(this.#win32)?.delete(keyOf(this.request))
   }
 
-  async #connect(password: Uint8Array | null, identity: Token | undefined): Promise<void> {
-    const { remoteName, localName, user, type, flags } = this.request
+  async #connect(credentials: NetworkCredentials, identity: Token | undefined): Promise<void> {
     const impersonate = identity?.handle ?? null
     try {
-      this.#isForeign = localName === null && (await this.#isConnected(impersonate))
-      await this.#win32.wNetAddConnection2({ remoteName, localName, user, password, type, flags, impersonate })
+      this.#isForeign = this.request.localName === null && (await this.#isConnected(impersonate))
+      this.#proof = await proofOf(credentials)
+      await this.#add(credentials, impersonate)
       this.#identity = identity
     } catch (error) {
       identity?.close()
       throw error
     }
+  }
+
+  /** Who shares the connection has to show what it was made with: Windows does not look at the password again. */
+  async #join(credentials: NetworkCredentials): Promise<void> {
+    const { user, password } = credentials
+    const proof = this.#proof
+    if (user !== null && password !== null && proof !== undefined) {
+      if (!(await proof.password.isOf(password))) {
+        const context = { remoteName: this.request.remoteName, user }
+        throw Win32Error.of('ERROR_SESSION_CREDENTIAL_CONFLICT', 'WNetAddConnection2W', context)
+      }
+      if (user.toLowerCase() === proof.user.toLowerCase()) return
+    }
+    if (user === null && proof === undefined) return
+    // Whether the two are one and the same user Windows knows: `alice` and `FILES\\alice`.
+    await this.#add(credentials, this.#identity?.handle ?? null)
+  }
+
+  #add({ user, password }: NetworkCredentials, impersonate: Token['handle'] | null): Promise<void> {
+    const { remoteName, localName, type, flags } = this.request
+    return this.#win32.wNetAddConnection2({ remoteName, localName, user, password, type, flags, impersonate })
   }
 
   async #isConnected(impersonate: Token['handle'] | null): Promise<boolean> {
@@ -106,13 +141,13 @@ export class NetworkLease {
   }
 }
 
-function keyOf({ sessionId, remoteName, localName, user }: NetworkLeaseRequest): string {
-  return JSON.stringify([
-    String(sessionId),
-    remoteName.toLowerCase(),
-    localName?.toLowerCase() ?? null,
-    user?.toLowerCase() ?? null,
-  ])
+/** A connection is that of a session, whoever made it: as another user there is no second one to the same server. */
+function keyOf({ sessionId, remoteName, localName }: NetworkLeaseRequest): string {
+  return JSON.stringify([String(sessionId), remoteName.toLowerCase(), localName?.toLowerCase() ?? null])
+}
+
+async function proofOf({ user, password }: NetworkCredentials): Promise<Proof | undefined> {
+  return user === null || password === null ? undefined : { user, password: await PasswordMark.of(password) }
 }
 
 /** Somebody else ended the connection: then there is nothing left to do. */

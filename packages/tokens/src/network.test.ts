@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type NetworkConnectionInformation, Win32Error, type Win32 } from '@asuser/native'
 import { createWindows, type SimulatedWindows } from '@asuser/testkit'
@@ -69,6 +70,44 @@ describe('connectNetwork', () => {
     expect(await connections()).toHaveLength(1)
     await second.close()
     expect(await connections()).toEqual([])
+  })
+
+  it.each(['alice', String.raw`FILES\alice`])(
+    'is shared with nobody who names %s and does not know the password',
+    async (user) => {
+      await using _connection = await connectNetwork({ remote, ...alice, win32 })
+      const refused: unknown = await connectNetwork({ remote, user, password: 'S3cret', win32 }).catch(
+        (error: unknown) => error,
+      )
+      expect(refused).toBeInstanceOf(NetworkCredentialConflictError)
+      expect(refused).toMatchObject({ connections: [{ remoteName: remote }] })
+      expect(inspect(refused)).not.toMatch(/alice-password|S3cret/u)
+    },
+  )
+
+  it('is one connection for a user who is named in two ways', async () => {
+    const first = await connectNetwork({ remote, ...alice, win32 })
+    const second = await connectNetwork({ remote, ...alice, user: String.raw`FILES\alice`, win32 })
+    const third = await connectNetwork({ remote, win32 })
+    await first.close()
+    expect(await connections()).toHaveLength(1)
+    await second.close()
+    expect(await connections()).toHaveLength(1)
+    await third.close()
+    expect(await connections()).toEqual([])
+  })
+
+  it('is not shared with another user, and goes on without him', async () => {
+    await using _connection = await connectNetwork({ remote, ...alice, win32 })
+    const refused = connectNetwork({ remote, ...bob, win32 })
+    await expect(refused).rejects.toMatchObject({ code: 'ERROR_SESSION_CREDENTIAL_CONFLICT' })
+    expect(await connections()).toHaveLength(1)
+  })
+
+  it('says so when nothing that Windows lists is in the way', async () => {
+    windows.faults.next('wNetAddConnection2', 'ERROR_SESSION_CREDENTIAL_CONFLICT')
+    const refused = connectNetwork({ remote, ...alice, win32 })
+    await expect(refused).rejects.toMatchObject({ connections: [], message: expect.stringContaining('does not list') })
   })
 
   it('leaves a connection alone that was there before', async () => {

@@ -29,6 +29,9 @@ export interface ConnectNetworkOptions {
   readonly win32?: Win32 | undefined
 }
 
+const nothingListed =
+  'what Windows does not list, as files that were opened by their full name or an attempt that failed'
+
 /** The logon session is connected to the server as somebody else; Windows allows one identity for each server. */
 export class NetworkCredentialConflictError extends Win32Error {
   /** The connections of the session to the same server: ending them all makes room. */
@@ -41,7 +44,7 @@ export class NetworkCredentialConflictError extends Win32Error {
     super({
       errno: refusal.errno,
       syscall: refusal.syscall,
-      context: { ...refusal.context, inTheWay: inTheWay.join('; ') },
+      context: { ...refusal.context, inTheWay: inTheWay.length === 0 ? nothingListed : inTheWay.join('; ') },
       cause: refusal,
     })
     this.connections = connections
@@ -57,8 +60,9 @@ export class NetworkCredentialConflictError extends Win32Error {
 }
 
 /**
- * A connection that this process holds. Who connects to the same share again, in the same session and as the same user,
- * shares it; it ends with the last of them, unless somebody else had made it before.
+ * A connection that this process holds. Who connects to the same share again, in the same session and with the same
+ * credentials, shares it; it ends with the last of them, unless somebody else had made it before. Worker threads do not
+ * know of each other's connections.
  */
 export class NetworkConnection implements AsyncDisposable {
   readonly remote: string
@@ -104,7 +108,8 @@ export class NetworkConnection implements AsyncDisposable {
  * Needs no privilege, and `TOKEN_QUERY | TOKEN_DUPLICATE` on the token. Credentials are tried once.
  *
  * @throws InvalidArgumentError
- * @throws NetworkCredentialConflictError `ERROR_SESSION_CREDENTIAL_CONFLICT`, with the connections in the way
+ * @throws NetworkCredentialConflictError `ERROR_SESSION_CREDENTIAL_CONFLICT`, with the connections in the way; also for
+ *   another password than that of a connection that this process holds
  * @throws Win32Error `ERROR_LOGON_FAILURE`, `ERROR_ACCESS_DENIED`, `ERROR_BAD_NETPATH`, `ERROR_BAD_NET_NAME`,
  *   `ERROR_ALREADY_ASSIGNED`, `ERROR_BAD_DEVICE`, `ERROR_NO_NETWORK`, `ERROR_NO_SUCH_LOGON_SESSION`, and
  *   `ERROR_EXTENDED_ERROR` with the words of the network provider in its context
@@ -121,13 +126,12 @@ export async function connectNetwork(options: ConnectNetworkOptions): Promise<Ne
   const lease = NetworkLease.of(win32, {
     remoteName,
     localName,
-    user,
     sessionId: sessionOf(options.token, win32),
     type: networkResourceType.RESOURCETYPE_ANY,
     flags: connectFlag.CONNECT_TEMPORARY,
   })
   try {
-    await lease.acquire(password?.bytes ?? null, () => identityOf(options.token))
+    await lease.acquire({ user, password: password?.bytes ?? null }, () => identityOf(options.token))
   } catch (error) {
     throw isConflict(error) ? await explainConflict(error, win32, remoteName, options.token) : error
   }

@@ -2,7 +2,6 @@ import type { Duplex } from 'node:stream'
 import {
   type ErrorContext,
   type Handle,
-  impersonationLevel,
   type ImpersonationLevel,
   type NamedPipeStream,
   type PipeStream,
@@ -12,10 +11,11 @@ import {
   Win32Error,
 } from '@asuser/native'
 import { type FirstBytes, waitForFirstBytes } from './first-bytes.ts'
+import { type ImpersonateOptions, minimumLevelOf } from './impersonation.ts'
 import { ImpersonationLevelError } from './impersonation-level-error.ts'
 import { callSynchronously } from './synchronous-scope.ts'
 import { Token } from './token.ts'
-import { type ImpersonationLevelName, impersonationLevelName } from './token-information.ts'
+import { type ImpersonationLevelName, impersonationLevelName, impersonationLevels } from './token-information.ts'
 
 /** What may be done with a client's token: look at it, impersonate with it, make a primary one of it. */
 const clientTokenAccess = tokenAccess.TOKEN_QUERY | tokenAccess.TOKEN_DUPLICATE | tokenAccess.TOKEN_IMPERSONATE
@@ -160,14 +160,16 @@ export class PipeClient implements Disposable {
    * Runs `callback` as this client. See `Token.impersonate`, whose rules are the same; here the identity is that of
    * who wrote what was read last.
    *
-   * @throws ImpersonationLevelError `ERROR_BAD_IMPERSONATION_LEVEL` when the level does not allow to act as the client
+   * @throws ImpersonationLevelError `ERROR_BAD_IMPERSONATION_LEVEL` when the level is below `minimumLevel`, and
+   *   `ERROR_CANT_OPEN_ANONYMOUS` when it is `anonymous`
    * @throws InvalidArgumentError
    * @throws Win32Error `ERROR_CANNOT_IMPERSONATE` before anything was read, `ERROR_PIPE_NOT_CONNECTED`
    */
-  impersonate<T>(callback: () => T): T {
+  impersonate<T>(callback: () => T, options: ImpersonateOptions = {}): T {
+    const minimumLevel = minimumLevelOf(options)
     return callSynchronously(callback, (run) =>
       this.#asClient((level) => {
-        if (level < impersonationLevel.SecurityImpersonation) {
+        if (level < impersonationLevels[minimumLevel]) {
           throw new ImpersonationLevelError(impersonationLevelName(level), 'ImpersonateNamedPipeClient', this.#context)
         }
         return run()
@@ -259,6 +261,14 @@ function openThreadToken(win32: Win32, desiredAccess: number): Token {
 }
 
 /**
+ * Flushing waits, on a thread of its own, until the client has read everything, which a hostile one never does: of such
+ * threads Windows gives a process some 500, and then nothing is flushed for anybody. Beyond these the server's end is closed
+ * without waiting. What the client has not read then stays for it all the same.
+ */
+const mostFlushes = 16
+let flushes = 0
+
+/**
  * Calls back once when the stream has ended or is being destroyed, before its handle is closed. That is not its 'close':
  * for as long as another handle is open Windows does not abort what libuv waits for before it. `onFlush` comes before
  * that, if the stream waits until the client has read everything.
@@ -272,14 +282,24 @@ function whenEnding(stream: Duplex, { onFlush, onEnd }: { onFlush: () => void; o
   }
   const flush = stream._final.bind(stream)
   stream._final = (callback) => {
-    // Flushing waits on a thread of its own. A client that has closed its end, and so ended what can be read here,
-    // reads nothing more.
+    // A client that has closed its end, and so ended what can be read here, reads nothing more.
     if (stream.readableEnded) {
       callback()
       return
     }
+    if (flushes >= mostFlushes) {
+      callback()
+      setImmediate(() => stream.destroy())
+      return
+    }
+    flushes += 1
+    const release = once(() => (flushes -= 1))
+    stream.once('close', release)
     onFlush()
-    flush(callback)
+    flush((error) => {
+      release()
+      callback(error)
+    })
   }
   stream.once('finish', end)
 
@@ -287,5 +307,14 @@ function whenEnding(stream: Duplex, { onFlush, onEnd }: { onFlush: () => void; o
     if (hasEnded) return
     hasEnded = true
     onEnd()
+  }
+}
+
+function once(callback: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (isDone) return
+    isDone = true
+    callback()
   }
 }

@@ -2,6 +2,8 @@ import { InvalidArgumentError, requireText } from './invalid-argument.ts'
 
 const localPipe = /^\\\\[.?]\\pipe\\[^\\]/iu
 const remotePipe = /^\\\\[^\\]+\\pipe\\[^\\]/iu
+/** What Windows takes out of a path before it looks: to it `\\.\pipe\..\C:\file` is a file. */
+const removedPart = /^\.[. ]*$/u
 
 /** Unguessable, so that nobody else has the name first. */
 export function randomPipePath(): string {
@@ -11,14 +13,20 @@ export function randomPipePath(): string {
 
 /** @throws InvalidArgumentError */
 export function requireLocalPipePath(name: string, value: unknown): string {
-  const path = requireText(name, value)
-  if (!localPipe.test(path)) throw InvalidArgumentError.ofValue(name, String.raw`a path like \\.\pipe\name`, path)
-  return path
+  return requirePath(name, value, localPipe)
 }
 
 /** @throws InvalidArgumentError */
 export function requirePipePath(name: string, value: unknown): string {
+  return requirePath(name, value, remotePipe)
+}
+
+function requirePath(name: string, value: unknown, form: RegExp): string {
   const path = requireText(name, value)
-  if (!remotePipe.test(path)) throw InvalidArgumentError.ofValue(name, String.raw`a path like \\.\pipe\name`, path)
+  if (!form.test(path)) throw InvalidArgumentError.ofValue(name, String.raw`a path like \\.\pipe\name`, path)
+  const [, , , , ...parts] = path.split(/[\\/]/u)
+  if (parts.some((part) => removedPart.test(part))) {
+    throw InvalidArgumentError.ofValue(name, 'a path without the parts "." and ".."', path)
+  }
   return path
 }

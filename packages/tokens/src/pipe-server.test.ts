@@ -1,9 +1,11 @@
 import { once } from 'node:events'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { accessRight, type Handle, type Win32 } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
 import { createWindows, type SimulatedWindows } from '@asuser/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describePipeServer } from '../test/pipe-server.suite.ts'
+import { currentThreadToken } from './open-token.ts'
 import { connectPipe, type ConnectPipeOptions } from './connect-pipe.ts'
 import { ImpersonationLevelError } from './impersonation-level-error.ts'
 import { logonUser } from './logon.ts'
@@ -82,16 +84,83 @@ describe('PipeServer', () => {
     expect(() => alice.createNamedPipe(options)).toThrow(expect.objectContaining({ code: 'ERROR_ACCESS_DENIED' }))
   })
 
+  /** As many clients as there are instances that wait, none of which is replaced. */
+  async function exhaust({ path }: PipeServer): Promise<void> {
+    for (let count = 0; count < 8; count++) {
+      windows.faults.next('createNamedPipe', 'ERROR_NO_SYSTEM_RESOURCES')
+      await speak({ path, win32: alice })
+      await nextTurn()
+    }
+  }
+
   it('is closed by an error when it cannot wait for clients any more', async () => {
     const pipes = serve(
       adding(async () => null),
       'alice',
     )
-    windows.faults.next('createNamedPipe', 'ERROR_NO_SYSTEM_RESOURCES')
     const failed = once(pipes, 'error')
-    await speak({ path: pipes.path, win32: alice })
+    const seen: string[] = []
+    pipes.on('error', () => seen.push('error')).on('close', () => seen.push('close'))
+    await exhaust(pipes)
     expect(await failed).toEqual([expect.objectContaining({ code: 'ERROR_NO_SYSTEM_RESOURCES' })])
-    expect(pipes).toMatchObject({ closed: true, clientCount: 1 })
+    expect(pipes).toMatchObject({ closed: true, clientCount: 8 })
+    const over = once(pipes, 'close')
+    pipes[Symbol.dispose]()
+    await over
+    expect(seen).toEqual(['error', 'close'])
+  })
+
+  it('goes on when it cannot have as many instances wait as it would', async () => {
+    using pipes = serve(
+      adding(async () => null),
+      'alice',
+    )
+    windows.faults.next('createNamedPipe', 'ERROR_NO_SYSTEM_RESOURCES')
+    for (let count = 0; count < 20; count++) await speak({ path: pipes.path, win32: alice })
+    await expect.poll(() => pipes.clientCount).toBe(20)
+    expect(pipes.closed).toBe(false)
+  })
+
+  it('has what a listener throws end nothing but what it says', async () => {
+    const uncaught: unknown[] = []
+    const listeners = process.listeners('uncaughtException')
+    process.removeAllListeners('uncaughtException').on('uncaughtException', (error) => uncaught.push(error))
+    try {
+      const pipes = serve(server, 'alice')
+      const failure = new RangeError('from the listener')
+      pipes.on('client', () => {
+        throw failure
+      })
+      await speak({ path: pipes.path, win32: alice })
+      await speak({ path: pipes.path, win32: alice })
+      await expect.poll(() => uncaught).toEqual([failure, failure])
+      const over = once(pipes, 'close')
+      pipes[Symbol.dispose]()
+      await over
+    } finally {
+      process.removeAllListeners('uncaughtException')
+      for (const listener of listeners) process.on('uncaughtException', listener)
+    }
+  })
+
+  it('tells a loop of its failure that is busy with a client', async () => {
+    const pipes = serve(
+      adding(async () => null),
+      'alice',
+    )
+    const loop = async (): Promise<number> => {
+      let seen = 0
+      for await (const client of pipes) {
+        seen += 1
+        if (seen === 1) await exhaust(pipes)
+        client.close()
+      }
+      return seen
+    }
+    const ended = loop()
+    await speak({ path: pipes.path, win32: alice })
+    await expect(ended).rejects.toMatchObject({ code: 'ERROR_NO_SYSTEM_RESOURCES' })
+    expect(pipes.closed).toBe(true)
     pipes[Symbol.dispose]()
   })
 
@@ -283,6 +352,13 @@ describe('PipeClient', () => {
     expect(() => client.impersonate(() => 'done')).toThrow(ImpersonationLevelError)
     expect(() => client.impersonate(() => 'done')).toThrow(/identification.*it must connect at level impersonation/u)
     expect(() => token.toPrimary()).toThrow(expect.objectContaining({ code: 'ERROR_BAD_IMPERSONATION_LEVEL' }))
+    const ask = (): Sid | undefined => {
+      using own = currentThreadToken({ win32: server })
+      return own?.user.sid
+    }
+    expect(client.impersonate(ask, { minimumLevel: 'identification' })?.equals(windows.sid('alice'))).toBe(true)
+    // @ts-expect-error: what JavaScript may pass
+    expect(() => client.impersonate(ask, { minimumLevel: 'some' })).toThrow(/minimumLevel/u)
   })
 
   it('shows nothing at level anonymous', async () => {

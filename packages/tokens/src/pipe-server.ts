@@ -15,7 +15,10 @@ import { pipeDescriptor, type PipeSecurity } from './pipe-security.ts'
 export interface PipeServerOptions {
   /** `\\.\pipe\name`; one from 128 random bits if left out, see `server.path`. */
   readonly path?: string | undefined
-  /** Who may connect; the user of this process alone if left out. */
+  /**
+   * Who may connect; the user of this process alone if left out. Those of `allow` can do no more than that; who writes a
+   * DACL gives nobody else `FILE_CREATE_PIPE_INSTANCE` (4, a part of generic write), by which others serve the pipe, too.
+   */
   readonly security?: PipeSecurity | undefined
   /** How many clients may be connected at a time; the next ones wait for one to leave. 1,000 if left out. */
   readonly maxClients?: number | undefined
@@ -29,7 +32,10 @@ export interface PipeServerOptions {
 export interface PipeServerEvents {
   /** Somebody has connected; nothing was read yet. */
   client: [client: PipeClient]
-  /** The server cannot go on to wait for clients. It is closed; those who are connected stay. */
+  /**
+   * The server cannot go on to wait for clients. It is closed; those who are connected stay. While a loop goes on over
+   * the server it is the loop that fails.
+   */
   error: [error: Error]
   /** The server is closed, its last client has left, and the name is free. */
   close: []
@@ -86,6 +92,10 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
   /** Those whom nobody has been told of. */
   readonly #arrivals = new Set<PipeClient>()
   readonly #iterations: Iteration[] = []
+  /** Loops that go on, be it that they wait or that they are busy with a client. */
+  #loops = 0
+  /** For a loop that was busy when it happened. */
+  #failure: Error | undefined
   #referenced = true
   #closed = false
   #isOver = false
@@ -159,10 +169,16 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
 
   /** Each client once, whoever iterates; the end when the server is closed. */
   async *[Symbol.asyncIterator](): AsyncGenerator<PipeClient, void, undefined> {
-    for (;;) {
-      const client = await this.#nextClient()
-      if (client === undefined) return
-      yield client
+    this.#loops += 1
+    try {
+      for (;;) {
+        const client = await this.#nextClient()
+        if (client === undefined) return
+        yield client
+      }
+    } finally {
+      this.#loops -= 1
+      if (this.#loops === 0) this.#announceFailure()
     }
   }
 
@@ -202,11 +218,12 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
     return this.#clients.size + this.#waiting.size + this.#promised < this.#settings.maxClients
   }
 
+  /** As long as one instance waits, a failure to make more is none: the next to come or to leave has it tried again. */
   #refill(): void {
     try {
       this.#fill()
     } catch (error) {
-      this.#fail(error instanceof Error ? error : new Error(String(error)))
+      if (this.#waiting.size === 0) this.#fail(error instanceof Error ? error : new Error(String(error)))
     }
   }
 
@@ -282,8 +299,19 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
       const iteration = this.#iterations.shift()
       if (iteration === undefined && this.listenerCount('client') === 0) return
       this.#arrivals.delete(client)
-      if (iteration === undefined) this.emit('client', client)
+      if (iteration === undefined) this.#emitClient(client)
       else iteration.resolve(client)
+    }
+  }
+
+  /** What a listener throws is not caught, as with Node's servers, and keeps nobody else waiting. */
+  #emitClient(client: PipeClient): void {
+    try {
+      this.emit('client', client)
+    } catch (error) {
+      process.nextTick(() => {
+        throw error
+      })
     }
   }
 
@@ -296,16 +324,28 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
   }
 
   #endIterations(): void {
-    for (const { resolve } of this.#iterations.splice(0)) resolve(undefined)
+    const failure = this.#failure
+    for (const { resolve, reject } of this.#iterations.splice(0)) {
+      if (failure === undefined) resolve(undefined)
+      else reject(failure)
+      this.#failure = undefined
+    }
   }
 
   /** Nobody shall wait for clients that cannot come. */
   #fail(failure: Error): void {
     if (this.#closed) return
-    const iterations = this.#iterations.splice(0)
-    for (const { reject } of iterations) reject(failure)
+    this.#failure = failure
+    if (this.#loops === 0) this.#announceFailure()
     this.close()
-    if (iterations.length === 0) process.nextTick(() => this.emit('error', failure))
+  }
+
+  /** To who listens, when no loop learns of it. */
+  #announceFailure(): void {
+    const failure = this.#failure
+    if (failure === undefined) return
+    this.#failure = undefined
+    process.nextTick(() => this.emit('error', failure))
   }
 
   #checkIsOver(): void {
@@ -316,8 +356,8 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
 }
 
 /**
- * Starts a server on a named pipe: first instance only, remote clients rejected unless asked for, a DACL that lets no
- * client serve the pipe itself. It is no work for a callback of `impersonate`, where it would be the client who serves.
+ * Starts a server on a named pipe: first instance only, remote clients rejected unless asked for, and unless `security`
+ * gives them the right to, no client can serve the pipe itself. It is no work for a callback of `impersonate`, where it would be the client who serves.
  *
  * @throws InvalidArgumentError
  * @throws Win32Error `ERROR_ACCESS_DENIED` when somebody has a pipe of this name, or when `security` does not let this

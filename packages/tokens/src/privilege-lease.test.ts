@@ -66,3 +66,45 @@ describe('leasePrivileges', () => {
     expect(isEnabled('SeBackupPrivilege')).toBe(false)
   })
 })
+
+describe('what needs SeTcbPrivilege', () => {
+  beforeEach(() => {
+    windows = createWindows({
+      users: { alice: { password }, broker: { password }, adam: { password, groups: ['Administrators'] } },
+      rights: { SeTcbPrivilege: ['broker'] },
+    })
+    // It holds the privilege, which is not enabled there as it is for LocalSystem.
+    win32 = windows.startProcess({ account: 'broker' }).win32
+  })
+
+  afterEach(() => expect(isEnabled('SeTcbPrivilege')).toBe(false))
+
+  it('enables it to link a token to act with', async () => {
+    expect(isEnabled('SeTcbPrivilege')).toBe(false)
+    using limited = await logonUser({ user: 'adam', password, win32 })
+    using full = limited.linked()
+    expect(full).toMatchObject({ elevation: 'full', type: 'primary' })
+  })
+
+  it('enables it to move a token to another session, and to raise its integrity level', async () => {
+    using token = await logonUser({ user: 'alice', password, win32 })
+    token.setSessionId(1)
+    token.setIntegrityLevel('low')
+    token.setIntegrityLevel('medium')
+    expect([token.sessionId, token.integrityLevel.toString()]).toEqual([1, 'S-1-16-8192'])
+  })
+
+  it('enables it to log a virtual account on', async () => {
+    using token = await logonUser({ user: 'NT SERVICE\\Spooler', type: 'service', provider: 'virtual', win32 })
+    expect(token.user.sid.toString()).toMatch(/^S-1-5-80-/)
+  })
+
+  it('does as much as it may without', async () => {
+    const plain = windows.startProcess({ account: 'alice' }).win32
+    using limited = await logonUser({ user: 'adam', password, win32: plain })
+    using looking = limited.linked()
+    expect(looking?.impersonationLevel).toBe('identification')
+    limited.setIntegrityLevel('low')
+    expect(() => limited.setSessionId(1)).toThrow(expect.objectContaining({ privileges: ['SeTcbPrivilege'] }))
+  })
+})

@@ -1,5 +1,5 @@
 import { Win32Error, type Win32 } from '@asuser/native'
-import { missingPrivileges, privilegeLuids, privilegesNotHeld } from './privilege.ts'
+import { missingPrivileges, privilegeLuids, PrivilegeNotHeldError, privilegesNotHeld } from './privilege.ts'
 
 /**
  * Enables privileges of this process until the result is disposed: for a call that another thread does, and for what
@@ -15,5 +15,15 @@ export function leasePrivileges(names: readonly string[], win32: Win32): Disposa
   } catch (error) {
     if (!(error instanceof Win32Error) || error.code !== 'ERROR_NOT_ALL_ASSIGNED') throw error
     throw privilegesNotHeld(names, () => missingPrivileges(win32, win32.getCurrentProcessToken(), names))
+  }
+}
+
+/** The same for a call that says itself what it lacks, or does less then: undefined where the process does not hold it. */
+export function leaseIfHeld(name: string, win32: Win32): Disposable | undefined {
+  try {
+    return leasePrivileges([name], win32)
+  } catch (error) {
+    if (error instanceof PrivilegeNotHeldError) return undefined
+    throw error
   }
 }

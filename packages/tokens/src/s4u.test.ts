@@ -62,6 +62,13 @@ describe('logonS4U', () => {
     expect(() => token.toPrimary()).toThrow(expect.objectContaining({ code: 'ERROR_BAD_IMPERSONATION_LEVEL' }))
   })
 
+  it('gives a token to look at when LSA gives one to act with', async () => {
+    const more = win32.lsaLogonUserS4U
+    vi.spyOn(win32, 'lsaLogonUserS4U').mockImplementation((options) => more({ ...options, trusted: true }))
+    using token = await logonS4U({ user: 'alice', level: 'identification', win32 })
+    expect(token.impersonationLevel).toBe('identification')
+  })
+
   it('names the missing privilege instead of lowering the level', async () => {
     const server = windows.startProcess({ account: 'LocalService' })
     const failure = await logonS4U({ user: 'alice', win32: server.win32 }).catch((error: unknown) => error)

@@ -43,7 +43,7 @@ export async function logonS4U(options: LogonS4UOptions): Promise<Token> {
   const token = Token.fromHandle(await logOn(win32, logon), win32)
   try {
     requireLevel(token, logon)
-    return token
+    return logon.level === 'identification' ? toLookAt(token) : token
   } catch (error) {
     token.close()
     throw error
@@ -113,6 +113,13 @@ function requireLevel(token: Token, logon: S4ULogon): void {
     return
   }
   throw Win32Error.of('ERROR_BAD_IMPERSONATION_LEVEL', 'LsaLogonUser', { ...contextOf(logon), level })
+}
+
+/** Whether a caller who could have had more gets more all the same is up to LSA. */
+function toLookAt(token: Token): Token {
+  if (token.impersonationLevel === 'identification' || token.impersonationLevel === 'anonymous') return token
+  using _more = token
+  return token.duplicate({ type: 'impersonation', level: 'identification' })
 }
 
 function contextOf({ account, package: packageName }: S4ULogon): Record<string, string> {

@@ -109,7 +109,8 @@ export class SecurityContext extends ExchangingContext {
 
   /**
    * Takes the next token of the client. A failure ends the exchange: the client has to begin anew, with a new context.
-   * An anonymous client is refused.
+   * An anonymous client is refused. Where the account Guest is enabled Windows takes a user whom it does not know for that
+   * one: {@link clientName} and {@link token} say so.
    *
    * @throws InvalidArgumentError
    * @throws SecurityContextError for a token that is empty or too large, for too many legs, for an anonymous client or one

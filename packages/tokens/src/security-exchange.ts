@@ -14,7 +14,7 @@ export interface SecurityExchangeOptions {
   readonly package?: SecurityPackage | undefined
   /**
    * What binds the exchange to the encrypted channel that it runs in, so that it cannot be relayed into another: for TLS
-   * the ASCII text `tls-server-end-point:` and the hash of the server's certificate (RFC 5929).
+   * what `tlsServerEndPoint` makes of the server's certificate.
    */
   readonly channelBindings?: Uint8Array | undefined
   /** The most bytes that a token of the other side may have; 65536 if left out, which Kerberos with many groups needs. */

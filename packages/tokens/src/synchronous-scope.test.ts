@@ -66,6 +66,45 @@ describe('callSynchronously', () => {
     expect(ended).toBe(true)
   })
 
+  it('never calls the then of what is no promise, which may begin its work there', () => {
+    const then = vi.fn()
+    expect(() =>
+      callSynchronously<unknown>(
+        () => ({ then }),
+        (run) => run(),
+      ),
+    ).toThrow(InvalidArgumentError)
+    expect(then).not.toHaveBeenCalled()
+  })
+
+  it('refuses what has a then that throws', () => {
+    const failing = {
+      then: () => {
+        throw new RangeError('from then')
+      },
+    }
+    expect(() =>
+      callSynchronously<unknown>(
+        () => failing,
+        (run) => run(),
+      ),
+    ).toThrow(InvalidArgumentError)
+  })
+
+  it('refuses a generator that is mapped lazily', ({ skip }) => {
+    skip(!('Iterator' in globalThis), 'Node has such methods from version 22 on')
+    let steps = 0
+    const generate = function* (): Generator<number> {
+      yield (steps += 1)
+    }
+    const lazy = (): unknown => {
+      const generator = generate()
+      return Reflect.apply(Reflect.get(generator, 'map'), generator, [String])
+    }
+    expect(() => callSynchronously(lazy, (run) => run())).toThrow(InvalidArgumentError)
+    expect(steps).toBe(0)
+  })
+
   it('lets what the callback throws through', () => {
     const failure = new Error('mine')
     const call = (): unknown =>

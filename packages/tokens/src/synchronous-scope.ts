@@ -1,11 +1,15 @@
+import { isPromise } from 'node:util/types'
 import { InvalidArgumentError } from './invalid-argument.ts'
+
+/** What a callback returns whose work is done by then: anything but a promise. */
+export type Synchronous<T> = T extends PromiseLike<unknown> ? never : T
 
 /**
  * Runs a callback inside of a scope that ends when the callback returns, and refuses callbacks whose work would go on
  * after it: what they do later would be done under another identity or without the privileges.
  *
- * Functions that are asynchronous or generators by their syntax are refused before the scope is entered. A promise or
- * generator that a plain function returns is refused after the scope has ended.
+ * Functions that are asynchronous or generators by their syntax are refused before the scope is entered. A promise, a
+ * generator or anything else with a `then` that a plain function returns is refused after the scope has ended.
  *
  * @throws InvalidArgumentError
  */
@@ -22,7 +26,8 @@ export function callSynchronously<T>(callback: () => T, enterScope: (run: () => 
 }
 
 const deferringFunctions = new Set(['AsyncFunction', 'GeneratorFunction', 'AsyncGeneratorFunction'])
-const deferredResults = new Set(['Generator', 'AsyncGenerator'])
+/** The last are what `map` and the like make of a generator, and what `Iterator.from` makes of anything. */
+const deferredResults = new Set(['Generator', 'AsyncGenerator', 'Iterator Helper', 'Iterator'])
 
 function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1)
@@ -37,9 +42,12 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   )
 }
 
-/** The promise is refused; that it may also fail is not another, unhandled, error. */
-function ignoreRejection(promise: PromiseLike<unknown>): void {
-  promise.then(undefined, () => {})
+/**
+ * The promise is refused; that it may also fail is not another, unhandled, error. What only has a `then`, such as a query
+ * that is not sent before it is awaited, is left alone: to call it could begin the work, as somebody else.
+ */
+function ignoreRejection(thenable: PromiseLike<unknown>): void {
+  if (isPromise(thenable)) void Promise.prototype.then.call(thenable, undefined, () => {})
 }
 
 function deferredWork(received: string): InvalidArgumentError {

@@ -71,7 +71,7 @@ export abstract class TokenContents {
 
   /**
    * The SID of the logon session, `S-1-5-5-X-Y`: what to grant access to when only this session is meant.
-   * Undefined for tokens of services and of LocalSystem, which have none.
+   * Undefined for LocalSystem and after a network logon, which have none.
    */
   get logonSid(): Sid | undefined {
     const [first] = this.readUnless(['ERROR_NOT_FOUND'], 'TokenLogonSid') ?? []

@@ -235,6 +235,7 @@ describe('impersonate', () => {
       seen.push(effectiveUser())
     }
     const work = (): Promise<void> => later()
+    // @ts-expect-error: what JavaScript may pass
     expect(() => token.impersonate(work)).toThrow(TypeError)
     expect(effectiveUser()).toBeUndefined()
     await new Promise(setImmediate)
@@ -246,6 +247,7 @@ describe('impersonate', () => {
     const work = async (): Promise<void> => {
       began = true
     }
+    // @ts-expect-error: what JavaScript may pass
     expect(() => token.impersonate(work)).toThrow(expect.objectContaining({ argument: 'callback' }))
     expect(began).toBe(false)
   })

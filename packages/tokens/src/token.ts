@@ -15,7 +15,9 @@ import { type ImpersonateOptions, type ImpersonationSource, runImpersonated } fr
 import { ImpersonationLevelError, levelLimit } from './impersonation-level-error.ts'
 import { InvalidArgumentError, requireInstance, requireMask, requireObject } from './invalid-argument.ts'
 import { enableTokenPrivileges } from './privilege.ts'
+import { leaseIfHeld } from './privilege-lease.ts'
 import { createLowBox, type LowBoxOptions, type RestrictOptions, restrictToken } from './restricted-token.ts'
+import type { Synchronous } from './synchronous-scope.ts'
 import { areTokensEqual } from './token-equality.ts'
 import {
   type ImpersonationLevelName,
@@ -105,12 +107,14 @@ export class Token extends AdjustableToken implements Disposable {
 
   /**
    * The other half of an administrator's identity under user account control, which the caller closes; undefined where
-   * there is none. Without SeTcbPrivilege it is a token at identification level: to look at, not to act with.
+   * there is none. If the process does not hold SeTcbPrivilege it is a token at identification level: to look at, not to
+   * act with.
    *
    * @throws Win32Error `ERROR_ACCESS_DENIED`
    * @see https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-token_linked_token
    */
   linked(): Token | undefined {
+    using _trusted = leaseIfHeld('SeTcbPrivilege', this.win32)
     const handle = this.readUnless(['ERROR_NO_SUCH_LOGON_SESSION'], 'TokenLinkedToken')
     return handle && Token.fromHandle(handle, this.win32)
   }
@@ -170,8 +174,11 @@ export class Token extends AdjustableToken implements Disposable {
   /**
    * Runs `callback` as this client, on the JavaScript thread, and is itself again before it returns or throws.
    * Only synchronous work is done as the client: asynchronous functions and generators are refused before, a promise
-   * returned all the same is refused after the identity is put back. A failure to put it back ends the process. For
-   * asynchronous work see `asClient`.
+   * returned all the same is refused after the identity is put back. A failure to put it back ends the process.
+   *
+   * What is begun there and done later is done as the server, and Windows says nothing: `fs.readFile` with a callback,
+   * `fs.createReadStream`, connections. So is what a process does that is started there. For asynchronous work see
+   * `asClient`, for processes the launcher.
    *
    * Needs `TOKEN_QUERY | TOKEN_DUPLICATE` on a primary token, `TOKEN_QUERY | TOKEN_IMPERSONATE` on another, and for a
    * client that this process did not log on SeImpersonatePrivilege: without it Windows lowers the level.
@@ -181,7 +188,7 @@ export class Token extends AdjustableToken implements Disposable {
    * @throws Win32Error `ERROR_ACCESS_DENIED`, `ERROR_CANT_OPEN_ANONYMOUS` inside of another identity at anonymous level
    * @see https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-impersonateloggedonuser
    */
-  impersonate<T>(callback: () => T, options: ImpersonateOptions = {}): T {
+  impersonate<T>(callback: () => Synchronous<T>, options: ImpersonateOptions = {}): T {
     const enter = (run: ImpersonatedCallback<T>): T => this.win32.impersonateLoggedOnUser(this.#handle, run)
     return runImpersonated(callback, options, enter, this.#source('ImpersonateLoggedOnUser'))
   }
@@ -202,7 +209,8 @@ export class Token extends AdjustableToken implements Disposable {
 
   /**
    * Runs synchronous work as the owner of this token with privileges enabled, on the JavaScript thread alone: they are
-   * enabled in a duplicate, and neither this token nor the process gets any wider. See {@link impersonate}.
+   * enabled in a duplicate, and neither this token nor the process gets any wider. See {@link impersonate}, and
+   * `withPrivileges` for those that Windows asks of the process.
    *
    * Needs `TOKEN_DUPLICATE | TOKEN_QUERY`, and that the token holds the privileges.
    *
@@ -211,7 +219,7 @@ export class Token extends AdjustableToken implements Disposable {
    * @throws ImpersonationLevelError
    * @throws Win32Error `ERROR_NO_SUCH_PRIVILEGE`, `ERROR_ACCESS_DENIED`
    */
-  withPrivileges<T>(names: readonly string[], callback: () => T): T {
+  withPrivileges<T>(names: readonly string[], callback: () => Synchronous<T>): T {
     using duplicate = this.duplicate({
       type: 'impersonation',
       level: this.impersonationLevel ?? 'impersonation',

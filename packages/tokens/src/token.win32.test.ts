@@ -139,6 +139,7 @@ describe('a token of the addon', () => {
     const server = effectiveUser()
     const seen = token.impersonate(() => [effectiveUser(), other.impersonate(effectiveUser), effectiveUser()])
     expect(seen).toEqual([token, other, token].map(({ user }) => user.sid.toString()))
+    // @ts-expect-error: what JavaScript may pass
     expect(() => token.impersonate(() => Promise.resolve(1))).toThrow(TypeError)
     const fail = (): never => {
       throw new RangeError('mine')

@@ -17,16 +17,6 @@ export async function establishedContext(
   return server
 }
 
-/** The same in the lanes of the addon, or why that one has none. */
-export async function contextOfLane(
-  credentials: Pick<Credentials, 'user' | 'domain' | 'password'>,
-  win32: Win32,
-): Promise<SecurityContext | string> {
-  return process.env['ASUSER_LANE'] === 'wine'
-    ? 'Wine has NTLM only where Samba’s ntlm_auth and winbindd run'
-    : await establishedContext(credentials, win32)
-}
-
 /** Why the lanes of the addon have no caller. */
 export const noCaller =
   'Node serves no calls of RPC and COM and has no windows, so that none of its threads has a caller'

@@ -63,6 +63,8 @@ export interface Operation {
    */
   readonly overcomes?: Readonly<Partial<Record<Win32Function, readonly Win32ErrorCode[]>>>
   readonly overcomesFirst?: number
+  /** Functions whose failure it overcomes from a number of calls on, with which it has all that it needs. */
+  readonly overcomesFrom?: Readonly<Partial<Record<Win32Function, number>>>
   /** Why some of what it does may be done when it fails; then it can be done again. */
   readonly stepwise?: string
   /** Why a connection stays that cannot be ended. */
@@ -331,6 +333,7 @@ export const operations: Readonly<Record<string, Operation>> = {
       using limited = await logonUser({ user: 'adam', password, win32 })
       limited.linked()?.close()
     },
+    overcomes: { enableProcessPrivileges: ['ERROR_NOT_ALL_ASSIGNED'] },
   },
   'Token.restrict': {
     run: ({ alice }) => {
@@ -351,13 +354,11 @@ export const operations: Readonly<Record<string, Operation>> = {
       lookupAccountSid: ['ERROR_NONE_MAPPED', 'RPC_S_SERVER_UNAVAILABLE'],
     },
   },
-  'Token.setIntegrityLevel': { run: (machine) => withCopy(machine, (copy) => copy.setIntegrityLevel('low')) },
-  'Token.setSessionId': {
-    run: (machine) => {
-      using _trusted = enablePrivileges(['SeTcbPrivilege'], machine)
-      return withCopy(machine, (copy) => copy.setSessionId(1))
-    },
+  'Token.setIntegrityLevel': {
+    run: (machine) => withCopy(machine, (copy) => copy.setIntegrityLevel('low')),
+    overcomes: { enableProcessPrivileges: ['ERROR_NOT_ALL_ASSIGNED'] },
   },
+  'Token.setSessionId': { run: (machine) => withCopy(machine, (copy) => copy.setSessionId(1)) },
   'Token.setDefaultDacl': { run: (machine) => withCopy(machine, (copy) => copy.setDefaultDacl(undefined)) },
   'Token.setOwner': { run: (machine) => withCopy(machine, (copy) => copy.setOwner(copy.user.sid)) },
   'Token.setPrimaryGroup': {
@@ -442,10 +443,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   'ClientIo.rm recursive': {
     run: (machine) => withClient(machine, (client) => client.rm(`${folder}\\tree`, { recursive: true, force: true })),
     overcomes: {
-      getFileInformation: ['ERROR_FILE_NOT_FOUND', 'ERROR_PATH_NOT_FOUND'],
-      findFiles: ['ERROR_FILE_NOT_FOUND', 'ERROR_PATH_NOT_FOUND'],
-      deleteFile: ['ERROR_FILE_NOT_FOUND', 'ERROR_PATH_NOT_FOUND'],
-      removeDirectory: ['ERROR_FILE_NOT_FOUND', 'ERROR_PATH_NOT_FOUND'],
+      removeTree: ['ERROR_FILE_NOT_FOUND', 'ERROR_PATH_NOT_FOUND'],
     },
     stepwise: stepByStep,
   },
@@ -609,6 +607,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
 
   createPipeServer: {
+    overcomesFrom: { createNamedPipe: 8 },
     run: (machine) =>
       withPipeClient(machine, ({ processId, sessionId, computerName, impersonationLevel }) => [
         processId,
@@ -628,11 +627,13 @@ export const operations: Readonly<Record<string, Operation>> = {
     notWithAllFailing: 'clients would come for ever',
   },
   'PipeClient.token': {
+    overcomesFrom: { createNamedPipe: 8 },
     run: (machine) => withPipeClient(machine, (client) => client.token().close()),
     overcomes: { connectNamedPipe: ['ERROR_NO_DATA'], openNamedPipeStream: [], duplicateHandle: [] },
     notWithAllFailing: 'clients would come for ever',
   },
   'PipeClient.impersonate': {
+    overcomesFrom: { createNamedPipe: 8 },
     run: (machine) =>
       withPipeClient(machine, (client) =>
         client.impersonate(() => machine.win32.lookupPrivilegeValue('SeTcbPrivilege')),

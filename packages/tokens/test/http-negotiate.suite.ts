@@ -1,14 +1,24 @@
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import type { Agent, IncomingMessage, Server, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { setWin32, type Win32 } from '@asuser/native'
-import { effectiveToken, type SecurityContext, sidOf } from '../src/index.ts'
+import {
+  type ClientContext,
+  createClientContext,
+  effectiveToken,
+  type SecurityContext,
+  sidOf,
+  tlsServerEndPoint,
+} from '../src/index.ts'
+import { certificates, ecdsaKey } from './certificates.ts'
 
 interface Answer {
   readonly status: number
   readonly body: string
+  readonly token: string | undefined
 }
 
 interface Credentials {
@@ -20,11 +30,12 @@ interface Credentials {
 interface ServerExample {
   readonly createNegotiateServer: (
     handler: (request: IncomingMessage, response: ServerResponse, client: SecurityContext) => void,
+    tls?: { readonly key: string; readonly cert: string },
   ) => Server
 }
 
 interface ClientExample {
-  createConnection(): Agent
+  createConnection(tls?: { readonly ca: string; readonly servername: string }): Agent
   get(url: URL, connection: Agent, authorization?: string): Promise<Answer>
   getAsClient(url: URL, connection: Agent, credentials: Credentials): Promise<Answer>
 }
@@ -34,6 +45,8 @@ export interface HttpNegotiateStage {
   readonly clients: readonly [Credentials, Credentials]
   /** What Negotiate settles on for them. */
   readonly package: 'NTLM' | 'Kerberos'
+  /** Who gives a wrong password hears so from the server, not before anything is sent to it. */
+  readonly sendsWrongPassword: boolean
   close(): void
 }
 
@@ -119,8 +132,7 @@ export function describeHttpNegotiate(name: string, openStage: () => Promise<Htt
       const connection = open()
       expect((await example.getAsClient(url, connection, alice)).status).toBe(200)
       const wrong = example.getAsClient(url, connection, { ...alice, password: 'not the password' })
-      // Kerberos finds out before anything is sent to the server.
-      const isSent = stage.package === 'NTLM'
+      const isSent = stage.sendsWrongPassword
       expect(await wrong.catch(({ code }: { readonly code: string }) => code)).toEqual(
         isSent ? expect.objectContaining({ status: 401, body: '' }) : 'SEC_E_LOGON_DENIED',
       )
@@ -149,7 +161,8 @@ export function describeHttpNegotiate(name: string, openStage: () => Promise<Htt
       const socket = connect(Number(url.port), '127.0.0.1')
       const received = text(socket)
       const leg = 'GET / HTTP/1.1\r\nHost: here\r\nAuthorization: Negotiate AAAA\r\n'
-      socket.end(`${leg}\r\n${leg}Connection: close\r\n\r\n`)
+      // Not `end`: a server of Node answers nobody who has stopped talking.
+      socket.write(`${leg}\r\n${leg}Connection: close\r\n\r\n`)
       expect((await received).match(/^HTTP\/1\.1 401/gmu)).toHaveLength(2)
     })
 
@@ -161,6 +174,63 @@ export function describeHttpNegotiate(name: string, openStage: () => Promise<Htt
       expect((await example.get(url, connection)).status).toBe(200)
     })
 
+    it('binds the exchange to the certificate of the server', async () => {
+      const [alice] = stage.clients
+      await using tls = await openTls()
+      const expected = { status: 200, body: await sidOfClient(alice) }
+      const connection = tls.connect()
+      expect(await example.getAsClient(tls.url, connection, alice)).toMatchObject(expected)
+      expect(await example.get(tls.url, connection)).toMatchObject(expected)
+
+      // Somebody in the middle, whose own certificate the client has seen, or none.
+      const other = tlsServerEndPoint(Buffer.from(certificates['ecdsa-sha256'], 'base64'))
+      for (const channelBindings of [other, undefined]) {
+        using context = await createClientContext({ target: 'HTTP/127.0.0.1', credentials: alice, channelBindings })
+        expect(await relay(context, tls.url, tls.connect())).toBe(401)
+      }
+    })
+
+    /** The same server, over TLS. */
+    async function openTls() {
+      const { createNegotiateServer }: ServerExample = await import(
+        new URL('../../../examples/http-negotiate/server.mjs', import.meta.url).href
+      )
+      const [key, cert] = [ecdsaKeyInPem, inPem('ecdsa-sha384')]
+      const tlsServer = createNegotiateServer(
+        (_request, response, client) => response.end(client.impersonate(readEffectiveUser)),
+        { key, cert },
+      )
+      tlsServer.listen(0, '127.0.0.1')
+      await once(tlsServer, 'listening')
+      const address = tlsServer.address()
+      if (address === null || typeof address === 'string') throw new Error('The server listens on no port')
+      return {
+        url: new URL(`https://127.0.0.1:${address.port}/`),
+        connect(): Agent {
+          const connection = example.createConnection({ ca: cert, servername: 'asuser.test' })
+          connections.push(connection)
+          return connection
+        },
+        async [Symbol.asyncDispose]() {
+          tlsServer.close()
+          tlsServer.closeAllConnections()
+          await once(tlsServer, 'close')
+        },
+      }
+    }
+
+    /** Hands on what a client says, for as long as the server answers; the last status. */
+    async function relay(context: ClientContext, to: URL, connection: Agent): Promise<number> {
+      let fromServer: Uint8Array | undefined
+      for (;;) {
+        const { token = new Uint8Array() } = await context.initialize(fromServer)
+        const authorization = `Negotiate ${Buffer.from(token).toString('base64')}`
+        const { status, token: answered } = await example.get(to, connection, authorization)
+        if (status !== 401 || answered === undefined || context.done) return status
+        fromServer = new Uint8Array(Buffer.from(answered, 'base64'))
+      }
+    }
+
     it('leaves nothing of 50 clients that vanish in the middle', async () => {
       const gone = Array.from({ length: 50 }, async () => {
         const connection = open()
@@ -171,6 +241,12 @@ export function describeHttpNegotiate(name: string, openStage: () => Promise<Htt
       expect((await example.getAsClient(url, open(), stage.clients[0])).status).toBe(200)
     })
   })
+}
+
+const ecdsaKeyInPem = `-----BEGIN PRIVATE KEY-----\n${ecdsaKey}\n-----END PRIVATE KEY-----\n`
+
+function inPem(name: keyof typeof certificates): string {
+  return new X509Certificate(Buffer.from(certificates[name], 'base64')).toString()
 }
 
 function readEffectiveUser(): string {

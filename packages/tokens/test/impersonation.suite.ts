@@ -20,8 +20,8 @@ export interface Actors {
   readonly win32: Win32
   readonly alice: Token
   readonly bob: Token
-  /** An exchange that is done, whose client is alice; or why there is none. */
-  readonly context: SecurityContext | string
+  /** An exchange that is done, whose client is alice. */
+  readonly context: SecurityContext
   /** A Windows where alice calls this thread, by RPC, COM and DDE; or why nobody does. */
   readonly called: Win32 | string
 }
@@ -79,8 +79,7 @@ export function describeImpersonation(lane: string, actors: () => Actors): void 
     {
       name: 'context.impersonate of SSPI',
       user: aliceUser,
-      enter: (callback) => given(actors().context).impersonate(callback),
-      needs: () => actors().context,
+      enter: (callback) => actors().context.impersonate(callback),
     },
     {
       name: 'impersonateRpcClient',

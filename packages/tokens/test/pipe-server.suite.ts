@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { type Duplex, PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
@@ -9,13 +10,14 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Win32 } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import {
   connectPipe,
   type ConnectPipeOptions,
   createPipeServer,
   currentProcessToken,
   currentThreadToken,
+  ImpersonationLevelError,
   type PipeClient,
   type PipeServer,
   type PipeServerOptions,
@@ -23,8 +25,12 @@ import {
 } from '../src/index.ts'
 import { kernelHandles } from './kernel-handles.ts'
 
-/** What a server does, whatever the Windows. Its clients are in its own process. */
-export function describePipeServer(name: string, openWin32: () => Promise<Win32>): void {
+/**
+ * What a server does, whatever the Windows. Its clients are in its own process.
+ *
+ * @param withoutLevels why the levels that clients allow cannot be seen there
+ */
+export function describePipeServer(name: string, openWin32: () => Promise<Win32>, withoutLevels?: string): void {
   describe(`PipeServer on ${name}`, () => {
     it('has a name of its own, and tells who has come', async () => {
       const { serve, connect, done } = await setUp()
@@ -216,6 +222,16 @@ export function describePipeServer(name: string, openWin32: () => Promise<Win32>
       expect(() => serve({ security: 'O:SY' })).toThrow(invalid)
       expect(() => serve({ security: 'D:NO_ACCESS_CONTROL' })).toThrow(invalid)
       await expect(connect({ path: 'jobs' })).rejects.toThrow(invalid)
+      const elsewhere = [
+        '\\\\.\\pipe\\..\\C:\\file',
+        '\\\\.\\pipe\\a/../../C:/file',
+        '\\\\.\\pipe\\.',
+        '\\\\.\\pipe\\.. ',
+      ]
+      for (const path of elsewhere) {
+        await expect(connect({ path })).rejects.toThrow(invalid)
+        expect(() => serve({ path })).toThrow(invalid)
+      }
       await expect(connect({ path: '\\\\.\\pipe\\x', verifyServer: {} })).rejects.toThrow(invalid)
     })
   })
@@ -266,6 +282,31 @@ export function describePipeServer(name: string, openWin32: () => Promise<Win32>
     })
   })
 
+  describe(`PipeClient at a low level on ${name}`, () => {
+    beforeEach(({ skip }) => skip(withoutLevels !== undefined, withoutLevels))
+
+    it.each([
+      ['identification', 'ERROR_BAD_IMPERSONATION_LEVEL', /it must connect at level impersonation/u],
+      ['anonymous', 'ERROR_CANT_OPEN_ANONYMOUS', /keeps even its identity from the server/u],
+    ] as const)('cannot be acted for at %s, and the error says why', async (level, code, reason) => {
+      const { serve, connect, done } = await setUp()
+      using server = serve()
+      const stream = await connect({ path: server.path, level })
+      stream.write('hello')
+      const client = await nextClient(server)
+      await client.identified
+      expect(client.impersonationLevel).toBe(level)
+      let hasRun = false
+      const act = (): void => client.impersonate(() => void (hasRun = true))
+      expect(act).toThrow(ImpersonationLevelError)
+      expect(act).toThrow(expect.objectContaining({ code, level, message: expect.stringMatching(reason) }))
+      expect(hasRun).toBe(false)
+      stream.destroy()
+      await closed(client.stream)
+      await done(server)
+    })
+  })
+
   describe(`connectPipe on ${name}`, () => {
     it('accepts the server that is expected, by owner and by process', async () => {
       const { serve, connect, done } = await setUp()
@@ -285,6 +326,53 @@ export function describePipeServer(name: string, openWin32: () => Promise<Win32>
         const client = await nextClient(server)
         await expect(client.identified).rejects.toMatchObject({ code: 'ERROR_BROKEN_PIPE' })
       }
+      await done(server)
+    })
+
+    it('waits for a busy server without holding up what else the process does', async () => {
+      const { serve, connect, done } = await setUp()
+      using server = serve({ maxClients: 1 })
+      const first = await connect({ path: server.path })
+      const given = new AbortController()
+      const waiting = Array.from({ length: 8 }, () => connect({ path: server.path, signal: given.signal }))
+      const settled = Promise.allSettled(waiting)
+      await new Promise((resolve) => {
+        setTimeout(resolve, 50)
+      })
+      const began = performance.now()
+      await readFile(fileURLToPath(import.meta.url))
+      expect(performance.now() - began).toBeLessThan(900)
+      given.abort('enough')
+      for (const { status, ...outcome } of await settled) {
+        expect({ status, ...outcome }).toMatchObject({
+          status: 'rejected',
+          reason: { name: 'AbortError', code: 'ABORT_ERR', cause: 'enough' },
+        })
+      }
+      first.destroy()
+      await closed((await nextClient(server)).stream)
+      await done(server)
+    })
+
+    it('is not even begun when it is given up before', async () => {
+      const { serve, connect, done } = await setUp()
+      using server = serve()
+      const refused = connect({ path: server.path, signal: AbortSignal.abort('too late') })
+      await expect(refused).rejects.toMatchObject({ name: 'AbortError', cause: 'too late' })
+      expect(server.clientCount).toBe(0)
+      await done(server)
+    })
+
+    it('gets the place that becomes free', async () => {
+      const { serve, connect, done } = await setUp()
+      using server = serve({ maxClients: 1 })
+      const first = await connect({ path: server.path })
+      const client = await nextClient(server)
+      const waiting = connect({ path: server.path })
+      client.close()
+      const second = await waiting
+      second.destroy()
+      await Promise.all([closed(first), closed((await nextClient(server)).stream)])
       await done(server)
     })
 

@@ -62,4 +62,4 @@ if (scenario === undefined) throw new Error(`There is no ${String(process.argv[3
 await scenario(createPipeServer({ win32 }), win32)
 setTimeout(() => {
   process.stdout.write('alive', () => process.exit())
-}, 300).unref()
+}, 2_000).unref()

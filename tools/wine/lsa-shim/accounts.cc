@@ -45,6 +45,11 @@ std::wstring DomainUsersSid() {
   return current.sid + L"-513";
 }
 
+std::wstring ServicePassword() {
+  const std::lock_guard lock(mutex);
+  return current.service_password;
+}
+
 std::optional<Account> FindForLogon(const wchar_t* user, const wchar_t* domain) {
   const std::wstring_view name = user;
   const size_t at = name.find(L'@');

@@ -24,6 +24,14 @@ export interface Account {
   /** Beyond those of every user; present but not enabled. */
   readonly privileges?: readonly string[]
   readonly hasLogonSid?: boolean
+  /** Kerberos knows it, too; `sensitive`: and nobody may act for it on other computers. */
+  readonly principal?: 'delegable' | 'sensitive'
+}
+
+export interface Service {
+  /** Its service principal name. */
+  readonly name: string
+  readonly password: string
 }
 
 export const domain: { readonly name: string; readonly sid: string }
@@ -31,3 +39,6 @@ export const domain: { readonly name: string; readonly sid: string }
 export const accounts: Readonly<
   Record<'alice' | 'bob' | 'carol' | 'dave' | 'erin' | 'frank' | 'grace' | 'heidi' | 'ivan' | 'judy', Account>
 >
+
+/** The services that Kerberos knows: what this computer is asked for as, with one password, and one of another computer. */
+export const services: Readonly<Record<'own' | 'ownOnLoopback' | 'other', Service>>

@@ -27,6 +27,7 @@ struct Domain {
   std::wstring name;
   std::wstring sid;
   std::vector<Account> accounts;
+  std::wstring service_password;  // Of the service that this computer is in Kerberos.
 };
 
 // Replaces the domain. The functions below answer from a copy, so a look-up on another thread is never torn.
@@ -34,6 +35,7 @@ void SetDomain(Domain domain);
 
 std::wstring DomainName();
 std::wstring DomainUsersSid();
+std::wstring ServicePassword();
 
 // The domain part as LogonUser takes it: null, empty, ".", or the domain's name. `user` may be user@domain without one.
 std::optional<Account> FindForLogon(const wchar_t* user, const wchar_t* domain);

@@ -10,7 +10,7 @@ function account(description) {
 export const accounts = {
   // Two clients, as different as two ordinary users are.
   alice: account({ user: 'alice', rid: 1001, password: 'correct horse battery staple' }),
-  bob: account({ user: 'bob', rid: 1002, password: 'Tr0ub4dor&3 – ünïcödé' }),
+  bob: account({ user: 'bob', rid: 1002, password: 'Tr0ub4dor&3 – ünïcödé', principal: 'delegable' }),
   // Logons that fail although the password is right.
   carol: account({ user: 'carol', rid: 1003, password: 'carol-password', state: 'disabled' }),
   dave: account({ user: 'dave', rid: 1004, password: 'dave-password', rights: ['network'] }),
@@ -25,9 +25,18 @@ export const accounts = {
     rights: ['interactive', 'network', 'batch'],
     groups: ['S-1-5-32-544'],
     privileges: ['SeDebugPrivilege', 'SeBackupPrivilege', 'SeImpersonatePrivilege'],
+    principal: 'sensitive',
   }),
   // What a service or a scheduled task runs as.
   ivan: account({ user: 'ivan', rid: 1009, password: 'ivan-password', rights: ['network', 'batch', 'service'] }),
   // A token without a logon SID, for which grants fall back to the user's.
   judy: account({ user: 'judy', rid: 1010, password: 'judy-password', hasLogonSid: false }),
+}
+
+const winelane = 'winelane-password'
+
+export const services = {
+  own: { name: 'HTTP/winelane', password: winelane },
+  ownOnLoopback: { name: 'HTTP/127.0.0.1', password: winelane },
+  other: { name: 'HTTP/elsewhere', password: 'elsewhere-password' },
 }

@@ -56,13 +56,14 @@ Account ToAccount(const Napi::Value& value) {
   };
 }
 
-// setDomain({ name, sid, accounts })
+// setDomain({ name, sid, accounts, servicePassword })
 void SetDomainFromObject(const Napi::CallbackInfo& info) {
   const Napi::Object object = info[0].As<Napi::Object>();
   Domain domain = {
       .name = ToWide(object.Get("name")),
       .sid = ToWide(object.Get("sid")),
       .accounts = ToVector<Account>(object.Get("accounts"), ToAccount),
+      .service_password = ToWide(object.Get("servicePassword")),
   };
   for (const Account& account : domain.accounts) {
     if (!CreateProfile(account)) throw Napi::Error::New(info.Env(), "cannot create a profile folder");

@@ -4,6 +4,7 @@
 #include <windows.h>
 
 #include <ntsecapi.h>
+#include <security.h>
 #include <wtsapi32.h>
 
 #include <span>
@@ -22,6 +23,13 @@ NTSTATUS NTAPI HookLsaLogonUser(HANDLE connection, PLSA_STRING origin, SECURITY_
                                 PVOID* profile, PULONG profile_size, PLUID session, PHANDLE token, PQUOTA_LIMITS quotas,
                                 PNTSTATUS restriction);
 NTSTATUS NTAPI HookLsaFreeReturnBuffer(PVOID buffer);
+SECURITY_STATUS SEC_ENTRY HookAcceptSecurityContext(PCredHandle credentials, PCtxtHandle context, PSecBufferDesc input,
+                                                    ULONG requirements, ULONG representation, PCtxtHandle new_context,
+                                                    PSecBufferDesc output, PULONG attributes, PTimeStamp expiry);
+SECURITY_STATUS SEC_ENTRY HookDeleteSecurityContext(PCtxtHandle context);
+SECURITY_STATUS SEC_ENTRY HookImpersonateSecurityContext(PCtxtHandle context);
+SECURITY_STATUS SEC_ENTRY HookQueryContextAttributesW(PCtxtHandle context, ULONG attribute, void* answer);
+SECURITY_STATUS SEC_ENTRY HookQuerySecurityContextToken(PCtxtHandle context, void** token);
 NTSTATUS NTAPI HookLsaAddAccountRights(LSA_HANDLE policy, PSID account, PLSA_UNICODE_STRING names, ULONG count);
 NTSTATUS NTAPI HookLsaRemoveAccountRights(LSA_HANDLE policy, PSID account, BOOLEAN all, PLSA_UNICODE_STRING names,
                                           ULONG count);

@@ -1,6 +1,6 @@
 import type { Account } from './accounts.d.mts'
 
-export { accounts, domain, type Account, type AccountRight, type AccountState } from './accounts.d.mts'
+export { accounts, domain, services, type Account, type AccountRight, type AccountState } from './accounts.d.mts'
 
 export interface LsaShimOptions {
   /** The full path of the addon to hook. It is loaded if it is not yet. Default: the local build of `@asuser/native`. */

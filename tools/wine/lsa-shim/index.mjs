@@ -1,9 +1,9 @@
 // The LSA shim: makes what Wine leaves as stubs work for one addon, which stays unmodified.
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { accounts, domain } from './accounts.mjs'
+import { accounts, domain, services } from './accounts.mjs'
 
-export { accounts, domain }
+export { accounts, domain, services }
 
 const addonUnderTest = new URL('../../../packages/native/build/win32-x64/asuser_native.node', import.meta.url)
 
@@ -28,7 +28,7 @@ export function installLsaShim(options = {}) {
     throw new Error('The LSA shim stands in for what Wine lacks: it works only in what tools/wine/run starts')
   }
   const shim = createRequire(import.meta.url)('Z:\\asuser-lane\\programs\\lsa_shim.node')
-  shim.setDomain({ ...domain, accounts: known.map(describeAccount) })
+  shim.setDomain({ ...domain, accounts: known.map(describeAccount), servicePassword: services.own.password })
   const hooked = shim.install(addon)
   return {
     hooked,

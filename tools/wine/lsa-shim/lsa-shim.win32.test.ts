@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
+  acceptRequirement,
   getWin32,
+  initializeRequirement,
   logonProvider,
   logonType,
   securityInformation,
@@ -13,7 +15,7 @@ import {
   type LsaLogonUserS4UOptions,
   type Win32,
 } from '../../../packages/native/src/index.ts'
-import { accounts, installLsaShim, type Account, type LsaShim } from './index.mjs'
+import { accounts, installLsaShim, services, type Account, type LsaShim } from './index.mjs'
 
 const interactive = logonType.LOGON32_LOGON_INTERACTIVE
 const { OWNER_SECURITY_INFORMATION: owner, DACL_SECURITY_INFORMATION: dacl } = securityInformation
@@ -313,6 +315,67 @@ describe('CreateProcessAsUserW', () => {
     expect(await codeOf(launch({ token: await logOn(accounts.heidi) }))).toBe('ERROR_PRIVILEGE_NOT_HELD')
     const copy = { desiredAccess: 0, type: tokenType.TokenPrimary, impersonationLevel: 2 } as const
     expect(await launch({ token: keep(win32.duplicateTokenEx(own, copy)) })).toBe(7)
+  })
+})
+
+describe('a security context of Kerberos', () => {
+  const { ISC_REQ_DELEGATE, ISC_REQ_IDENTIFY, ISC_REQ_MUTUAL_AUTH } = initializeRequirement
+  const nothing = new Uint8Array()
+
+  /** The server's context of a client that its key distribution center knows. */
+  async function establish(client: Account, target: string, requirements = 0): Promise<Handle<'security-context'>> {
+    const request = { package: 'Kerberos', principal: null, impersonate: null } as const
+    const identity = { ...client, password: Buffer.from(client.password, 'utf16le') }
+    const outbound = keep(await win32.acquireCredentialsHandle({ ...request, use: 'outbound', identity }))
+    const inbound = keep(await win32.acquireCredentialsHandle({ ...request, use: 'inbound', identity: null }))
+    const leg = { context: null, channelBindings: null }
+    const first = await win32.initializeSecurityContext({
+      ...leg,
+      credentials: outbound,
+      token: nothing,
+      targetName: target,
+      requirements: requirements | initializeRequirement.ISC_REQ_CONNECTION,
+    })
+    if (first.context !== null) keep(first.context)
+    const { context, status } = await win32.acceptSecurityContext({
+      ...leg,
+      credentials: inbound,
+      token: first.token,
+      requirements: acceptRequirement.ASC_REQ_CONNECTION,
+    })
+    if (context === null || status !== 'ok') throw new Error('The server has not established the context')
+    return keep(context)
+  }
+
+  test.each([
+    ['Impersonation', accounts.bob, 0, 2],
+    ['Identification where it allows no more', accounts.bob, ISC_REQ_IDENTIFY, 1],
+    ['Delegation where it delegates', accounts.bob, ISC_REQ_DELEGATE | ISC_REQ_MUTUAL_AUTH, 3],
+    ['Impersonation where its ticket cannot be passed on', accounts.heidi, ISC_REQ_DELEGATE | ISC_REQ_MUTUAL_AUTH, 2],
+  ])('has its client at level %s', async (_level, client, requirements, level) => {
+    const context = await establish(client, services.own.name, requirements)
+    const token = keep(win32.querySecurityContextToken(context))
+    const { sid } = win32.getTokenInformation(token, 'TokenUser')
+    expect(await win32.lookupAccountSid(null, sid)).toMatchObject({ name: client.user })
+    expect(win32.getTokenInformation(token, 'TokenImpersonationLevel')).toBe(level)
+    expect(win32.queryContextAttributes(context, 'SECPKG_ATTR_NAMES')).toBe(`TEST\\${client.user}`)
+    expect(win32.queryContextAttributes(context, 'SECPKG_ATTR_CLIENT_SPECIFIED_TARGET')).toBe('HTTP/winelane@TEST')
+  })
+
+  test('is none where the ticket is for another computer', async () => {
+    expect(await codeOf(establish(accounts.bob, services.other.name))).toBe('SEC_E_INTERNAL_ERROR')
+  })
+
+  test('runs nothing where its client cannot be impersonated', async () => {
+    const context = await establish(accounts.bob, services.own.name)
+    const noImpersonation = 0x8009030b
+    shim.failNext('ImpersonateSecurityContext', noImpersonation)
+    const refused = (): never =>
+      win32.impersonateSecurityContext(context, () => {
+        throw new RangeError('the callback ran')
+      })
+    expect(refused).toThrow(expect.objectContaining({ code: 'SEC_E_NO_IMPERSONATION' }))
+    expect(win32.impersonateSecurityContext(context, (level) => level)).toBe(2)
   })
 })
 

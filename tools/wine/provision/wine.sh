@@ -1,12 +1,12 @@
-# Wine 10: from the machine's own packages where they are new enough, otherwise from a Debian trixie chroot.
+# Wine 10 and the servers of its domain: from the machine's own packages where they are new enough, otherwise from a Debian trixie chroot.
 
 provision_wine() {
   ! wine_base >/dev/null || return 0
   require_root 'installing Wine'
-  command -v apt-get >/dev/null || fail "Wine $wine_minimum or later is missing and there is no apt-get; install it by hand"
+  command -v apt-get >/dev/null || fail "Wine $wine_minimum or later, winbindd or krb5kdc is missing and there is no apt-get; install them by hand"
   refresh_package_lists
   if packaged_wine_is_new_enough; then
-    install_packages 'Wine' wine wine64
+    install_packages 'Wine and its domain' "${wine_packages[@]}"
   else
     make_chroot
   fi
@@ -25,10 +25,10 @@ make_chroot() {
   install_packages 'debootstrap' "${missing[@]}"
 
   remove_unfinished_chroot
-  say 'making a Debian trixie chroot for Wine (about a minute, 1.4 GB)'
+  say 'making a Debian trixie chroot for Wine (about a minute, 1.5 GB)'
   # In a mount namespace of its own: what debootstrap mounts vanishes with it, also when it is killed.
   quietly debootstrap as_root unshare --mount --propagation private env \
-    http_proxy="$(apt_proxy)" debootstrap --variant=minbase --include=wine,wine64,ca-certificates \
+    http_proxy="$(apt_proxy)" debootstrap --variant=minbase --include="$(IFS=, && printf '%s' "${wine_packages[*]}")" \
     trixie "$chroot_folder" $(debian_mirror) $(chroot_script)
   as_root touch "$chroot_folder.ready"
 }

@@ -65,8 +65,6 @@ ErrorContext ContextOf(const Buffer& account, const std::vector<std::wstring>& r
 
 using ChangeRights = NTSTATUS (*)(LSA_HANDLE policy, PSID account, LSA_UNICODE_STRING* rights, ULONG count);
 
-struct Nothing {};
-
 Napi::Value Change(const Call& call, ACCESS_MASK access, ChangeRights change_rights) {
   auto change = [account = SidOf(call(0, "account"), call.syscall()), rights = RightsOf(call(1, "rights")), access,
                  change_rights, syscall = call.syscall()]() mutable {
@@ -74,9 +72,8 @@ Napi::Value Change(const Call& call, ACCESS_MASK access, ChangeRights change_rig
     std::vector<LSA_UNICODE_STRING> views = ViewsOf(rights);
     CheckStatus(change_rights(policy.get(), account.data(), views.data(), static_cast<ULONG>(views.size())), syscall,
                 ContextOf(account, rights));
-    return Nothing{};
   };
-  return RunAsync(call, nullptr, std::move(change), [](Napi::Env env, Nothing) { return env.Undefined(); });
+  return RunAsync(call, nullptr, std::move(change));
 }
 
 Napi::Value lsaAddAccountRights(const Call& call) {

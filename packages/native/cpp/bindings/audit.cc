@@ -131,8 +131,6 @@ Napi::Value accessCheckAndAuditAlarm(const Call& call) {
   return result;
 }
 
-Napi::Value ToUndefined(Napi::Env env, bool) { return env.Undefined(); }
-
 Napi::Value authzInstallSecurityEventSource(const Call& call) {
   const Argument registration = call(0, "registration");
   auto install = [name = registration.Property("name").String(),
@@ -144,9 +142,8 @@ Napi::Value authzInstallSecurityEventSource(const Call& call) {
     schema.szEventSourceName = name.data();
     schema.szEventMessageFile = file.data();
     Check(::AuthzInstallSecurityEventSource(0, &schema), syscall, [&] { return ErrorContext{{"source", name}}; });
-    return true;
   };
-  return RunAsync(call, nullptr, std::move(install), ToUndefined);
+  return RunAsync(call, nullptr, std::move(install));
 }
 
 Napi::Value authzUninstallSecurityEventSource(const Call& call) {
@@ -154,9 +151,8 @@ Napi::Value authzUninstallSecurityEventSource(const Call& call) {
     Check(::AuthzUninstallSecurityEventSource(0, name.c_str()), syscall, [&] {
       return ErrorContext{{"source", name}};
     });
-    return true;
   };
-  return RunAsync(call, nullptr, std::move(uninstall), ToUndefined);
+  return RunAsync(call, nullptr, std::move(uninstall));
 }
 
 Napi::Value authzRegisterSecurityEventSource(const Call& call) {
@@ -238,9 +234,8 @@ Napi::Value authzReportSecurityEvent(const Call& call) {
                  PointerToSid(user), static_cast<DWORD>(parameters.size()), values,
                  std::make_index_sequence<std::tuple_size_v<EventArguments>>()),
           syscall);
-    return true;
   };
-  return RunAsync(call, nullptr, std::move(report), ToUndefined);
+  return RunAsync(call, nullptr, std::move(report));
 }
 
 }  // namespace

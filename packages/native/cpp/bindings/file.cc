@@ -2,6 +2,7 @@
 #include "bindings/file_contents.h"
 #include "bindings/file_information.h"
 #include "bindings/file_removal.h"
+#include "bindings/tree_removal.h"
 #include "core/async_call.h"
 #include "core/call.h"
 #include "core/unique_handle.h"
@@ -9,10 +10,6 @@
 
 namespace asuser::native {
 namespace {
-
-SharedHandle ClientOf(const Argument& options) {
-  return HandleOrNull(options.Property("impersonate"), HandleKind::kToken);
-}
 
 Napi::Value getFileAttributes(const Call& call) {
   const Argument options = call(0, "options");
@@ -48,13 +45,12 @@ Napi::Value readFile(const Call& call) {
 Napi::Value writeFile(const Call& call) {
   const Argument options = call(0, "options");
   auto write = [opening = FileOpening{options.Property("path").String(), options.Property("desiredAccess").Mask(),
-                                      FILE_SHARE_READ, options.Property("creationDisposition").Uint32(),
+                                      kShareAll, options.Property("creationDisposition").Uint32(),
                                       FILE_ATTRIBUTE_NORMAL},
                 data = options.Property("data").Bytes()] {
     WriteFileContents(opening, data);
-    return 0;
   };
-  return RunAsync(call, ClientOf(options), std::move(write), [](Napi::Env env, int) { return env.Undefined(); });
+  return RunAsync(call, ClientOf(options), std::move(write));
 }
 
 Napi::Value getFileInformation(const Call& call) {
@@ -84,9 +80,8 @@ Napi::Value createDirectory(const Call& call) {
   const Argument options = call(0, "options");
   auto create = [path = options.Property("path").String(), syscall = call.syscall()] {
     Check(::CreateDirectoryW(path.c_str(), nullptr), syscall, [&] { return ErrorContext{{"path", path}}; });
-    return 0;
   };
-  return RunAsync(call, ClientOf(options), std::move(create), [](Napi::Env env, int) { return env.Undefined(); });
+  return RunAsync(call, ClientOf(options), std::move(create));
 }
 
 template <BOOL(WINAPI* kRemove)(LPCWSTR), FileKind kKind>
@@ -103,6 +98,11 @@ Napi::Value Remove(const Call& call) {
   return RunAsync(call, ClientOf(options), std::move(remove), [](Napi::Env env, int) { return env.Undefined(); });
 }
 
+Napi::Value removeTree(const Call& call) {
+  const Argument options = call(0, "options");
+  return RunAsync(call, ClientOf(options), [path = options.Property("path").String()] { RemoveTree(path); });
+}
+
 Napi::Value moveFile(const Call& call) {
   const Argument options = call(0, "options");
   auto move = [path = options.Property("path").String(), new_path = options.Property("newPath").String(),
@@ -111,9 +111,8 @@ Napi::Value moveFile(const Call& call) {
     Check(::MoveFileExW(path.c_str(), new_path.c_str(), flags), syscall, [&] {
       return ErrorContext{{"path", path}, {"newPath", new_path}};
     });
-    return 0;
   };
-  return RunAsync(call, ClientOf(options), std::move(move), [](Napi::Env env, int) { return env.Undefined(); });
+  return RunAsync(call, ClientOf(options), std::move(move));
 }
 
 }  // namespace
@@ -130,6 +129,7 @@ void DefineFile(Napi::Object exports) {
   DefineAsyncMethod<Remove<::DeleteFileW, FileKind::kFile>>(exports, "deleteFile", "DeleteFileW");
   DefineAsyncMethod<Remove<::RemoveDirectoryW, FileKind::kDirectory>>(exports, "removeDirectory",
                                                                        "RemoveDirectoryW");
+  DefineAsyncMethod<removeTree>(exports, "removeTree", "SetFileInformationByHandle");
   DefineAsyncMethod<moveFile>(exports, "moveFile", "MoveFileExW");
 }
 

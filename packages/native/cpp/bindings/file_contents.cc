@@ -32,20 +32,24 @@ DWORD ReadStep(HANDLE file, std::span<std::byte> memory, const std::wstring& pat
   return read;
 }
 
+// Should there be a pipe instead of a file, its server learns nothing of who opens it, and can do nothing in their name.
+DWORD WithoutIdentity(DWORD flags) {
+  return flags & SECURITY_SQOS_PRESENT ? flags : flags | SECURITY_SQOS_PRESENT | SECURITY_ANONYMOUS;
+}
+
 }  // namespace
 
 UniqueKernelHandle OpenFile(const FileOpening& opening) {
-  UniqueKernelHandle file =
-      FromFileHandle(::CreateFileW(opening.path.c_str(), opening.desired_access, opening.share_mode, nullptr,
-                                   opening.creation_disposition, opening.flags_and_attributes, nullptr));
+  UniqueKernelHandle file = FromFileHandle(
+      ::CreateFileW(opening.path.c_str(), opening.desired_access, opening.share_mode, nullptr,
+                    opening.creation_disposition, WithoutIdentity(opening.flags_and_attributes), nullptr));
   Check(static_cast<bool>(file), "CreateFileW", [&] { return ErrorContext{{"path", opening.path}}; });
   return file;
 }
 
 FileContents ReadFileContents(const std::wstring& path) {
   const UniqueKernelHandle file =
-      OpenFile({path, FILE_GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, OPEN_EXISTING,
-                FILE_FLAG_SEQUENTIAL_SCAN});
+      OpenFile({path, FILE_GENERIC_READ, kShareAll, OPEN_EXISTING, FILE_FLAG_SEQUENTIAL_SCAN});
   FileContents contents(FirstBufferSize(file.get(), path));
   size_t used = 0;
   for (;;) {

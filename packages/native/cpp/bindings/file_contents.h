@@ -11,6 +11,8 @@
 
 namespace asuser::native {
 
+constexpr DWORD kShareAll = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
+
 // How a file is opened.
 struct FileOpening {
   std::wstring path;

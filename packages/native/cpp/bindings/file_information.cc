@@ -17,8 +17,6 @@ struct FindTraits {
 };
 using UniqueFind = UniqueHandle<FindTraits>;
 
-constexpr DWORD kShareAll = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
-
 // Also opens directories, and asks for no more than to look.
 UniqueKernelHandle OpenToLook(const std::wstring& path, DWORD flags) {
   return OpenFile({path, FILE_READ_ATTRIBUTES, kShareAll, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS | flags});

@@ -1,8 +1,5 @@
 #include "bindings/file_removal.h"
 
-#include "core/unique_handle.h"
-#include "core/win32_error.h"
-
 namespace asuser::native {
 namespace {
 
@@ -12,14 +9,9 @@ constexpr ULONG kDelete = 0x1;
 constexpr ULONG kPosixSemantics = 0x2;
 constexpr ULONG kIgnoreReadOnlyAttribute = 0x10;
 
-constexpr const char* kSetInformation = "SetFileInformationByHandle";
+constexpr DWORD kShareAll = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
 
-// The file or link itself; empty where it cannot be opened for that.
-UniqueKernelHandle OpenToRemove(const std::wstring& path, DWORD access) {
-  return FromFileHandle(::CreateFileW(path.c_str(), DELETE | FILE_READ_ATTRIBUTES | access,
-                                      FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr, OPEN_EXISTING,
-                                      FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
-}
+constexpr const char* kSetInformation = "SetFileInformationByHandle";
 
 // 0 where there are none to see.
 DWORD AttributesOf(HANDLE file) {
@@ -45,33 +37,55 @@ bool RemoveAsItIs(HANDLE file, const ErrorContext& context) {
   return false;
 }
 
-// It is writable for a moment.
-void RemoveMadeWritable(const std::wstring& path, DWORD attributes, const ErrorContext& context) {
-  const UniqueKernelHandle file = OpenToRemove(path, FILE_WRITE_ATTRIBUTES);
-  Check(static_cast<bool>(file), "CreateFileW", [&] { return context; });
-  const DWORD writable = attributes & ~static_cast<DWORD>(FILE_ATTRIBUTE_READONLY);
-  Check(SetAttributes(file.get(), writable == 0 ? FILE_ATTRIBUTE_NORMAL : writable), kSetInformation, [&] {
+void SetDisposition(HANDLE file, const ErrorContext& context) {
+  FILE_DISPOSITION_INFO disposition = {TRUE};
+  Check(::SetFileInformationByHandle(file, FileDispositionInfo, &disposition, sizeof(disposition)), kSetInformation,
+        [&] { return context; });
+}
+
+// It is writable for a moment. The same file is opened again, not what its name stands for by now.
+void RemoveMadeWritable(HANDLE file, DWORD attributes, const ErrorContext& context) {
+  const UniqueKernelHandle writable = FromFileHandle(
+      ::ReOpenFile(file, FILE_WRITE_ATTRIBUTES, kShareAll, FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT));
+  Check(static_cast<bool>(writable), "ReOpenFile", [&] { return context; });
+  const DWORD others = attributes & ~static_cast<DWORD>(FILE_ATTRIBUTE_READONLY);
+  Check(SetAttributes(writable.get(), others == 0 ? FILE_ATTRIBUTE_NORMAL : others), kSetInformation, [&] {
     return context;
   });
-  FILE_DISPOSITION_INFO disposition = {TRUE};
-  if (::SetFileInformationByHandle(file.get(), FileDispositionInfo, &disposition, sizeof(disposition))) return;
-  const DWORD code = ::GetLastError();
-  SetAttributes(file.get(), attributes);
-  throw Win32Error(code, kSetInformation, context);
+  try {
+    SetDisposition(file, context);
+  } catch (const Win32Error&) {
+    SetAttributes(writable.get(), attributes);
+    throw;
+  }
 }
 
 }  // namespace
 
+UniqueKernelHandle OpenToRemove(const std::wstring& path) {
+  return FromFileHandle(::CreateFileW(path.c_str(), DELETE | FILE_READ_ATTRIBUTES, kShareAll, nullptr, OPEN_EXISTING,
+                                      FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT |
+                                          SECURITY_SQOS_PRESENT | SECURITY_ANONYMOUS,
+                                      nullptr));
+}
+
+void RemoveOpened(HANDLE file, const ErrorContext& context) {
+  if (RemoveAsItIs(file, context)) return;
+  const DWORD attributes = AttributesOf(file);
+  if (attributes & FILE_ATTRIBUTE_READONLY) {
+    RemoveMadeWritable(file, attributes, context);
+  } else {
+    SetDisposition(file, context);
+  }
+}
+
 bool RemoveReadOnly(const std::wstring& path, FileKind kind) {
-  UniqueKernelHandle file = OpenToRemove(path, 0);
+  const UniqueKernelHandle file = OpenToRemove(path);
   if (!file) return false;
   const DWORD attributes = AttributesOf(file.get());
   const bool is_directory = (attributes & FILE_ATTRIBUTE_DIRECTORY) != 0;
   if (!(attributes & FILE_ATTRIBUTE_READONLY) || is_directory != (kind == FileKind::kDirectory)) return false;
-  const ErrorContext context = {{"path", path}};
-  if (RemoveAsItIs(file.get(), context)) return true;
-  file.reset();
-  RemoveMadeWritable(path, attributes, context);
+  RemoveOpened(file.get(), {{"path", path}});
   return true;
 }
 

@@ -43,7 +43,8 @@ Napi::Value impersonateLoggedOnUser(const Call& call) {
 Napi::Value impersonateSelf(const Call& call) {
   const auto level = static_cast<SECURITY_IMPERSONATION_LEVEL>(call(0, "level").Uint32());
   const Napi::Function callback = call(1, "callback").Callback();
-  const ImpersonationScope scope([&] { Check(::ImpersonateSelf(level), call.syscall()); });
+  const auto set = [&] { Check(::ImpersonateSelf(level), call.syscall()); };
+  const ImpersonationScope scope = ImpersonationScope::OfSetToken(set);
   return RunImpersonated(call, scope, callback);
 }
 
@@ -57,7 +58,8 @@ Napi::Value impersonateAnonymousToken(const Call& call) {
 Napi::Value setThreadToken(const Call& call) {
   const SharedHandle token = call(0, "token").Handle({HandleKind::kToken});
   const Napi::Function callback = call(1, "callback").Callback();
-  const ImpersonationScope scope([&] { Check(::SetThreadToken(nullptr, token->get()), call.syscall()); });
+  const auto set = [&] { Check(::SetThreadToken(nullptr, token->get()), call.syscall()); };
+  const ImpersonationScope scope = ImpersonationScope::OfSetToken(set, token->get());
   return RunImpersonated(call, scope, callback);
 }
 

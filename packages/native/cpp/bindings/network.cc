@@ -29,10 +29,6 @@ struct Connection {
   std::wstring provider;
 };
 
-SharedHandle ClientOf(const Argument& options) {
-  return HandleOrNull(options.Property("impersonate"), HandleKind::kToken);
-}
-
 std::optional<std::wstring> TextOrNone(const Argument& argument) {
   return argument.IsNull() ? std::nullopt : std::optional(argument.String());
 }
@@ -57,8 +53,6 @@ void CheckNetwork(DWORD code, const char* syscall, ErrorContext context = {}) {
   throw Win32Error(code, syscall, std::move(context));
 }
 
-Napi::Value ToUndefined(Napi::Env env, bool) { return env.Undefined(); }
-
 Napi::Value wNetAddConnection2(const Call& call) {
   const Argument options = call(0, "options");
   const Argument password_or_null = options.Property("password");
@@ -76,9 +70,8 @@ Napi::Value wNetAddConnection2(const Call& call) {
     if (user) context.push_back({"user", *user});
     CheckNetwork(::WNetAddConnection2W(&resource, password ? password->c_str() : nullptr, PointerTo(user), flags),
                  syscall, std::move(context));
-    return true;
   };
-  return RunAsync(call, ClientOf(options), std::move(connect), ToUndefined);
+  return RunAsync(call, ClientOf(options), std::move(connect));
 }
 
 Napi::Value wNetCancelConnection2(const Call& call) {
@@ -86,9 +79,8 @@ Napi::Value wNetCancelConnection2(const Call& call) {
   auto cancel = [name = options.Property("name").String(), flags = options.Property("flags").Mask(),
                  force = options.Property("force").Boolean(), syscall = call.syscall()] {
     CheckNetwork(::WNetCancelConnection2W(name.c_str(), flags, force ? TRUE : FALSE), syscall, {{"name", name}});
-    return true;
   };
-  return RunAsync(call, ClientOf(options), std::move(cancel), ToUndefined);
+  return RunAsync(call, ClientOf(options), std::move(cancel));
 }
 
 // None where the provider does not tell.

@@ -109,7 +109,7 @@ Buffer GetSecurityOf(NamedObject& object, const char* syscall) {
 
 Napi::Value getNamedSecurityInfo(const Call& call) {
   const Argument options = call(0, "options");
-  SharedHandle impersonate = HandleOrNull(options.Property("impersonate"), HandleKind::kToken);
+  SharedHandle impersonate = ClientOf(options);
   auto get = [object = NamedObjectOf(options), syscall = call.syscall()]() mutable {
     return GetSecurityOf(object, syscall);
   };
@@ -120,16 +120,15 @@ Napi::Value getNamedSecurityInfo(const Call& call) {
 
 Napi::Value setNamedSecurityInfo(const Call& call) {
   const Argument options = call(0, "options");
-  SharedHandle impersonate = HandleOrNull(options.Property("impersonate"), HandleKind::kToken);
+  SharedHandle impersonate = ClientOf(options);
   auto set = [object = NamedObjectOf(options),
               descriptor = DescriptorOf(options.Property("descriptor"), call.syscall()),
               syscall = call.syscall()]() mutable {
     const auto [owner, group, dacl, sacl] = PartsOf(descriptor, object.information, syscall);
     object.Check(::SetNamedSecurityInfoW(object.name.data(), object.type, object.information, owner, group, dacl, sacl),
                  syscall);
-    return true;
   };
-  return RunAsync(call, std::move(impersonate), std::move(set), [](Napi::Env env, bool) { return env.Undefined(); });
+  return RunAsync(call, std::move(impersonate), std::move(set));
 }
 
 Napi::Value convertStringSecurityDescriptorToSecurityDescriptor(const Call& call) {

@@ -50,12 +50,6 @@ KeyPlace KeyPlaceOf(const Argument& options) {
   return {root, path.empty() ? name : name + L'\\' + path, path};
 }
 
-SharedHandle ClientOf(const Argument& options) {
-  return HandleOrNull(options.Property("impersonate"), HandleKind::kToken);
-}
-
-Napi::Value Nothing(Napi::Env env, int) { return env.Undefined(); }
-
 Napi::Value regCreateKey(const Call& call) {
   const Argument options = call(0, "options");
   const Argument security = options.Property("security");
@@ -87,9 +81,8 @@ Napi::Value regDeleteKey(const Call& call) {
     const LSTATUS status = place.IsRoot() ? ERROR_ACCESS_DENIED
                                           : ::RegDeleteKeyExW(place.root.predefined, place.path.c_str(), 0, 0);
     CheckStatus(status, syscall, place.Context());
-    return 0;
   };
-  return RunAsync(call, ClientOf(options), std::move(remove), Nothing);
+  return RunAsync(call, ClientOf(options), std::move(remove));
 }
 
 // Until it fits: another may write a larger one between two calls.
@@ -132,9 +125,8 @@ Napi::Value regSetValue(const Call& call) {
     CheckStatus(::RegSetValueExW(key.get(), name.c_str(), 0, type, reinterpret_cast<const BYTE*>(data.data()),
                                  static_cast<DWORD>(data.size())),
                 syscall, place.Context(name));
-    return 0;
   };
-  return RunAsync(call, ClientOf(options), std::move(set), Nothing);
+  return RunAsync(call, ClientOf(options), std::move(set));
 }
 
 Napi::Value regDeleteValue(const Call& call) {
@@ -142,9 +134,8 @@ Napi::Value regDeleteValue(const Call& call) {
   auto remove = [place = KeyPlaceOf(options), name = options.Property("name").String(), syscall = call.syscall()] {
     const UniqueKey key = place.Open(KEY_SET_VALUE);
     CheckStatus(::RegDeleteValueW(key.get(), name.c_str()), syscall, place.Context(name));
-    return 0;
   };
-  return RunAsync(call, ClientOf(options), std::move(remove), Nothing);
+  return RunAsync(call, ClientOf(options), std::move(remove));
 }
 
 // 255 characters for a key, 16,383 for a value; and a terminator.

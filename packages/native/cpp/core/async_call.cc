@@ -17,6 +17,10 @@ void CheckLevel(SECURITY_IMPERSONATION_LEVEL level) {
 
 }  // namespace
 
+SharedHandle ClientOf(const Argument& options) {
+  return HandleOrNull(options.Property("impersonate"), HandleKind::kToken);
+}
+
 Napi::Promise AsyncCall::Start(Napi::Env env, const char* name, std::unique_ptr<AsyncCall> call) {
   napi_value promise = nullptr;
   NAPI_THROW_IF_FAILED(env, napi_create_promise(env, &call->deferred_, &promise), Napi::Promise());

@@ -6,7 +6,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
+#include <variant>
 
 #include "core/call.h"
 #include "core/handle.h"
@@ -56,21 +58,47 @@ class AsyncCallOf final : public AsyncCall {
   void Prepare() override {
     if constexpr (requires { work_.Prepare(); }) work_.Prepare();
   }
-  void Run() override { outcome_.emplace(work_()); }
-  Napi::Value TakeResult(Napi::Env env) override { return convert_(env, std::move(*outcome_)); }
+  void Run() override {
+    if constexpr (kGivesNothing) {
+      work_();
+    } else {
+      outcome_.emplace(work_());
+    }
+  }
+  Napi::Value TakeResult(Napi::Env env) override {
+    if constexpr (kGivesNothing) {
+      return env.Undefined();
+    } else {
+      return convert_(env, std::move(*outcome_));
+    }
+  }
+
+  using Outcome = std::invoke_result_t<Work&>;
+  static constexpr bool kGivesNothing = std::is_void_v<Outcome>;
 
   Work work_;
   Convert convert_;
-  std::optional<decltype(std::declval<Work&>()())> outcome_;
+  std::optional<std::conditional_t<kGivesNothing, std::monostate, Outcome>> outcome_;
 };
 
 // Runs `work()` on the pool, under the identity of `impersonate` unless that is null, and resolves with
-// `convert(env, outcome)`. Before that `work.Prepare()` runs as the process, if there is one. `work` owns what it needs: nothing of JavaScript, no reference to a local.
+// `convert(env, outcome)`. Before that `work.Prepare()` runs as the process, if there is one. `work` owns what it needs:
+// nothing of JavaScript, no reference to a local.
 template <typename Work, typename Convert>
 Napi::Value RunAsync(const Call& call, SharedHandle impersonate, Work work, Convert convert) {
   return AsyncCall::Start(
       call.env(), call.syscall(),
       std::make_unique<AsyncCallOf<Work, Convert>>(std::move(impersonate), std::move(work), std::move(convert)));
 }
+
+// The same for work that gives nothing: the promise resolves with undefined.
+template <typename Work>
+Napi::Value RunAsync(const Call& call, SharedHandle impersonate, Work work) {
+  static_assert(std::is_void_v<std::invoke_result_t<Work&>>);
+  return RunAsync(call, std::move(impersonate), std::move(work), std::monostate());
+}
+
+// Under whose identity a call runs, as the options of many functions say it; null for the process itself.
+SharedHandle ClientOf(const Argument& options);
 
 }  // namespace asuser::native

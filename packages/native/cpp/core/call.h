@@ -21,11 +21,7 @@ class Call {
 
   Argument operator()(size_t index, const char* name) const { return Argument(info_[index], name, syscall()); }
 
-  Napi::Error InvalidReceiver(const char* expected) const {
-    Napi::TypeError error = Napi::TypeError::New(env(), std::string("The receiver must be ") + expected);
-    error.Set("code", Napi::String::New(env(), "ERR_INVALID_THIS"));
-    return error;
-  }
+  Napi::Error InvalidReceiver(const char* expected) const;
 
  private:
   const Napi::CallbackInfo& info_;
@@ -33,48 +29,23 @@ class Call {
 
 using Function = Napi::Value (*)(const Call& call);
 
-// Runs a function of the addon; a failed Win32 call becomes the Win32Error of TypeScript.
-template <Function function>
-Napi::Value Enter(const Napi::CallbackInfo& info) {
-  try {
-    return function(Call(info));
-  } catch (const Win32Error& error) {
-    throw AddonState::Of(info.Env())->CreateError(error);
-  }
-}
-
-// The same for a function that gives a promise: it rejects where others throw.
-template <Function function>
-Napi::Value EnterAsync(const Napi::CallbackInfo& info) {
-  try {
-    return Enter<function>(info);
-  } catch (const Napi::Error& error) {
-    const auto deferred = Napi::Promise::Deferred::New(info.Env());
-    deferred.Reject(error.Value());
-    return deferred.Promise();
-  }
-}
+// What Node calls. A failed Win32 call becomes the Win32Error of TypeScript; `EnterAsync` is for a function that gives
+// a promise, which rejects where others throw. No templates: the frame, with all its handlers, is there once.
+napi_value Enter(napi_env env, napi_callback_info info, Function function);
+napi_value EnterAsync(napi_env env, napi_callback_info info, Function function);
 
 // `syscall` is a literal: the name of the Win32 function.
-template <Napi::Value (*entry)(const Napi::CallbackInfo& info)>
-void DefineEntry(Napi::Object object, const char* name, const char* syscall) {
-  const Napi::Function method = Napi::Function::New<entry>(object.Env(), name, const_cast<char*>(syscall));
-  object.DefineProperty(Napi::PropertyDescriptor::Value(name, method, napi_default_method));
+void DefineEntry(const Napi::Object& object, const char* name, const char* syscall, napi_callback entry);
+
+template <Function function>
+void DefineMethod(const Napi::Object& object, const char* name, const char* syscall) {
+  DefineEntry(object, name, syscall, [](napi_env env, napi_callback_info info) { return Enter(env, info, function); });
 }
 
 template <Function function>
-void DefineMethod(Napi::Object object, const char* name, const char* syscall) {
-  DefineEntry<Enter<function>>(object, name, syscall);
-}
-
-template <Function function>
-void DefineAsyncMethod(Napi::Object object, const char* name, const char* syscall) {
-  DefineEntry<EnterAsync<function>>(object, name, syscall);
-}
-
-template <Function function>
-void DefineGetter(Napi::Object object, const char* name) {
-  object.DefineProperty(Napi::PropertyDescriptor::Accessor<Enter<function>>(name, napi_configurable));
+void DefineAsyncMethod(const Napi::Object& object, const char* name, const char* syscall) {
+  DefineEntry(object, name, syscall,
+              [](napi_env env, napi_callback_info info) { return EnterAsync(env, info, function); });
 }
 
 }  // namespace asuser::native

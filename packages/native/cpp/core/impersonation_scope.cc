@@ -8,17 +8,30 @@ namespace {
 
 constexpr BOOL kOpenAsSelf = TRUE;  // The client may have no access to its own token.
 
-UniqueKernelHandle OpenCurrentThreadToken() {
-  UniqueKernelHandle token;
-  if (!::OpenThreadToken(::GetCurrentThread(), TOKEN_IMPERSONATE | TOKEN_QUERY, kOpenAsSelf, token.receive())) {
-    Check(::GetLastError() == ERROR_NO_TOKEN, "OpenThreadToken");
-  }
-  return token;
+thread_local const ImpersonationScope* innermost = nullptr;
+
+bool QueryTokenId(HANDLE token, LUID& id) {
+  TOKEN_STATISTICS statistics = {};
+  DWORD size = 0;
+  if (!::GetTokenInformation(token, TokenStatistics, &statistics, sizeof(statistics), &size)) return false;
+  id = statistics.TokenId;
+  return true;
+}
+
+bool IsTokenOfThread(HANDLE token) {
+  LUID id = {};
+  LUID id_of_thread = {};
+  return token != nullptr && QueryTokenId(token, id) && QueryTokenId(::GetCurrentThreadToken(), id_of_thread) &&
+         id.LowPart == id_of_thread.LowPart && id.HighPart == id_of_thread.HighPart;
 }
 
 bool QueryLevel(HANDLE token, SECURITY_IMPERSONATION_LEVEL& level) {
   DWORD size = 0;
   return ::GetTokenInformation(token, TokenImpersonationLevel, &level, sizeof(level), &size);
+}
+
+void SetThreadTokenOrFailFast(HANDLE token) {
+  if (!::SetThreadToken(nullptr, token)) FailFast("SetThreadToken");
 }
 
 bool CallRevertToSelf() { return ::RevertToSelf(); }
@@ -64,25 +77,60 @@ SECURITY_IMPERSONATION_LEVEL LevelOfOpenedToken() {
 
 ImpersonationScope::ImpersonationScope(const KernelHandle& client)
     : ImpersonationScope([&] { Impersonate(client); }) {
-  has_set_token_ = client.kind() == HandleKind::kToken;
+  if (client.kind() != HandleKind::kToken) return;
+  has_set_token_ = true;
+  set_token_ = client.get();
 }
 
 ImpersonationScope::ImpersonationScope(const std::function<void()>& enter)
     : ImpersonationScope(enter, {CallRevertToSelf, "RevertToSelf"}) {}
 
+ImpersonationScope::ImpersonationScope(const std::function<void()>& set, SetToken set_token)
+    : ImpersonationScope(set) {
+  has_set_token_ = true;
+  set_token_ = set_token.token;
+}
+
 ImpersonationScope::ImpersonationScope(const std::function<void()>& enter, Revert revert)
-    : previous_token_(OpenCurrentThreadToken()), revert_(revert) {
-  enter();
+    : outer_(innermost), previous_token_(FindPreviousToken()), revert_(revert) {
+  if (previous_token_ == nullptr) {
+    enter();
+  } else {
+    // As the server itself: a client cannot open the server's token, and would own what is made of others on the way.
+    if (!::RevertToSelf()) FailFast("RevertToSelf");
+    try {
+      enter();
+    } catch (...) {
+      SetThreadTokenOrFailFast(previous_token_);
+      throw;
+    }
+  }
+  innermost = this;
+}
+
+HANDLE ImpersonationScope::FindPreviousToken() {
+  if (::OpenThreadToken(::GetCurrentThread(), TOKEN_IMPERSONATE | TOKEN_QUERY, kOpenAsSelf,
+                        opened_previous_.receive())) {
+    return opened_previous_.get();
+  }
+  const DWORD code = ::GetLastError();
+  if (code == ERROR_NO_TOKEN) return nullptr;
+  // The DACL of a token that LSA has made may keep the server out: then only the handle is left that it was set with.
+  const HANDLE set = outer_ == nullptr ? nullptr : outer_->set_token_;
+  if (code == ERROR_ACCESS_DENIED && IsTokenOfThread(set)) return set;
+  throw Win32Error(code, "OpenThreadToken");
 }
 
 ImpersonationScope::~ImpersonationScope() {
   const bool is_plain = revert_.call == CallRevertToSelf;
   // To set the previous token undoes a plain impersonation; others keep a state of their own, which goes first.
-  if ((!is_plain || !previous_token_) && !revert_.call()) FailFast(revert_.name);
-  if (previous_token_ && !::SetThreadToken(nullptr, previous_token_.get())) FailFast("SetThreadToken");
+  if ((!is_plain || previous_token_ == nullptr) && !revert_.call()) FailFast(revert_.name);
+  if (previous_token_ != nullptr) SetThreadTokenOrFailFast(previous_token_);
+  innermost = outer_;
 }
 
-// A token that was set is that of the thread itself, which has a pseudo handle: one call in place of three.
+// A token that was set is that of the thread itself, which has a pseudo handle: one call in place of three, and one that
+// needs no access to a token of somebody else.
 SECURITY_IMPERSONATION_LEVEL ImpersonationScope::Level() const {
   SECURITY_IMPERSONATION_LEVEL level = SecurityAnonymous;
   if (has_set_token_ && QueryLevel(::GetCurrentThreadToken(), level)) return level;

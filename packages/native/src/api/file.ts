@@ -83,7 +83,8 @@ export interface FileApi {
 
   /**
    * Opens or creates a file. The access is decided here, once: who reads and writes through the handle later, and under
-   * which identity, does not matter.
+   * which identity, does not matter. Should the path lead to a pipe, its server learns nothing of who opened it
+   * (`SECURITY_ANONYMOUS`), and can do nothing in their name.
    *
    * Needs the asked access on the file, and to create one `FILE_ADD_FILE` on its directory.
    *
@@ -118,7 +119,7 @@ export interface FileApi {
   readFile(options: FilePathOptions): Promise<Uint8Array>
 
   /**
-   * Opens or creates a file, writes to it from where it stands and closes it.
+   * Opens or creates a file, writes to it from where it stands and closes it. Others may have it open, as with Node.
    *
    * @throws Win32Error as {@link createFile}, and `ERROR_DISK_FULL`
    * @see https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-writefile
@@ -178,6 +179,22 @@ export interface FileApi {
    * @see https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-removedirectoryw
    */
   removeDirectory(options: RemoveOptions): Promise<void>
+
+  /**
+   * Removes a file, a link, or a directory with all that is in it, read-only or not, in one go that follows no link: what
+   * is below `path` is opened by its name in the directory above, which stays open, and looked at only then, so that
+   * nobody can put a link in the place of a directory meanwhile. What somebody else removes first is fine below `path`.
+   * It keeps one thread of the pool for as long as it lasts.
+   *
+   * Needs `DELETE` on everything or `FILE_DELETE_CHILD` on its directory, and `FILE_LIST_DIRECTORY` on directories; for
+   * what is read-only see {@link deleteFile}. A failure has the path of what could not be removed in its context.
+   *
+   * @throws Win32Error `ERROR_FILE_NOT_FOUND`, `ERROR_PATH_NOT_FOUND`, `ERROR_DIR_NOT_EMPTY` when somebody adds to it
+   *   meanwhile, `ERROR_ACCESS_DENIED`, `ERROR_SHARING_VIOLATION`
+   * @see https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-setfileinformationbyhandle
+   * @see https://learn.microsoft.com/windows/win32/api/winternl/nf-winternl-ntopenfile
+   */
+  removeTree(options: FilePathOptions): Promise<void>
 
   /**
    * Gives a file or directory another path on the same volume.

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { fileAttribute } from '../constants.ts'
+import { accessRight, creationDisposition, fileAttribute, impersonationLevel } from '../constants.ts'
 import { installLsaShim, type InstalledShim } from '../fixtures/lsa-shim.mjs'
 import { getWin32 } from '../win32.ts'
 
@@ -92,5 +94,86 @@ describe('removeDirectory with ignoreReadOnly', () => {
     rmSync(join(directory, 'below'), { recursive: true })
     await removeDirectory()
     expect(existsSync(directory)).toBe(false)
+  })
+})
+
+describe('removeTree', () => {
+  const removeTree = (): Promise<void> => win32.removeTree({ path: folder, impersonate: null })
+
+  it('removes links, and leaves alone what they lead to', async ({ skip }) => {
+    skip(underWine, 'Node cannot make a link in Wine')
+    const [kept, tree] = [join(folder, 'kept'), join(folder, 'tree')]
+    mkdirSync(join(tree, 'below'), { recursive: true })
+    mkdirSync(kept)
+    writeFileSync(join(kept, 'file'), 'kept')
+    symlinkSync(kept, join(tree, 'below', 'junction'), 'junction')
+    symlinkSync(path, join(tree, 'below', 'link'), 'file')
+    await win32.removeTree({ path: tree, impersonate: null })
+    expect([existsSync(tree), existsSync(join(kept, 'file')), existsSync(path)]).toEqual([false, true, true])
+  })
+
+  it('removes the link that it is given', async ({ skip }) => {
+    skip(underWine, 'Node cannot make a link in Wine')
+    const [kept, link] = [join(folder, 'kept'), join(folder, 'link')]
+    mkdirSync(kept)
+    writeFileSync(join(kept, 'file'), 'kept')
+    symlinkSync(kept, link, 'junction')
+    await win32.removeTree({ path: link, impersonate: null })
+    expect([existsSync(link), existsSync(join(kept, 'file'))]).toEqual([false, true])
+  })
+
+  it('goes as deep as a tree is', async () => {
+    const depth = 150
+    // Without the prefix Windows takes no more than 260 characters.
+    mkdirSync(`\\\\?\\${join(folder, ...Array.from({ length: depth }, () => 'd'))}`, { recursive: true })
+    await removeTree()
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  it('removes what is read-only where the file system does not know how', async ({ skip }) => {
+    skip(shim === undefined, needsShim)
+    shim?.failNext('SetFileInformationByHandle', 87)
+    await removeTree()
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  it('names what it could not open and what it could not remove', async ({ skip }) => {
+    skip(shim === undefined, needsShim)
+    shim?.failNext('SetFileInformationByHandle', 32)
+    await expect(removeTree()).rejects.toMatchObject({ code: 'ERROR_SHARING_VIOLATION', context: { path } })
+    expect(existsSync(path)).toBe(true)
+  })
+})
+
+describe('createFile', () => {
+  it('tells the server of a pipe nothing of who opened it', async ({ skip }) => {
+    skip(underWine, 'Wine does not keep the level that a client allows')
+    const name = `\\\\.\\pipe\\asuser-file-${randomUUID()}`
+    const buffers = { inBufferSize: 4096, outBufferSize: 4096 }
+    const options = {
+      name,
+      firstInstance: true,
+      rejectRemoteClients: true,
+      maxInstances: 1,
+      security: null,
+      ...buffers,
+    }
+    using pipe = win32.createNamedPipe(options)
+    const file = await win32.createFile({
+      path: name,
+      impersonate: null,
+      desiredAccess: accessRight.GENERIC_WRITE,
+      shareMode: 0,
+      creationDisposition: creationDisposition.OPEN_EXISTING,
+      flagsAndAttributes: 0,
+    })
+    await win32.connectNamedPipe(pipe, false)
+    const server = win32.openPipeStream(win32.duplicateHandle(pipe), 'duplex')
+    const client = win32.openFileWriteStream(file)
+    client.write('hello')
+    await once(server, 'readable')
+    expect(win32.impersonateNamedPipeClient(pipe, (level) => level)).toBe(impersonationLevel.SecurityAnonymous)
+    client.destroy()
+    server.destroy()
   })
 })

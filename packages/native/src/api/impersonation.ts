@@ -23,6 +23,8 @@ export type ImpersonatedCallback<T> = (level: ImpersonationLevel) => T
  * thread had before (another client's in a nested call) before it returns or throws. A failure to put it back ends the
  * process: to go on under the wrong identity is worse than a crash. No function leaves an identity behind.
  *
+ * In a nested call the identity is taken on by the process itself, whatever the outer client may do.
+ *
  * All of them fail with `ERROR_CANT_OPEN_ANONYMOUS` on a thread that is at Anonymous level already: that identity could
  * not be put back.
  */

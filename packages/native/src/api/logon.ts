@@ -29,7 +29,10 @@ export interface LogonApi {
    * Needs no privilege; the user needs the account right of the logon type.
    *
    * @throws Win32Error `ERROR_LOGON_FAILURE` (unknown user or wrong password, not told apart), `ERROR_ACCOUNT_DISABLED`,
-   *   `ERROR_ACCOUNT_RESTRICTION`, `ERROR_LOGON_TYPE_NOT_GRANTED`, `ERROR_PASSWORD_EXPIRED`, `ERROR_INVALID_PARAMETER`
+   *   `ERROR_ACCOUNT_EXPIRED`, `ERROR_ACCOUNT_LOCKED_OUT`, `ERROR_ACCOUNT_RESTRICTION`, `ERROR_INVALID_LOGON_HOURS`,
+   *   `ERROR_INVALID_WORKSTATION`, `ERROR_LOGON_TYPE_NOT_GRANTED`, `ERROR_PASSWORD_EXPIRED`,
+   *   `ERROR_PASSWORD_MUST_CHANGE`, `ERROR_NO_LOGON_SERVERS`, `ERROR_INVALID_PARAMETER`, and `ERROR_PRIVILEGE_NOT_HELD`
+   *   for a virtual account without SeTcbPrivilege
    * @see https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-logonuserw
    */
   logonUser(options: LogonUserOptions): Promise<Handle<'token'>>

@@ -1,7 +1,7 @@
 import process from 'node:process'
 import { describe, expect, test } from 'vitest'
 
-import { callbackAce, plainAce, unknownAce } from '../ace.ts'
+import { callbackAce, plainAce, unknownAce } from '../ace-creation.ts'
 import { Acl } from '../acl.ts'
 import { parseCondition } from '../condition/parse.ts'
 import {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
-import { type Ace, mandatoryLabel, unknownAce } from '../ace.ts'
+import type { Ace } from '../ace.ts'
+import { mandatoryLabel, unknownAce } from '../ace-creation.ts'
 import { Acl } from '../acl.ts'
 import {
   check,

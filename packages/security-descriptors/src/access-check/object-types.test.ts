@@ -2,7 +2,7 @@ import process from 'node:process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { objectAce } from '../ace.ts'
+import { objectAce } from '../ace-creation.ts'
 import { Acl } from '../acl.ts'
 import { check, first, READ, root, second, tokenWith } from '../fixtures/access-request.ts'
 import { thrownBy } from '../fixtures/thrown.ts'

@@ -1,4 +1,5 @@
-import { type Ace, allow } from '../ace.ts'
+import type { Ace } from '../ace.ts'
+import { allow } from '../ace-creation.ts'
 import { accessRights } from '../access-mask.ts'
 import { Sid } from '../sid.ts'
 import type { AccessCheckRequest } from './access-check.ts'

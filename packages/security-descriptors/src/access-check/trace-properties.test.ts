@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { type Ace, allow, callbackAce, mandatoryLabel, plainAce, unknownAce } from '../ace.ts'
+import type { Ace } from '../ace.ts'
+import { allow, callbackAce, mandatoryLabel, plainAce, unknownAce } from '../ace-creation.ts'
 import { Acl } from '../acl.ts'
 import { parseCondition } from '../condition/parse.ts'
 import { genericMapping as fileMapping, group, MAXIMUM } from '../fixtures/access-request.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { mandatoryLabel, unknownAce } from '../ace.ts'
+import { mandatoryLabel, unknownAce } from '../ace-creation.ts'
 import { Acl } from '../acl.ts'
 import { check, genericMapping, group, MAXIMUM, READ, tokenWith, user, WRITE } from '../fixtures/access-request.ts'
 import { objectTypes } from '../object-types.ts'

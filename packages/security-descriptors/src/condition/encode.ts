@@ -1,7 +1,7 @@
 import { requireObject } from '../argument-errors.ts'
 import { measured, writeBytes, writeUint32, writeUint64, writeUtf16 } from '../binary/writer.ts'
 import { invalidAcl } from '../errors.ts'
-import { writeSid } from '../sid.ts'
+import { writeSid } from '../sid-bytes.ts'
 import type { Condition, ConditionOperand, IntegerLiteral } from './ast.ts'
 import { maximumConditionDepth } from './ast.ts'
 import {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
-import { type Ace, plainAce, unknownAce } from '../ace.ts'
+import type { Ace } from '../ace.ts'
+import { plainAce, unknownAce } from '../ace-creation.ts'
 import { Acl } from '../acl.ts'
 import { describeDifference } from './difference.ts'
 import { SecurityDescriptor } from '../security-descriptor.ts'

@@ -1,4 +1,5 @@
-import { type Ace, aceByteLength, acesEqual, writeAce } from '../ace.ts'
+import { type Ace, acesEqual } from '../ace.ts'
+import { aceByteLength, writeAce } from '../ace-bytes.ts'
 import { requireType } from '../argument-errors.ts'
 import type { Acl } from '../acl.ts'
 import { toHex } from '../binary/reader.ts'

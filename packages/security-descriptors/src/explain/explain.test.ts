@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { resourceAttributeAce, unknownAce } from '../ace.ts'
+import { resourceAttributeAce, unknownAce } from '../ace-creation.ts'
 import { Acl } from '../acl.ts'
 import { thrownBy } from '../fixtures/thrown.ts'
 import { describeDifference } from './difference.ts'

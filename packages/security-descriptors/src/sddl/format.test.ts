@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { callbackAce, plainAce, resourceAttribute, resourceAttributeAce, unknownAce } from '../ace.ts'
+import { callbackAce, plainAce, resourceAttribute, resourceAttributeAce, unknownAce } from '../ace-creation.ts'
 import { Acl } from '../acl.ts'
 import { InvalidSecurityDescriptorError } from '../errors.ts'
 import { thrownBy } from '../fixtures/thrown.ts'

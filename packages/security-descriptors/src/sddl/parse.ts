@@ -1,13 +1,7 @@
 import * as charCodes from './char-codes.ts'
-import {
-  type Ace,
-  type AceObjectTypes,
-  callbackAce,
-  callbackObjectAce,
-  objectAce,
-  plainAce,
-  resourceAttributeAce,
-} from '../ace.ts'
+import type { Ace } from '../ace.ts'
+import { callbackAce, callbackObjectAce, objectAce, plainAce, resourceAttributeAce } from '../ace-creation.ts'
+import type { AceObjectTypes } from '../ace-parts.ts'
 import type { ObjectAceType, PlainAceType } from '../ace-types.ts'
 import { type Acl, aclOfOwnEntries } from '../acl.ts'
 import type { Condition } from '../condition/ast.ts'

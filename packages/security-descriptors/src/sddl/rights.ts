@@ -1,7 +1,7 @@
 import { letterPair, letterTable } from './letters.ts'
 
 /** The rights that SDDL prints one by one, in the order in which it prints them. */
-export const sddlRightBits: readonly (readonly [alias: string, mask: number])[] = [
+const sddlRightBits: readonly (readonly [alias: string, mask: number])[] = [
   ['CC', 0x0001],
   ['DC', 0x0002],
   ['LC', 0x0004],

@@ -24,7 +24,7 @@ export function skipWhitespace(cursor: Cursor): void {
   while (cursor.at < cursor.end && isWhitespace(cursor.text.charCodeAt(cursor.at))) cursor.at++
 }
 
-export function isWhitespace(code: number): boolean {
+function isWhitespace(code: number): boolean {
   return code === charCodes.space || (code >= 0x09 && code <= 0x0d)
 }
 

@@ -109,6 +109,13 @@ export function describeFileWork(run: () => ContractRun): void {
       expect(await asyncOutcomeOf(() => run().win32.readFile(place()))).toBe('ERROR_ACCESS_DENIED')
     })
 
+    it('write to a file that others are writing, as Node does', async () => {
+      await save('file', 'one')
+      using _other = await open('file', append)
+      await save('file', 'two', OPEN_ALWAYS)
+      expect(await load('file')).toBe('two')
+    })
+
     it('take the data at the call', async () => {
       const data = bytes('before')
       const written = run().win32.writeFile({
@@ -245,6 +252,60 @@ export function describeFileWork(run: () => ContractRun): void {
     })
   })
 
+  describe('removeTree', () => {
+    const remove = (name: string): Promise<string> => asyncOutcomeOf(() => run().win32.removeTree(place(name)))
+
+    it('removes a file, and a directory with all that is in it', async () => {
+      const { win32 } = run()
+      await save('file', 'x')
+      await win32.createDirectory(place('tree'))
+      await win32.createDirectory(place('tree\\deep'))
+      await win32.createDirectory(place('tree\\deep\\empty'))
+      for (const name of ['a', 'b', 'deep\\c']) await save(`tree\\${name}`, name)
+      expect([await remove('file'), await remove('tree')]).toEqual(['success', 'success'])
+      expect(await win32.findFiles(place())).toEqual([])
+    })
+
+    it('removes as many files as there are', async () => {
+      const { win32 } = run()
+      await win32.createDirectory(place('many'))
+      const names = Array.from({ length: 400 }, (_, index) => `file-with-a-name-that-takes-room-in-a-list-${index}`)
+      for (const name of names) await save(`many\\${name}`, '')
+      expect(await remove('many')).toBe('success')
+      expect(await win32.findFiles(place())).toEqual([])
+    })
+
+    it('removes what is read-only', async () => {
+      const { win32 } = run()
+      await win32.createDirectory(place('tree'))
+      const creation = { shareMode: shareAll, creationDisposition: CREATE_NEW }
+      const flagsAndAttributes = fileAttribute.FILE_ATTRIBUTE_READONLY
+      ;(
+        await win32.createFile({ ...place('tree\\file'), desiredAccess: read, ...creation, flagsAndAttributes })
+      ).close()
+      expect(await remove('tree')).toBe('success')
+      expect(await win32.findFiles(place())).toEqual([])
+    })
+
+    it('says which of the files it could not remove, and leaves the directories above', async () => {
+      const { win32 } = run()
+      await win32.createDirectory(place('tree'))
+      await win32.createDirectory(place('tree\\deep'))
+      await save('tree\\deep\\held', 'x')
+      using _holder = await open('tree\\deep\\held', read, fileShare.FILE_SHARE_READ)
+      await expect(win32.removeTree(place('tree'))).rejects.toMatchObject({
+        code: 'ERROR_SHARING_VIOLATION',
+        context: { path: `${folder}\\tree\\deep\\held` },
+      })
+      expect(await load('tree\\deep\\held')).toBe('x')
+    })
+
+    it('fails for what is not there', async () => {
+      expect(await remove('none')).toBe('ERROR_FILE_NOT_FOUND')
+      expect(await remove('none\\none')).toBe('ERROR_PATH_NOT_FOUND')
+    })
+  })
+
   describe('moveFile', () => {
     it('moves, and replaces only when asked to', async () => {
       await save('one', '1')
@@ -281,6 +342,10 @@ export function describeFileWork(run: () => ContractRun): void {
       expect(await outcome(queryOnly)).toBe('ERROR_ACCESS_DENIED')
       expect(await outcome(looking)).toBe('ERROR_BAD_IMPERSONATION_LEVEL')
       expect(await outcome(nobody)).toBe('ERROR_CANT_OPEN_ANONYMOUS')
+      await expect(run().win32.removeTree(place('none', looking))).rejects.toMatchObject({
+        code: 'ERROR_BAD_IMPERSONATION_LEVEL',
+        syscall: 'ImpersonateLoggedOnUser',
+      })
       expect(await load('file')).toBe('x')
     })
   })

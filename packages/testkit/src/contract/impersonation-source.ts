@@ -1,12 +1,15 @@
 import {
+  accessRight,
   groupAttribute,
   impersonationLevel,
   privilegeAttribute,
+  securityInformation,
   tokenAccess,
   tokenType,
   type Handle,
   type ImpersonatedCallback,
 } from '@asuser/native'
+import { SecurityDescriptor } from '@asuser/security-descriptors'
 import { describe, expect, it } from 'vitest'
 import { outcomeOf, type ContractRun } from './contract-run.ts'
 
@@ -51,6 +54,37 @@ export function describeImpersonationSources(run: () => ContractRun): void {
       expect(actor()).toBe('nobody')
     })
 
+    it('is the server within a client who may not open the token of the server', async () => {
+      using client = await run().logOn(run().backend.accounts.alice)
+      const alice = run().userOf(client)
+      using own = run().ownToken(accessRight.READ_CONTROL | accessRight.WRITE_DAC)
+      const open = (): string => outcomeOf(() => run().ownToken(TOKEN_QUERY))
+      const self = (): string => run().win32.impersonateSelf(SecurityImpersonation, actor)
+      const { DACL_SECURITY_INFORMATION } = securityInformation
+      const before = run().win32.getKernelObjectSecurity(own, DACL_SECURITY_INFORMATION)
+      const forServer = SecurityDescriptor.fromSddl(`D:(A;;GA;;;${server()})`).toBytes()
+      run().win32.setKernelObjectSecurity(own, DACL_SECURITY_INFORMATION, forServer)
+      try {
+        const seen = run().win32.impersonateLoggedOnUser(client, () => [open(), self(), actor()])
+        expect(seen).toEqual(['ERROR_ACCESS_DENIED', server(), alice])
+      } finally {
+        run().win32.setKernelObjectSecurity(own, DACL_SECURITY_INFORMATION, before)
+      }
+      expect(actor()).toBe('nobody')
+    })
+
+    it('leaves the outer client in place when it fails', async () => {
+      using client = await run().logOn(run().backend.accounts.alice)
+      using queryOnly = asImpersonation(client, SecurityImpersonation, TOKEN_QUERY)
+      const alice = run().userOf(client)
+      const seen = run().win32.impersonateLoggedOnUser(client, () => [
+        outcomeOf(() => run().win32.setThreadToken(queryOnly, () => {})),
+        actor(),
+      ])
+      expect(seen).toEqual(['ERROR_ACCESS_DENIED', alice])
+      expect(actor()).toBe('nobody')
+    })
+
     it('has a token of its own to adjust', () => {
       using own = run().ownToken(TOKEN_QUERY)
       const luid = run().win32.lookupPrivilegeValue('SeChangeNotifyPrivilege')
@@ -76,6 +110,31 @@ export function describeImpersonationSources(run: () => ContractRun): void {
       using token = await run().logOn(alice)
       using client = asImpersonation(token, SecurityImpersonation)
       expect(run().win32.setThreadToken(client, actor)).toBe((await run().sidOf(alice)).toString())
+      expect(actor()).toBe('nobody')
+    })
+
+    it('needs no access to the token but that of the handle, nor to nest in it', async () => {
+      using token = await run().logOn(run().backend.accounts.alice)
+      const access = TOKEN_QUERY | TOKEN_IMPERSONATE | accessRight.WRITE_DAC
+      using client = asImpersonation(token, SecurityImpersonation, access)
+      const { DACL_SECURITY_INFORMATION } = securityInformation
+      const forNobody = SecurityDescriptor.fromSddl('D:').toBytes()
+      run().win32.setKernelObjectSecurity(client, DACL_SECURITY_INFORMATION, forNobody)
+      for (const name of ['setThreadToken', 'impersonateLoggedOnUser'] as const) {
+        const seen = run().win32[name](client, (level) => {
+          const within = run().win32.impersonateSelf(SecurityImpersonation, actor)
+          return [
+            level,
+            outcomeOf(actor),
+            within,
+            run().win32.setThreadToken(client, (inner) => inner),
+            outcomeOf(actor),
+          ]
+        })
+        const denied = 'ERROR_ACCESS_DENIED'
+        expect(seen).toEqual([SecurityImpersonation, denied, server(), SecurityImpersonation, denied])
+        expect(actor()).toBe('nobody')
+      }
       expect(actor()).toBe('nobody')
     })
 

@@ -357,6 +357,21 @@ export function describeNamedPipes(run: () => ContractRun): void {
       await Promise.all([server, client].map(closed))
     })
 
+    it('leaves to the client what it has not read, though the end of the server is closed', async () => {
+      const { win32 } = run()
+      const { pipe, name } = create()
+      const end = await open(name)
+      await win32.connectNamedPipe(pipe, false)
+      const server = win32.openPipeStream(pipe, 'duplex')
+      const answer = 'x'.repeat(40_000)
+      await new Promise((resolve) => server.write(answer, resolve))
+      server.destroy()
+      await once(server, 'close')
+      const client = win32.openPipeStream(end, 'duplex')
+      expect((await text(client)).length).toBe(answer.length)
+      client.destroy()
+    })
+
     it('keeps the process alive while it reads, unless it is told not to', async () => {
       const connection = await connect()
       const { client, server } = connection

@@ -99,6 +99,10 @@ export class ClientFiles {
     this.#remove(node, ignoreReadOnly)
   }
 
+  removeTree(path: string): void {
+    this.#removeAll(this.#find(path, false), path)
+  }
+
   move(path: string, newPath: string, replaceExisting: boolean): void {
     const node = this.#find(path, false)
     const place = this.#locate(newPath, false)
@@ -108,6 +112,21 @@ export class ClientFiles {
     node.shares.check({ access: accessRight.DELETE, shareMode: everything })
     if (place.node !== undefined && place.node !== node) this.#makeRoom(place.node, replaceExisting)
     this.#tree.move(node, place.directory, place.name)
+  }
+
+  /** A directory after all that is in it; a link as what it is. */
+  #removeAll(node: FileNode<unknown>, path: string): void {
+    if (node.isDirectory && node.linkTarget === undefined) {
+      naming(path, () => {
+        this.#grant(node, accessRight.DELETE)
+        grantFileAccess(this.#token, node, FILE_LIST_DIRECTORY | rights.SYNCHRONIZE)
+      })
+      const prefix = path.endsWith('\\') ? path : `${path}\\`
+      for (const child of node.children.values()) this.#removeAll(child, `${prefix}${child.name}`)
+    }
+    naming(path, () => {
+      this.#remove(node, true)
+    })
   }
 
   #makeRoom(node: FileNode<unknown>, replaceExisting: boolean): void {
@@ -187,6 +206,15 @@ const writeAccess = rights.FILE_WRITE_DATA | rights.FILE_APPEND_DATA
 const settableAttributes =
   fileAttribute.FILE_ATTRIBUTE_READONLY | fileAttribute.FILE_ATTRIBUTE_HIDDEN | fileAttribute.FILE_ATTRIBUTE_SYSTEM
 const everything = 7
+
+/** Says in a failure which of several files it was about. */
+function naming(path: string, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    throw error instanceof Failure ? new Failure(error.code, { ...error.context, path }) : error
+  }
+}
 
 function isWithin(node: FileNode<unknown> | undefined, directory: FileNode<unknown>): boolean {
   return node !== undefined && (node === directory || isWithin(node.parent, directory))

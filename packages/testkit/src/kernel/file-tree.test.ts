@@ -1,4 +1,5 @@
-import { privilegeAttribute } from '@asuser/native'
+import { privilegeAttribute, securableObjectType, securityInformation } from '@asuser/native'
+import { SecurityDescriptor } from '@asuser/security-descriptors'
 import { describe, expect, it } from 'vitest'
 import { password, Server } from '../../test/server.ts'
 
@@ -14,6 +15,28 @@ describe('the files of a machine', () => {
     const attributes = (path: string): Promise<number> => server.win32.getFileAttributes({ path, impersonate: token })
     // Users may list the directory, which is enough to see attributes.
     expect(await attributes('C:\\Data\\inside.txt')).toBe(0x20)
+  })
+
+  it('have of their directory what a new object has, an entry for their owner, too', async () => {
+    const server = new Server({
+      files: {
+        'C:\\Data': { directory: true, sddl: 'O:BAG:SYD:P(A;OICIIO;GA;;;CO)(A;CI;FR;;;BU)' },
+        'C:\\Data\\inside\\file.txt': {},
+      },
+    })
+    const securityOf = async (name: string): Promise<string> => {
+      const { OWNER_SECURITY_INFORMATION, DACL_SECURITY_INFORMATION } = securityInformation
+      const information = OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION
+      const bytes = await server.win32.getNamedSecurityInfo({
+        name,
+        objectType: securableObjectType.SE_FILE_OBJECT,
+        information,
+        impersonate: null,
+      })
+      return SecurityDescriptor.fromBytes(bytes).toSddl()
+    }
+    expect(await securityOf('C:\\Data\\inside')).toBe('O:BAD:AI(A;ID;FA;;;BA)(A;OICIIOID;GA;;;CO)(A;CIID;FR;;;BU)')
+    expect(await securityOf('C:\\Data\\inside\\file.txt')).toBe('O:BAD:AI(A;ID;FA;;;BA)')
   })
 
   it('are seen with access to the file or with a list of the directory', async () => {

@@ -1,16 +1,9 @@
 import { fileAttribute, reparseTag } from '@asuser/native'
-import {
-  Acl,
-  type Ace,
-  type GenericMapping,
-  objectTypes,
-  SecurityDescriptor,
-  withAceChanges,
-} from '@asuser/security-descriptors'
+import { type GenericMapping, objectTypes, type SecurityDescriptor } from '@asuser/security-descriptors'
 import { grantAccess } from './access.ts'
 import { Failure } from './failure.ts'
 import { FileTimes } from './file-times.ts'
-import type { InheritingNode } from './inheriting-node.ts'
+import { inheritedSecurity, type InheritingNode } from './inheriting-node.ts'
 import { parsePath } from './path.ts'
 import { ShareState } from './share-state.ts'
 import type { Token } from './token.ts'
@@ -179,7 +172,7 @@ export class FileTree<Program> {
   #child(parent: FileNode<Program>, name: string, isDirectory: boolean): FileNode<Program> {
     const existing = parent.children.get(name.toLowerCase())
     if (existing !== undefined) return existing
-    const child = new FileNode(name, parent, isDirectory, inheritedSecurity(parent.security, isDirectory))
+    const child = new FileNode(name, parent, isDirectory, inheritedSecurity(parent, isDirectory))
     parent.children.set(name.toLowerCase(), child)
     return child
   }
@@ -193,26 +186,4 @@ export function grantFileAccess(token: Token, node: FileNode<unknown>, desiredAc
     desiredAccess,
     genericMapping: objectTypes.file.genericMapping,
   })
-}
-
-const objectInherit = 0x01
-const containerInherit = 0x02
-const noPropagate = 0x04
-const inheritOnly = 0x08
-const inherited = 0x10
-
-/** Owner and group of the parent, and what of its DACL is for children. */
-function inheritedSecurity(parent: SecurityDescriptor, isDirectory: boolean): SecurityDescriptor {
-  const entries = (parent.dacl?.entries ?? []).flatMap((ace) => inheritedAce(ace, isDirectory))
-  const dacl = parent.dacl === null ? null : Acl.from(entries)
-  return SecurityDescriptor.from({ owner: parent.owner, group: parent.group, dacl })
-}
-
-function inheritedAce(ace: Ace, isDirectory: boolean): readonly Ace[] {
-  if (ace.type === 'unknown') return []
-  if (!isDirectory) return ace.flags & objectInherit ? [withAceChanges(ace, { flags: inherited })] : []
-  const passesOn = ace.flags & noPropagate ? 0 : ace.flags & (objectInherit | containerInherit)
-  if (ace.flags & containerInherit) return [withAceChanges(ace, { flags: passesOn | inherited })]
-  // For files below only: the directory hands it on without being touched by it.
-  return passesOn === 0 ? [] : [withAceChanges(ace, { flags: passesOn | inheritOnly | inherited })]
 }

@@ -1,4 +1,4 @@
-import { SecurityDescriptor, Sid } from '@asuser/security-descriptors'
+import { Acl, SecurityDescriptor, Sid } from '@asuser/security-descriptors'
 import { propagateInheritance, securityOfNewObject } from '@asuser/security-descriptors/inheritance'
 import type { Securable } from './object-security.ts'
 
@@ -11,6 +11,17 @@ export interface InheritingNode extends Securable {
 
 const nothing = SecurityDescriptor.from({})
 const nobody = Sid.wellKnown('Null')
+const noEntries = Acl.from([])
+
+/** What is in `parent` from the beginning, made by nobody in particular: its owner and group, and what its lists pass on. */
+export function inheritedSecurity(
+  { security: parent, genericMapping }: InheritingNode,
+  isContainer: boolean,
+): SecurityDescriptor {
+  const { owner = nobody, group = nobody, dacl } = parent
+  const token = { owner, group, defaultDacl: dacl === null ? null : noEntries }
+  return securityOfNewObject({ parent, token, isContainer, genericMapping })
+}
 
 /**
  * Works out anew what an object inherits whose lists have just been set, and passes it on to what is below it. Whoever may

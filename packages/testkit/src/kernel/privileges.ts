@@ -55,7 +55,3 @@ export function privilegeName(luid: bigint): PrivilegeName | undefined {
   const index = Number(luid - firstId)
   return names[index]
 }
-
-export function isPrivilegeName(name: string): name is PrivilegeName {
-  return privilegeNames.some((known) => known === name)
-}

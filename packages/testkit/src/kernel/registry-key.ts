@@ -101,10 +101,3 @@ export function createSubkey(
   })
   return parent.addSubkey(name, security, volatile)
 }
-
-/** What a key has that nobody in particular makes. */
-export function inheritedSecurity(parent: SecurityDescriptor): SecurityDescriptor {
-  const { owner, group } = parent
-  if (owner === undefined || group === undefined) throw new RangeError('The key above has no owner or no group')
-  return securityOfNewObject({ parent, token: { owner, group }, isContainer: true, genericMapping })
-}

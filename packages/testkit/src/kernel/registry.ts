@@ -2,7 +2,8 @@ import type { RegistryRoot } from '@asuser/native'
 import { objectTypes, type SecurityDescriptor } from '@asuser/security-descriptors'
 import { Failure } from './failure.ts'
 import { alwaysLoaded, keysAtBoot, machineHiveSecurityOf, rootSecurity, userHiveSecurity } from './registry-hives.ts'
-import { createSubkey, grantKeyAccess, inheritedSecurity, type NewKey, RegistryKey } from './registry-key.ts'
+import { inheritedSecurity } from './inheriting-node.ts'
+import { createSubkey, grantKeyAccess, type NewKey, RegistryKey } from './registry-key.ts'
 import type { Token } from './token.ts'
 
 /** The registry of a machine: `HKEY_LOCAL_MACHINE`, and of the hives below `HKEY_USERS` those that are loaded. */
@@ -38,7 +39,7 @@ export class Registry {
     let key = this.#roots[root]
     for (const name of keyNames(path)) {
       if (key === this.#roots.HKEY_USERS) key = this.addHive(name)
-      else key = key.subkey(name) ?? key.addSubkey(name, inheritedSecurity(key.security))
+      else key = key.subkey(name) ?? key.addSubkey(name, inheritedSecurity(key, true))
     }
     if (security !== undefined) key.security = security
     return key

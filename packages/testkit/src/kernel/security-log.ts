@@ -23,6 +23,8 @@ export interface SecurityEvent {
   readonly target: string | undefined
   readonly handleId: bigint | undefined
   readonly access: number | undefined
+  /** Those that were used, or missing, by name. */
+  readonly privileges: readonly string[]
   /** Of an installed source. */
   readonly parameters: readonly SecurityEventParameter[]
 }

@@ -1,8 +1,9 @@
-import { impersonationLevel, tokenAccess, type AuditApi, type Borrowed } from '@asuser/native'
+import { impersonationLevel, tokenAccess, type AuditApi, type Borrowed, type LuidAndAttributes } from '@asuser/native'
 import { genericRightsMask } from '@asuser/security-descriptors'
 import { isAudited } from '../kernel/audit-rules.ts'
 import { readDescriptor } from '../kernel/descriptor-bytes.ts'
 import { Failure } from '../kernel/failure.ts'
+import { privilegeName } from '../kernel/privileges.ts'
 import { SecurityEventSource } from '../kernel/security-event-source.ts'
 import { auditEvent, type SecurityEvent } from '../kernel/security-log.ts'
 import type { Token } from '../kernel/token.ts'
@@ -11,7 +12,7 @@ import type { Caller } from './caller.ts'
 import { decide, numberOf } from './decision.ts'
 import { sidOrNone } from './object-type-list.ts'
 
-const nothing = { target: undefined, handleId: undefined, access: undefined, parameters: [] }
+const nothing = { target: undefined, handleId: undefined, access: undefined, privileges: [], parameters: [] }
 const mostParameters = 16
 
 export function createAuditApi(caller: Caller): AuditApi {
@@ -50,8 +51,10 @@ export function createAuditApi(caller: Caller): AuditApi {
       const { accessGranted: isSuccess, subsystemName: source, objectName, handleId } = options
       const access = isSuccess ? options.grantedAccess : options.desiredAccess
       if (!isAudited(readDescriptor(options.descriptor), client, access, isSuccess)) return false
+      const privileges = namesOf(options.privileges)
       const target = objectName ?? undefined
-      log({ id: auditEvent.handleRequested, isSuccess, source, user: client.user.sid, target, handleId, access })
+      const user = client.user.sid
+      log({ id: auditEvent.handleRequested, isSuccess, source, user, target, handleId, access, privileges })
       return isSuccess
     },
 
@@ -64,16 +67,26 @@ export function createAuditApi(caller: Caller): AuditApi {
       handleId,
       token,
       desiredAccess: access,
+      privileges: used,
       accessGranted: isSuccess,
     }) {
       requireTrust()
       const user = clientOf(token).user.sid
-      log({ id: auditEvent.privilegedObjectOperation, isSuccess, source, user, handleId, access })
+      const privileges = namesOf(used)
+      log({ id: auditEvent.privilegedObjectOperation, isSuccess, source, user, handleId, access, privileges })
     },
 
-    privilegedServiceAuditAlarm({ subsystemName: source, serviceName: target, token, accessGranted: isSuccess }) {
+    privilegedServiceAuditAlarm({
+      subsystemName: source,
+      serviceName: target,
+      token,
+      privileges: used,
+      accessGranted,
+    }) {
       requireTrust()
-      log({ id: auditEvent.privilegedServiceCalled, isSuccess, source, user: clientOf(token).user.sid, target })
+      const user = clientOf(token).user.sid
+      const privileges = namesOf(used)
+      log({ id: auditEvent.privilegedServiceCalled, isSuccess: accessGranted, source, user, target, privileges })
     },
 
     accessCheckAndAuditAlarm(options) {
@@ -82,13 +95,19 @@ export function createAuditApi(caller: Caller): AuditApi {
       if ((options.desiredAccess & genericRightsMask) !== 0) throw new Failure('ERROR_GENERIC_NOT_MAPPED')
       requireClient(client)
       requireTrust()
-      const { granted: isSuccess, grantedAccess, error } = decide({ ...options, token: client })
+      const {
+        granted: isSuccess,
+        grantedAccess,
+        error,
+        privilegesUsed: privileges,
+      } = decide({ ...options, token: client })
       const access = isSuccess ? grantedAccess : options.desiredAccess
       const audited = isAudited(readDescriptor(options.descriptor), client, access, isSuccess)
       const { subsystemName: source, handleId, objectName } = options
       const target = objectName ?? undefined
       if (audited) {
-        log({ id: auditEvent.handleRequested, isSuccess, source, user: client.user.sid, target, handleId, access })
+        const user = client.user.sid
+        log({ id: auditEvent.handleRequested, isSuccess, source, user, target, handleId, access, privileges })
       }
       return {
         accessStatus: isSuccess,
@@ -130,6 +149,15 @@ export function createAuditApi(caller: Caller): AuditApi {
       log({ id, isSuccess, source: name, user: sidOrNone(userSid) ?? caller.process.token.user.sid, parameters })
     },
   }
+}
+
+/** @throws Failure `ERROR_NO_SUCH_PRIVILEGE` */
+function namesOf(privileges: readonly LuidAndAttributes[]): readonly string[] {
+  return privileges.map(({ luid }) => {
+    const name = privilegeName(luid)
+    if (name === undefined) throw new Failure('ERROR_NO_SUCH_PRIVILEGE')
+    return name
+  })
 }
 
 /** Sources are kept in the registry of the event log, where administrators and the system write. */

@@ -1,5 +1,6 @@
-import type { Borrowed } from '@asuser/native'
+import { impersonationLevel, type Borrowed } from '@asuser/native'
 import { defaultSecurity, type SecurableKind } from '../kernel/default-security.ts'
+import { Failure } from '../kernel/failure.ts'
 import type { HandleTable } from '../kernel/handle-table.ts'
 import { impersonationTokenOf, loweredToken } from '../kernel/impersonation.ts'
 import type { Machine } from '../kernel/machine.ts'
@@ -34,9 +35,21 @@ export class Caller {
     return this.thread.effectiveToken
   }
 
-  /** The identity of work on another thread: that of the process, or of the client that it names. */
+  /**
+   * The identity of work on another thread: that of the process, or of the client that it names.
+   *
+   * @throws Failure before the work begins when the client can only be looked at
+   */
   workerToken(impersonate: Borrowed<'token'> | null): Token {
-    return impersonate === null ? this.process.token : this.impersonationToken(impersonate)
+    if (impersonate === null) return this.process.token
+    const token = this.impersonationToken(impersonate)
+    if (token.level >= impersonationLevel.SecurityImpersonation) return token
+    const isAnonymous = token.level === impersonationLevel.SecurityAnonymous
+    throw new Failure(
+      isAnonymous ? 'ERROR_CANT_OPEN_ANONYMOUS' : 'ERROR_BAD_IMPERSONATION_LEVEL',
+      {},
+      'ImpersonateLoggedOnUser',
+    )
   }
 
   /** What a thread of this process gets when it impersonates with this handle. */

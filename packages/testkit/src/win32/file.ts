@@ -20,7 +20,7 @@ export function createFileApi(caller: Caller): FileApi {
       const token = caller.workerToken(impersonate)
       return work(new ClientFiles(caller.machine.files, caller.process.currentDirectory, token))
     } catch (error) {
-      throw error instanceof Failure ? new Failure(error.code, { ...error.context, path }) : error
+      throw error instanceof Failure ? new Failure(error.code, { path, ...error.context }, error.syscall) : error
     }
   }
 
@@ -88,7 +88,7 @@ export function createFileApi(caller: Caller): FileApi {
 
     async writeFile(options) {
       const data = options.data.slice()
-      const request = { ...options, shareMode: fileShare.FILE_SHARE_READ, flagsAndAttributes: 0 }
+      const request = { ...options, shareMode: shareAll, flagsAndAttributes: 0 }
       withOpenFile(request, (file) => file.write(data))
     },
 
@@ -122,6 +122,10 @@ export function createFileApi(caller: Caller): FileApi {
 
     async removeDirectory(options) {
       as(options, (files) => files.removeDirectory(options.path, options.ignoreReadOnly))
+    },
+
+    async removeTree(options) {
+      as(options, (files) => files.removeTree(options.path))
     },
 
     async moveFile(options) {

@@ -12,9 +12,11 @@ import type { Token } from '../kernel/token.ts'
 export function runImpersonated<T>(thread: Thread, open: () => Token, callback: ImpersonatedCallback<T>): T {
   const previous = thread.impersonation
   if (previous?.level === impersonationLevel.SecurityAnonymous) throw new Failure('ERROR_CANT_OPEN_ANONYMOUS')
-  const token = open()
-  thread.impersonation = token
   try {
+    // The process itself takes the identity on, whatever the client before may do.
+    thread.impersonation = undefined
+    const token = open()
+    thread.impersonation = token
     return callback(token.level)
   } finally {
     thread.impersonation = previous

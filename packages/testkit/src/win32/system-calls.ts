@@ -136,6 +136,7 @@ export const systemCalls: Readonly<Record<Win32Function, SystemCall>> = {
   registerWaitForSingleObject: { name: 'RegisterWaitForSingleObject', asynchronous: false },
   releaseMutex: { name: 'ReleaseMutex', asynchronous: false },
   removeDirectory: { name: 'RemoveDirectoryW', asynchronous: true },
+  removeTree: { name: 'SetFileInformationByHandle', asynchronous: true },
   rpcImpersonateClient: { name: 'RpcImpersonateClient', asynchronous: false },
   resumeThread: { name: 'ResumeThread', asynchronous: false },
   setConnectNamedPipeRef: { name: 'ConnectNamedPipe', asynchronous: false },
