@@ -90,7 +90,7 @@ async function serve(): Promise<NamedPipeStream & { client: Duplex }> {
     impersonate: null,
   })
   const client = win32.openPipeStream(end, 'duplex')
-  await win32.connectNamedPipe(pipe)
+  await win32.connectNamedPipe(pipe, false)
   const { stream, handle } = win32.openNamedPipeStream(pipe)
   for (const one of [stream, client]) one.on('error', () => {})
   streams.push(stream, client)

@@ -83,10 +83,10 @@ describe('getSecurity', () => {
       { desiredAccess: accessRight.READ_CONTROL, securityQualityOfService: { impersonationLevel: 0 } },
     ])
     expect((await failureOf(getSecurity({ pipe: pipeName }, ['dacl'], { win32 }))).code).toBe('ERROR_PIPE_BUSY')
-    const gone = await failureOf(win32.connectNamedPipe(server))
+    const gone = await failureOf(win32.connectNamedPipe(server, false))
     expect(gone.code).toBe('ERROR_NO_DATA')
     win32.disconnectNamedPipe(server)
-    const next = win32.connectNamedPipe(server)
+    const next = win32.connectNamedPipe(server, false)
     await getSecurity({ pipe: pipeName }, ['dacl'], { win32 })
     await next
     server.close()

@@ -96,7 +96,7 @@ describe('the security of real objects', () => {
     // The instance is free again as soon as the server has hung up, as after any client.
     await expect(getSecurity({ pipe: name }, ['dacl'])).rejects.toMatchObject({ code: 'ERROR_PIPE_BUSY' })
     win32.disconnectNamedPipe(pipe)
-    const connected = win32.connectNamedPipe(pipe)
+    const connected = win32.connectNamedPipe(pipe, false)
     expect((await getSecurity({ pipe: name }, ['dacl'])).dacl?.entries).toHaveLength(2)
     await connected
     pipe.close()

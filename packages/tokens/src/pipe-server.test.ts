@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { accessRight, type Win32 } from '@asuser/native'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { accessRight, type Handle, type Win32 } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
 import { createWindows, type SimulatedWindows } from '@asuser/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -35,6 +36,17 @@ afterEach(async () => {
 
 function serve(win32: Win32, ...names: string[]): PipeServer {
   return createPipeServer({ security: { allow: names.map((name) => windows.sid(name)) }, win32 })
+}
+
+/** The server's Windows, but for what becomes of the instance that takes the place of one that has a client. */
+function adding(change: (another: Handle<'pipe'> | null) => Promise<Handle<'pipe'> | null>): Win32 {
+  const connectNamedPipe = async (pipe: Handle<'pipe'>, addAnother: boolean): Promise<Handle<'pipe'> | null> => {
+    const another = await server.connectNamedPipe(pipe, addAnother)
+    const changed = await change(another)
+    if (changed !== another) another?.close()
+    return changed
+  }
+  return Object.create(server, { connectNamedPipe: { value: connectNamedPipe } })
 }
 
 async function firstClient(pipes: PipeServer): Promise<PipeClient> {
@@ -77,11 +89,15 @@ describe('PipeServer', () => {
     for (let count = 0; count < 8; count++) {
       windows.faults.next('createNamedPipe', 'ERROR_NO_SYSTEM_RESOURCES')
       await speak({ path, win32: alice })
+      await nextTurn()
     }
   }
 
   it('is closed by an error when it cannot wait for clients any more', async () => {
-    const pipes = serve(server, 'alice')
+    const pipes = serve(
+      adding(async () => null),
+      'alice',
+    )
     const failed = once(pipes, 'error')
     const seen: string[] = []
     pipes.on('error', () => seen.push('error')).on('close', () => seen.push('close'))
@@ -95,7 +111,10 @@ describe('PipeServer', () => {
   })
 
   it('goes on when it cannot have as many instances wait as it would', async () => {
-    using pipes = serve(server, 'alice')
+    using pipes = serve(
+      adding(async () => null),
+      'alice',
+    )
     windows.faults.next('createNamedPipe', 'ERROR_NO_SYSTEM_RESOURCES')
     for (let count = 0; count < 20; count++) await speak({ path: pipes.path, win32: alice })
     await expect.poll(() => pipes.clientCount).toBe(20)
@@ -125,7 +144,10 @@ describe('PipeServer', () => {
   })
 
   it('tells a loop of its failure that is busy with a client', async () => {
-    const pipes = serve(server, 'alice')
+    const pipes = serve(
+      adding(async () => null),
+      'alice',
+    )
     const loop = async (): Promise<number> => {
       let seen = 0
       for await (const client of pipes) {
@@ -145,6 +167,33 @@ describe('PipeServer', () => {
   it('leaves nothing open when it cannot start', () => {
     windows.faults.next('createNamedPipe', 'ERROR_NO_SYSTEM_RESOURCES').afterwards(2)
     expect(() => serve(server)).toThrow(expect.objectContaining({ code: 'ERROR_NO_SYSTEM_RESOURCES' }))
+  })
+
+  it('creates instances itself where none takes the place of one that has a client', async () => {
+    using pipes = serve(
+      adding(async () => null),
+      'alice',
+    )
+    for (let count = 1; count <= 20; count++) {
+      await speak({ path: pipes.path, win32: alice })
+      await firstClient(pipes)
+      expect(pipes.clientCount).toBe(count)
+    }
+  })
+
+  it('leaves no instance that took the place of one when the server was being closed', async () => {
+    const pipes = serve(
+      adding(async (another) => {
+        pipes.close()
+        return another
+      }),
+      'alice',
+    )
+    const closed = once(pipes, 'close')
+    await speak({ path: pipes.path, win32: alice })
+    await closed
+    expect(pipes.clientCount).toBe(0)
+    createPipeServer({ path: pipes.path, win32: server }).close()
   })
 
   it('drops a client for whom there is no stream, and serves the next', async () => {

@@ -1,5 +1,12 @@
 import { EventEmitter } from 'node:events'
-import { getWin32, type Handle, PIPE_UNLIMITED_INSTANCES, type Win32, Win32Error } from '@asuser/native'
+import {
+  type CreateNamedPipeOptions,
+  getWin32,
+  type Handle,
+  PIPE_UNLIMITED_INSTANCES,
+  type Win32,
+  Win32Error,
+} from '@asuser/native'
 import { InvalidArgumentError, requireBoolean, requireObject } from './invalid-argument.ts'
 import { PipeClient } from './pipe-client.ts'
 import { randomPipePath, requireLocalPipePath } from './pipe-path.ts'
@@ -41,12 +48,18 @@ interface Iteration {
 }
 
 interface Settings {
-  readonly path: string
-  readonly security: Uint8Array
+  /** Any but the first. */
+  readonly instance: CreateNamedPipeOptions
   readonly maxClients: number
   readonly firstByteTimeout: number
-  readonly allowRemoteClients: boolean
   readonly win32: Win32
+}
+
+/** What became of the wait for a client. */
+interface WaitOutcome {
+  /** The instance that took the place of the one waited in. */
+  readonly next: Handle<'pipe'> | null
+  readonly failure?: Error
 }
 
 /**
@@ -73,6 +86,8 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
   readonly path: string
   readonly #settings: Settings
   readonly #waiting = new Set<Handle<'pipe'>>()
+  /** How many of those that wait have another take their place when their client has come. */
+  #promised = 0
   readonly #clients = new Set<PipeClient>()
   /** Those whom nobody has been told of. */
   readonly #arrivals = new Set<PipeClient>()
@@ -87,7 +102,7 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
 
   private constructor(settings: Settings) {
     super()
-    this.path = settings.path
+    this.path = settings.instance.name
     this.#settings = settings
     whenListenedTo(this, 'client', () => this.#announceArrivals())
   }
@@ -101,8 +116,16 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
     requireBoolean('options.allowRemoteClients', allowRemoteClients)
     const path = options.path === undefined ? randomPipePath() : requireLocalPipePath('options.path', options.path)
     const win32 = options.win32 ?? getWin32()
-    const security = pipeDescriptor(win32, options.security).toBytes()
-    const server = new PipeServer({ path, security, maxClients, firstByteTimeout, allowRemoteClients, win32 })
+    const instance: CreateNamedPipeOptions = {
+      name: path,
+      firstInstance: false,
+      rejectRemoteClients: !allowRemoteClients,
+      maxInstances: PIPE_UNLIMITED_INSTANCES,
+      inBufferSize: bufferSize,
+      outBufferSize: bufferSize,
+      security: pipeDescriptor(win32, options.security).toBytes(),
+    }
+    const server = new PipeServer({ instance, maxClients, firstByteTimeout, win32 })
     server.#start()
     return server
   }
@@ -162,38 +185,37 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
   /** @throws Win32Error when there is no first instance to be had, or no second one */
   #start(): void {
     try {
-      this.#waitIn(this.#createInstance(true))
-      this.#fill()
+      this.#fill(true)
     } catch (error) {
       this.close()
       throw error
     }
   }
 
-  #createInstance(firstInstance: boolean): Handle<'pipe'> {
-    return this.#settings.win32.createNamedPipe({
-      name: this.path,
-      firstInstance,
-      rejectRemoteClients: !this.#settings.allowRemoteClients,
-      maxInstances: PIPE_UNLIMITED_INSTANCES,
-      inBufferSize: bufferSize,
-      outBufferSize: bufferSize,
-      security: this.#settings.security,
-    })
+  #addInstance(firstInstance: boolean): Handle<'pipe'> {
+    const instance = this.#settings.win32.createNamedPipe({ ...this.#settings.instance, firstInstance })
+    this.#waiting.add(instance)
+    return instance
   }
 
   /**
    * Has enough instances wait, and none beyond the limit of clients. It is called before an instance is closed, so that
    * the name is never free for somebody else.
    */
-  #fill(): void {
-    while (!this.#closed && this.#waiting.size < waitingInstances && this.#hasRoom) {
-      this.#waitIn(this.#createInstance(false))
+  #fill(withFirst = false): void {
+    const added: Handle<'pipe'>[] = []
+    try {
+      while (!this.#closed && this.#waiting.size < waitingInstances && this.#hasRoom) {
+        added.push(this.#addInstance(withFirst && added.length === 0))
+      }
+    } finally {
+      // After all are there: what room is left then is for those who take their places.
+      for (const instance of added) this.#waitIn(instance)
     }
   }
 
   get #hasRoom(): boolean {
-    return this.#clients.size + this.#waiting.size < this.#settings.maxClients
+    return this.#clients.size + this.#waiting.size + this.#promised < this.#settings.maxClients
   }
 
   /** As long as one instance waits, a failure to make more is none: the next to come or to leave has it tried again. */
@@ -206,7 +228,6 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
   }
 
   #waitIn(instance: Handle<'pipe'>): void {
-    this.#waiting.add(instance)
     void this.#connect(instance)
     if (!this.#referenced) this.#settings.win32.setConnectNamedPipeRef(instance, false)
   }
@@ -219,9 +240,13 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
   }
 
   async #connect(instance: Handle<'pipe'>): Promise<void> {
-    const failure = await failureOf(this.#settings.win32.connectNamedPipe(instance))
+    const promised = this.#hasRoom
+    if (promised) this.#promised += 1
+    const { next, failure } = await this.#wait(instance, promised)
+    if (promised) this.#promised -= 1
     this.#waiting.delete(instance)
     const client = failure === undefined ? this.#admit(instance) : undefined
+    this.#succeed(next)
     if (failure === undefined || hasVanished(failure)) this.#refill()
     else this.#fail(failure)
     if (client === undefined) instance.close()
@@ -229,10 +254,29 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
     this.#checkIsOver()
   }
 
+  async #wait(instance: Handle<'pipe'>, promised: boolean): Promise<WaitOutcome> {
+    try {
+      return { next: await this.#settings.win32.connectNamedPipe(instance, promised) }
+    } catch (error) {
+      return { next: null, failure: error instanceof Error ? error : new Error(String(error)) }
+    }
+  }
+
+  #succeed(next: Handle<'pipe'> | null): void {
+    if (next === null) return
+    if (this.#closed) {
+      next.close()
+      return
+    }
+    this.#waiting.add(next)
+    this.#waitIn(next)
+  }
+
   /** Undefined for one who is gone again, or for whose stream there is no room: that ends its own connection alone. */
   #admit(instance: Handle<'pipe'>): PipeClient | undefined {
     if (this.#closed) return undefined
-    const { win32, path, firstByteTimeout } = this.#settings
+    const { win32, firstByteTimeout } = this.#settings
+    const { path } = this
     try {
       const client = PipeClient.accept({ win32, instance, path, firstByteTimeout, onLeave: () => this.#leave(client) })
       this.#clients.add(client)
@@ -322,15 +366,6 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
  */
 export function createPipeServer(options: PipeServerOptions = {}): PipeServer {
   return PipeServer.create(options)
-}
-
-async function failureOf(promise: Promise<void>): Promise<Error | undefined> {
-  try {
-    await promise
-    return undefined
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error))
-  }
 }
 
 /** Calls back after somebody has begun to listen. The type of an emitter knows only the events of its class. */

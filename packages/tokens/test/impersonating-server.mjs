@@ -31,7 +31,7 @@ async function impersonate(win32) {
     outBufferSize: 4096,
     security: null,
   })
-  const connected = win32.connectNamedPipe(pipe)
+  const connected = win32.connectNamedPipe(pipe, false)
   const client = connect(name)
   client.write('hello')
   await connected

@@ -111,6 +111,25 @@ export function describePipeServer(name: string, openWin32: () => Promise<Win32>
       await done(server)
     })
 
+    it('counts the instances that are to take the places of others as clients who may come', async () => {
+      const { serve, connect, done } = await setUp()
+      using server = serve({ maxClients: 10 })
+      server.on('client', () => {})
+      const streams: Duplex[] = []
+      for (let count = 1; count <= 10; count++) {
+        streams.push(await connect({ path: server.path, timeout: 10_000 }))
+        await until(() => server.clientCount === count)
+      }
+      await expect(connect({ path: server.path, timeout: 30 })).rejects.toMatchObject({ code: 'ERROR_SEM_TIMEOUT' })
+      for (const stream of streams.splice(0, 5)) stream.destroy()
+      await until(() => server.clientCount === 5)
+      for (let count = 6; count <= 10; count++) streams.push(await connect({ path: server.path, timeout: 10_000 }))
+      await until(() => server.clientCount === 10)
+      server[Symbol.dispose]()
+      await Promise.all(streams.map(closed))
+      await done(server)
+    })
+
     it('gives up a client that says nothing for too long', async () => {
       const { serve, connect, done } = await setUp()
       using server = serve({ firstByteTimeout: 30 })

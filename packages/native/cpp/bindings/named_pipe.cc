@@ -3,38 +3,21 @@
 #include "bindings/bindings.h"
 #include "core/async_call.h"
 #include "core/call.h"
-#include "core/security.h"
+#include "core/named_pipe_creation.h"
 #include "core/unique_handle.h"
 #include "core/utf16.h"
 
 namespace asuser::native {
 namespace {
 
-constexpr DWORD kDefaultTimeout = 0;
-
-Napi::Value createNamedPipe(const Call& call) {
-  const Argument options = call(0, "options");
-  const std::wstring name = options.Property("name").String();
-  const DWORD first = options.Property("firstInstance").Boolean() ? FILE_FLAG_FIRST_PIPE_INSTANCE : 0;
-  const DWORD clients = options.Property("rejectRemoteClients").Boolean() ? PIPE_REJECT_REMOTE_CLIENTS
-                                                                           : PIPE_ACCEPT_REMOTE_CLIENTS;
-  const DWORD max_instances = options.Property("maxInstances").Uint32();
-  const DWORD in_buffer_size = options.Property("inBufferSize").Uint32();
-  const DWORD out_buffer_size = options.Property("outBufferSize").Uint32();
-  SecurityAttributes security(options.Property("security"), call.syscall());
-  UniqueKernelHandle pipe = FromFileHandle(
-      ::CreateNamedPipeW(name.c_str(), PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | first,
-                         PIPE_TYPE_BYTE | PIPE_READMODE_BYTE | PIPE_WAIT | clients, max_instances, out_buffer_size,
-                         in_buffer_size, kDefaultTimeout, security.get()));
-  Check(static_cast<bool>(pipe), call.syscall(), [&] { return ErrorContext{{"name", name}}; });
-  return NewHandle(call.env(), HandleKind::kPipe, std::move(pipe));
-}
+Napi::Value createNamedPipe(const Call& call) { return call.state().CreateHandle(CreateNamedPipe(call(0, "options"))); }
 
 Napi::Value connectNamedPipe(const Call& call) {
   const HandleObject& pipe = call(0, "pipe").OwnedHandle(HandleKind::kPipe);
+  const bool adds_another = call(1, "addAnother").Boolean();
   const bool in_flight = pipe.shared().use_count() > 1;
   if (in_flight) throw Win32Error(ERROR_BUSY, call.syscall());
-  return call.state().pipe_connections().Connect(call.env(), pipe.shared(), call.syscall());
+  return call.state().pipe_connections().Connect(call.env(), pipe.shared(), adds_another, call.syscall());
 }
 
 Napi::Value setConnectNamedPipeRef(const Call& call) {
@@ -112,7 +95,7 @@ Napi::Value getNamedPipeClientComputerName(const Call& call) {
 }  // namespace
 
 void DefineNamedPipe(Napi::Object exports) {
-  DefineMethod<createNamedPipe>(exports, "createNamedPipe", "CreateNamedPipeW");
+  DefineMethod<createNamedPipe>(exports, "createNamedPipe", kCreateNamedPipe);
   DefineMethod<connectNamedPipe>(exports, "connectNamedPipe", "ConnectNamedPipe");
   DefineMethod<setConnectNamedPipeRef>(exports, "setConnectNamedPipeRef", "ConnectNamedPipe");
   DefineMethod<disconnectNamedPipe>(exports, "disconnectNamedPipe", "DisconnectNamedPipe");

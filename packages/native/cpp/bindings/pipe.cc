@@ -57,7 +57,7 @@ Descriptor DescriptorOf(const Call& call, HandleKind kind) {
   HandleObject& object = call(0, NameOf(kind)).OwnedHandle(kind);
   const bool in_flight = object.shared().use_count() > 1;
   if (in_flight) throw Win32Error(ERROR_BUSY, call.syscall());
-  const Descriptor descriptor = Descriptor::Open(object.shared()->get(), call.syscall());
+  const Descriptor descriptor = object.shared()->OpenDescriptor(call.syscall());
   object.shared()->Disown();
   object.Close();
   return descriptor;

@@ -1,7 +1,9 @@
 #include "core/descriptor.h"
 
+#include <cstddef>
 #include <vector>
 
+#include "core/exclusive_lock.h"
 #include "core/win32_error.h"
 
 namespace asuser::native {
@@ -29,6 +31,21 @@ int OpenOsfHandle(HANDLE handle) {
   return open(handle);
 }
 
+// As far as uv.h is needed, which does not belong to Node-API: the kind of request that a file operation has.
+constexpr int kFileRequest = 6;
+
+void CloseDescriptor(int descriptor) {
+  using SizeOfRequest = size_t (*)(int kind);
+  using Close = int (*)(void* no_loop, void* request, int descriptor, void* no_callback);
+  using CleanUp = void (*)(void* request);
+  static const auto size_of_request = FindInHost<SizeOfRequest>("uv_req_size");
+  static const auto close = FindInHost<Close>("uv_fs_close");
+  static const auto clean_up = FindInHost<CleanUp>("uv_fs_req_cleanup");
+  std::vector<std::max_align_t> request(size_of_request(kFileRequest) / sizeof(std::max_align_t) + 1);
+  close(nullptr, request.data(), descriptor, nullptr);
+  clean_up(request.data());
+}
+
 // What else gets a number, and with it that of a handle as a rule, are files and clients' ends: those of servers are ours.
 bool IsServerEnd(HANDLE handle) {
   DWORD flags = 0;
@@ -40,19 +57,11 @@ SRWLOCK lock = SRWLOCK_INIT;
 std::vector<uint64_t> serials_by_number;
 uint64_t last_serial = 0;
 
-class Lock {
- public:
-  Lock() { ::AcquireSRWLockExclusive(&lock); }
-  Lock(const Lock&) = delete;
-  Lock& operator=(const Lock&) = delete;
-  ~Lock() { ::ReleaseSRWLockExclusive(&lock); }
-};
-
 }  // namespace
 
 // Within the lock from before the number is taken, lest another thread take an earlier descriptor of it for this one.
 Descriptor Descriptor::Open(HANDLE handle, const char* syscall) {
-  const Lock lock;
+  const ExclusiveLock held(lock);
   const int number = OpenOsfHandle(handle);
   if (number < 0) throw Win32Error(ERROR_TOO_MANY_OPEN_FILES, syscall);
   const auto index = static_cast<size_t>(number);
@@ -61,9 +70,11 @@ Descriptor Descriptor::Open(HANDLE handle, const char* syscall) {
   return Descriptor(number, handle, last_serial);
 }
 
+void Descriptor::Close() const { CloseDescriptor(number_); }
+
 bool Descriptor::IsOpen() const {
   const auto is_last_of_number = [&] {
-    const Lock lock;
+    const ExclusiveLock held(lock);
     return serials_by_number[static_cast<size_t>(number_)] == serial_ && HandleOf(number_) == handle_;
   };
   return is_last_of_number() && IsServerEnd(handle_);

@@ -12,6 +12,9 @@ class Descriptor {
   // The descriptor owns the handle from then on. Throws Win32Error, and leaves the handle alone.
   static Descriptor Open(HANDLE handle, const char* syscall);
 
+  // And the handle with it. Once, and not when somebody else has taken the number.
+  void Close() const;
+
   int number() const { return number_; }
 
   // Whether it still is open and still is this one: its number and that of its handle are used again after it. Who has

@@ -65,6 +65,10 @@ const char* NameOf(HandleKind kind) {
 
 KernelHandle::~KernelHandle() {
   if (ownership_ == Ownership::kLent) return;
+  if (descriptor_) {
+    descriptor_->Close();
+    return;
+  }
   switch (kind_) {
     case HandleKind::kWindowStation:
       ::CloseWindowStation(reinterpret_cast<HWINSTA>(handle_));
@@ -90,6 +94,11 @@ KernelHandle::~KernelHandle() {
     default:
       ::CloseHandle(handle_);
   }
+}
+
+const Descriptor& KernelHandle::OpenDescriptor(const char* syscall) {
+  if (!descriptor_) descriptor_ = Descriptor::Open(handle_, syscall);
+  return *descriptor_;
 }
 
 TOKEN_TYPE KernelHandle::TypeOfToken(const char* syscall) const {

@@ -8,12 +8,16 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "core/descriptor.h"
 #include "core/unique_handle.h"
 #include "core/unique_security_handle.h"
 
 namespace asuser::native {
+
+class NamedPipeCreation;
 
 enum class HandleKind {
   kToken,
@@ -62,8 +66,16 @@ class KernelHandle {
 
   HandleKind kind() const { return kind_; }
   HANDLE get() const { return handle_; }
-  // The handle belongs to somebody else from now on.
+  // The handle, and its descriptor, belong to somebody else from now on.
   void Disown() { ownership_ = Ownership::kLent; }
+
+  // Makes the descriptor, which owns the handle from then on and is owned by this object, unless there is one. By one
+  // thread at a time. Throws Win32Error.
+  const Descriptor& OpenDescriptor(const char* syscall);
+
+  // How it was created, for an instance of a named pipe. Set before anybody else has the handle.
+  void SetCreation(std::shared_ptr<const NamedPipeCreation> creation) { creation_ = std::move(creation); }
+  const std::shared_ptr<const NamedPipeCreation>& creation() const { return creation_; }
 
   // The type of the token, asked once: it never changes. Of a token alone, on any thread. Throws Win32Error.
   TOKEN_TYPE TypeOfToken(const char* syscall) const;
@@ -82,6 +94,8 @@ class KernelHandle {
   HandleKind kind_;
   HANDLE handle_;
   Ownership ownership_;
+  std::optional<Descriptor> descriptor_;
+  std::shared_ptr<const NamedPipeCreation> creation_;
   std::function<void()> cancel_;
   bool changing_ = false;
   mutable std::atomic<TOKEN_TYPE> token_type_ = {};  // 0: not asked yet.

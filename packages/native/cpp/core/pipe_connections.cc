@@ -2,18 +2,29 @@
 
 #include <utility>
 
+#include "core/exclusive_lock.h"
+#include "core/named_pipe_creation.h"
 #include "core/settle_promise.h"
 #include "core/win32_error.h"
 
 namespace asuser::native {
+namespace {
 
-Napi::Promise PipeConnections::Connect(Napi::Env env, SharedHandle pipe, const char* syscall) {
+// What an OVERLAPPED says of its operation.
+constexpr ULONG_PTR kSucceeded = ERROR_SUCCESS;
+constexpr ULONG_PTR kPending = STATUS_PENDING;
+
+constexpr char kOpenDescriptor[] = "uv_open_osfhandle";
+
+}  // namespace
+
+Napi::Promise PipeConnections::Connect(Napi::Env env, SharedHandle pipe, bool adds_another, const char* syscall) {
   if (function_ == nullptr) Open(env, syscall);
   Slot& slot = FreeSlot(syscall);
   napi_value promise = nullptr;
   NAPI_THROW_IF_FAILED(env, napi_create_promise(env, &slot.deferred, &promise), Napi::Promise());
   slot.pipe = std::move(pipe);
-  Begin(env, slot);
+  Begin(env, slot, adds_another);
   const DWORD code = ::ConnectNamedPipe(slot.pipe->get(), &slot.overlapped) ? ERROR_SUCCESS : ::GetLastError();
   if (code != ERROR_IO_PENDING) Settle(env, slot, code == ERROR_PIPE_CONNECTED ? ERROR_SUCCESS : code);
   return Napi::Promise(env, promise);
@@ -58,9 +69,15 @@ void PipeConnections::SetReferenced(Napi::Env env, Slot& slot, bool referenced) 
   if (!referenced && --referenced_ == 0) napi_unref_threadsafe_function(env, function_);
 }
 
-void PipeConnections::Begin(Napi::Env env, Slot& slot) {
-  slot.overlapped = {};
-  slot.overlapped.hEvent = slot.event.get();
+void PipeConnections::Begin(Napi::Env env, Slot& slot, bool adds_another) {
+  {
+    const ExclusiveLock held(slot.lock);
+    slot.overlapped = {};
+    // As of now, since the wait thread may still be at the signal of an earlier call.
+    slot.overlapped.Internal = kPending;
+    slot.overlapped.hEvent = slot.event.get();
+    slot.adds_another = adds_another;
+  }
   slot.pipe->OnClose([&slot] { ::CancelIoEx(slot.pipe->get(), &slot.overlapped); });
   SetReferenced(env, slot, true);
 }
@@ -68,17 +85,40 @@ void PipeConnections::Begin(Napi::Env env, Slot& slot) {
 void PipeConnections::Settle(Napi::Env env, Slot& slot, DWORD code) {
   SetReferenced(env, slot, false);
   slot.pipe->OnClose(nullptr);
+  SharedHandle another = TakeAnother(slot, code);
   slot.pipe.reset();
-  SettlePromise(env, std::exchange(slot.deferred, nullptr), [&] {
+  SettlePromise(env, std::exchange(slot.deferred, nullptr), [&]() -> Napi::Value {
     if (code != ERROR_SUCCESS) throw Win32Error(code, slot.syscall);
-    return env.Undefined();
+    if (another == nullptr) return env.Null();
+    return AddonState::Of(env)->CreateHandle(std::move(another));
   });
+}
+
+SharedHandle PipeConnections::TakeAnother(Slot& slot, DWORD code) {
+  const ExclusiveLock held(slot.lock);
+  if (code == ERROR_SUCCESS) AddAnother(slot);
+  slot.adds_another = false;
+  return std::exchange(slot.another, nullptr);
+}
+
+// Once for each call, within the lock.
+void PipeConnections::AddAnother(Slot& slot) {
+  if (!std::exchange(slot.adds_another, false)) return;
+  try {
+    slot.another = CreateNamedPipeLike(*slot.pipe);
+    if (slot.another != nullptr) slot.another->OpenDescriptor(kOpenDescriptor);
+  } catch (const Win32Error&) {
+    // Whoever then creates it, or makes a stream of it, is told why.
+  }
 }
 
 // The queue of the function has no limit.
 void PipeConnections::OnSignaled(void* raw_slot, BOOLEAN) {
   auto* slot = static_cast<Slot*>(raw_slot);
+  // Before the other instance is created, which takes about as long as the thread of JavaScript to wake.
   napi_call_threadsafe_function(slot->owner->function_, slot, napi_tsfn_nonblocking);
+  const ExclusiveLock held(slot->lock);
+  if (slot->overlapped.Internal == kSucceeded) AddAnother(*slot);
 }
 
 void PipeConnections::OnDelivered(napi_env raw_env, napi_value, void* self, void* raw_slot) {

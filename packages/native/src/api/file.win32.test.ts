@@ -167,7 +167,7 @@ describe('createFile', () => {
       creationDisposition: creationDisposition.OPEN_EXISTING,
       flagsAndAttributes: 0,
     })
-    await win32.connectNamedPipe(pipe)
+    await win32.connectNamedPipe(pipe, false)
     const server = win32.openPipeStream(win32.duplicateHandle(pipe), 'duplex')
     const client = win32.openFileWriteStream(file)
     client.write('hello')

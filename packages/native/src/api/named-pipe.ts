@@ -61,11 +61,16 @@ export interface NamedPipeApi {
    * Closing the handle ends the wait with `ERROR_OPERATION_ABORTED`. The wait keeps the event loop alive until
    * `setConnectNamedPipeRef` says otherwise.
    *
+   * With `addAnother` there is another instance when the promise resolves, with it: created when the client has come, as
+   * this one was but not as the first, by the process itself. So clients find an open door while JavaScript is busy, and
+   * that has less to do for each. Null without it; null also when that instance cannot be created, and for a handle that
+   * is a duplicate: `createNamedPipe` does it then, or says why not.
+   *
    * @throws Win32Error `ERROR_OPERATION_ABORTED`, `ERROR_NO_DATA` when the client is gone already,
    *   `ERROR_BUSY` while another wait is under way
    * @see https://learn.microsoft.com/windows/win32/api/namedpipeapi/nf-namedpipeapi-connectnamedpipe
    */
-  connectNamedPipe(pipe: Handle<'pipe'>): Promise<void>
+  connectNamedPipe(pipe: Handle<'pipe'>, addAnother: boolean): Promise<Handle<'pipe'> | null>
 
   /**
    * Whether the wait of `connectNamedPipe` that is under way keeps the event loop alive. Nothing happens when there is

@@ -8,6 +8,7 @@ it('connectNamedPipe leaves the process alone when the worker that waits ends', 
   const { stdout } = await promisify(execFile)(process.execPath, [file])
   expect(JSON.parse(stdout)).toEqual({
     endings: ['exit: 3', 'from the worker', 'throw: 1', 'terminate: 1', 'return: 0'],
+    left: [],
     open: 0,
   })
 })

@@ -58,7 +58,7 @@ export function describeNamedPipes(run: () => ContractRun): void {
     const { win32 } = run()
     const { pipe, name } = create()
     const end = await open(name, options)
-    await win32.connectNamedPipe(pipe)
+    await win32.connectNamedPipe(pipe, false)
     const server = win32.openPipeStream(win32.duplicateHandle(pipe), 'duplex')
     const client = win32.openPipeStream(end, 'duplex')
     for (const stream of [server, client]) stream.on('error', () => {})
@@ -133,7 +133,7 @@ export function describeNamedPipes(run: () => ContractRun): void {
   describe('connectNamedPipe', () => {
     it('resolves when a client comes', async () => {
       const { pipe, name } = create()
-      const connected = run().win32.connectNamedPipe(pipe)
+      const connected = run().win32.connectNamedPipe(pipe, false)
       using client = await open(name)
       await connected
       expect(client.kind).toBe('pipe')
@@ -143,7 +143,7 @@ export function describeNamedPipes(run: () => ContractRun): void {
     it('counts a client who was there before', async () => {
       const { pipe, name } = create()
       using client = await open(name)
-      await run().win32.connectNamedPipe(pipe)
+      await run().win32.connectNamedPipe(pipe, false)
       expect(client.closed).toBe(false)
       pipe.close()
     })
@@ -151,21 +151,85 @@ export function describeNamedPipes(run: () => ContractRun): void {
     it('fails with ERROR_NO_DATA when the client is gone already', async () => {
       const { pipe, name } = create()
       ;(await open(name)).close()
-      expect(await asyncOutcomeOf(() => run().win32.connectNamedPipe(pipe))).toBe('ERROR_NO_DATA')
+      expect(await asyncOutcomeOf(() => run().win32.connectNamedPipe(pipe, false))).toBe('ERROR_NO_DATA')
       pipe.close()
     })
 
     it('fails with ERROR_OPERATION_ABORTED when the handle is closed', async () => {
       const { pipe } = create()
-      const connected = asyncOutcomeOf(() => run().win32.connectNamedPipe(pipe))
+      const connected = asyncOutcomeOf(() => run().win32.connectNamedPipe(pipe, false))
       pipe.close()
       expect(await connected).toBe('ERROR_OPERATION_ABORTED')
     })
 
+    it.each(['comes', 'was there before'])('adds another instance when a client %s', async (when) => {
+      const { pipe, name } = create()
+      const early = when === 'comes' ? undefined : await open(name)
+      const connected = run().win32.connectNamedPipe(pipe, true)
+      const client = early ?? (await open(name))
+      const another = await connected
+      expect(another?.kind).toBe('pipe')
+      using next = await open(name)
+      expect(outcomeOf(() => create({ name, firstInstance: true }).pipe)).toBe('ERROR_ACCESS_DENIED')
+      for (const handle of [pipe, client]) handle.close()
+      if (another === null) return
+      // As good as any: it has clients, adds others, and becomes a stream.
+      const third = await run().win32.connectNamedPipe(another, true)
+      third?.close()
+      const { stream } = run().win32.openNamedPipeStream(another)
+      const peer = run().win32.openPipeStream(run().win32.duplicateHandle(next), 'duplex')
+      for (const end of [stream, peer]) end.on('error', () => {})
+      peer.write('hello')
+      await once(stream, 'readable')
+      expect(String(stream.read())).toBe('hello')
+      for (const end of [stream, peer]) end.destroy()
+      await Promise.all([stream, peer].map(closed))
+    })
+
+    it('adds none unless it is asked to, nor when nobody came, nor beyond the limit of instances', async () => {
+      const { pipe, name } = create({ maxInstances: 1 })
+      using client = await open(name)
+      expect(await run().win32.connectNamedPipe(pipe, true)).toBeNull()
+      pipe.close()
+      const before = run().win32.countOpenHandles()
+      const unserved = create()
+      const connected = asyncOutcomeOf(() => run().win32.connectNamedPipe(unserved.pipe, true))
+      unserved.pipe.close()
+      expect(await connected).toBe('ERROR_OPERATION_ABORTED')
+      const unasked = create()
+      using last = await open(unasked.name)
+      expect(await run().win32.connectNamedPipe(unasked.pipe, false)).toBeNull()
+      unasked.pipe.close()
+      expect(run().win32.countOpenHandles()).toBe(before + 1)
+      expect([client.closed, last.closed]).toEqual([false, false])
+    })
+
+    it('adds none to a duplicate, of which it does not know how it was created', async () => {
+      const { pipe, name } = create()
+      using duplicate = run().win32.duplicateHandle(pipe)
+      using client = await open(name)
+      expect(await run().win32.connectNamedPipe(duplicate, true)).toBeNull()
+      expect(client.closed).toBe(false)
+      pipe.close()
+    })
+
+    it('leaves nothing of an instance that was added and is closed', async () => {
+      const { pipe, name } = create()
+      const connected = run().win32.connectNamedPipe(pipe, true)
+      using client = await open(name)
+      const another = await connected
+      another?.close()
+      another?.close()
+      pipe.close()
+      expect(another?.closed).toBe(true)
+      expect(await asyncOutcomeOf(() => open(name))).toBe('ERROR_FILE_NOT_FOUND')
+      expect(client.closed).toBe(false)
+    })
+
     it('refuses a second wait, and a stream meanwhile', async () => {
       const { pipe } = create()
-      const connected = asyncOutcomeOf(() => run().win32.connectNamedPipe(pipe))
-      expect(await asyncOutcomeOf(async () => run().win32.connectNamedPipe(pipe))).toBe('ERROR_BUSY')
+      const connected = asyncOutcomeOf(() => run().win32.connectNamedPipe(pipe, false))
+      expect(await asyncOutcomeOf(async () => run().win32.connectNamedPipe(pipe, false))).toBe('ERROR_BUSY')
       expect(outcomeOf(() => run().win32.openPipeStream(pipe, 'duplex'))).toBe('ERROR_BUSY')
       pipe.close()
       expect(await connected).toBe('ERROR_OPERATION_ABORTED')
@@ -177,7 +241,7 @@ export function describeNamedPipes(run: () => ContractRun): void {
       const { pipe, name } = create()
       const { win32 } = run()
       expect(outcomeOf(() => win32.setConnectNamedPipeRef(pipe, false))).toBe('success')
-      const connected = win32.connectNamedPipe(pipe)
+      const connected = win32.connectNamedPipe(pipe, false)
       for (const referenced of [false, false, true, false]) win32.setConnectNamedPipeRef(pipe, referenced)
       using client = await open(name)
       await connected
@@ -230,7 +294,7 @@ export function describeNamedPipes(run: () => ContractRun): void {
     it('tells the client which process serves it, and the server which process came', async () => {
       const { pipe, name } = create()
       using client = await open(name)
-      await run().win32.connectNamedPipe(pipe)
+      await run().win32.connectNamedPipe(pipe, false)
       const own = run().win32.getCurrentProcessId()
       expect(run().win32.getNamedPipeServerProcessId(client)).toBe(own)
       expect(run().win32.getNamedPipeClientProcessId(pipe)).toBe(own)
@@ -266,11 +330,11 @@ export function describeNamedPipes(run: () => ContractRun): void {
       const { pipe, name } = create()
       const client = run().win32.openPipeStream(await open(name), 'duplex')
       client.on('error', () => {})
-      await run().win32.connectNamedPipe(pipe)
+      await run().win32.connectNamedPipe(pipe, false)
       run().win32.disconnectNamedPipe(pipe)
       expect(outcomeOf(() => run().win32.disconnectNamedPipe(pipe))).toBe('ERROR_PIPE_NOT_CONNECTED')
       await closed(client)
-      const again = run().win32.connectNamedPipe(pipe)
+      const again = run().win32.connectNamedPipe(pipe, false)
       using next = await open(name)
       await again
       expect(next.closed).toBe(false)
@@ -297,7 +361,7 @@ export function describeNamedPipes(run: () => ContractRun): void {
       const { win32 } = run()
       const { pipe, name } = create()
       const end = await open(name)
-      await win32.connectNamedPipe(pipe)
+      await win32.connectNamedPipe(pipe, false)
       const server = win32.openPipeStream(pipe, 'duplex')
       const answer = 'x'.repeat(40_000)
       await new Promise((resolve) => server.write(answer, resolve))
@@ -340,7 +404,7 @@ export function describeNamedPipes(run: () => ContractRun): void {
       const { win32 } = run()
       const { pipe, name } = create()
       const client = win32.openPipeStream(await open(name), 'duplex')
-      await win32.connectNamedPipe(pipe)
+      await win32.connectNamedPipe(pipe, false)
       const { stream, handle } = win32.openNamedPipeStream(pipe)
       expect(pipe.closed).toBe(true)
       for (const end of [stream, client]) end.on('error', () => {})
@@ -408,7 +472,7 @@ export function describeNamedPipes(run: () => ContractRun): void {
 
     it('refuses an instance that is waited in, and leaves it', async () => {
       const { pipe } = create()
-      const connected = asyncOutcomeOf(() => run().win32.connectNamedPipe(pipe))
+      const connected = asyncOutcomeOf(() => run().win32.connectNamedPipe(pipe, false))
       expect(outcomeOf(() => run().win32.openNamedPipeStream(pipe))).toBe('ERROR_BUSY')
       expect(pipe.closed).toBe(false)
       pipe.close()
@@ -422,7 +486,7 @@ export function describeNamedPipes(run: () => ContractRun): void {
       const { pipe, name } = create()
       expect(outcomeOf(() => run().win32.impersonateNamedPipeClient(pipe, () => {}))).toBe('ERROR_CANNOT_IMPERSONATE')
       using client = await open(name)
-      await run().win32.connectNamedPipe(pipe)
+      await run().win32.connectNamedPipe(pipe, false)
       expect(outcomeOf(() => run().win32.impersonateNamedPipeClient(pipe, () => {}))).toBe('ERROR_CANNOT_IMPERSONATE')
       expect(client.closed).toBe(false)
       pipe.close()

@@ -1,4 +1,12 @@
-import { accessRight, pipeAccess, type Borrowed, type NamedPipeApi, type StreamHandle } from '@asuser/native'
+import {
+  accessRight,
+  pipeAccess,
+  type Borrowed,
+  type CreateNamedPipeOptions,
+  type Handle,
+  type NamedPipeApi,
+  type StreamHandle,
+} from '@asuser/native'
 import { mapGenericMask, SecurityDescriptor } from '@asuser/security-descriptors'
 import { grantAccess } from '../kernel/access.ts'
 import { genericMappingOf } from '../kernel/default-security.ts'
@@ -18,6 +26,9 @@ import { securityOf } from './given-security.ts'
 
 export function createNamedPipeApi(caller: Caller): NamedPipeApi {
   const { handles, lsa, machine } = caller
+
+  /** How the next instance of the same pipe is created. */
+  const creations = new WeakMap<Handle<'pipe'>, CreateNamedPipeOptions>()
 
   function instanceOf(end: PipeEnd): NamedPipeInstance {
     if (!(end instanceof NamedPipeInstance)) throw new Failure('ERROR_INVALID_FUNCTION')
@@ -42,16 +53,32 @@ export function createNamedPipeApi(caller: Caller): NamedPipeApi {
     throw new NotSimulatedError('openNamedPipe', `another computer (${name})`)
   }
 
-  return {
-    createNamedPipe({ name, firstInstance, rejectRemoteClients, maxInstances, security }) {
-      const existing = machine.namedPipes.find(localName(name))
-      if (existing !== undefined && firstInstance) throw new Failure('ERROR_ACCESS_DENIED', { name })
-      if (existing !== undefined) checkMayAddInstance(caller, existing)
-      const pipe = existing ?? machine.namedPipes.create(localName(name), maxInstances, pipeSecurity(caller, security))
-      return handles.open('pipe', pipe.addInstance(caller.process, rejectRemoteClients), serverAccess)
-    },
+  function createInstance(options: CreateNamedPipeOptions): Handle<'pipe'> {
+    const { name, firstInstance, maxInstances, security } = options
+    const existing = machine.namedPipes.find(localName(name))
+    if (existing !== undefined && firstInstance) throw new Failure('ERROR_ACCESS_DENIED', { name })
+    if (existing !== undefined) checkMayAddInstance(caller, existing)
+    const pipe = existing ?? machine.namedPipes.create(localName(name), maxInstances, pipeSecurity(caller, security))
+    const handle = handles.open('pipe', pipe.addInstance(caller.process, options.rejectRemoteClients), serverAccess)
+    creations.set(handle, { ...options, firstInstance: false })
+    return handle
+  }
 
-    async connectNamedPipe(handle) {
+  function createInstanceLike(handle: Handle<'pipe'>): Handle<'pipe'> | null {
+    const options = creations.get(handle)
+    if (options === undefined) return null
+    try {
+      return createInstance(options)
+    } catch (error) {
+      if (error instanceof Failure) return null
+      throw error
+    }
+  }
+
+  return {
+    createNamedPipe: createInstance,
+
+    async connectNamedPipe(handle, addAnother) {
       const instance = instanceOf(handles.resolve(handle, 0, 'pipe'))
       const forget = handles.whenClosed(handle, () => instance.cancelConnect())
       try {
@@ -59,6 +86,7 @@ export function createNamedPipeApi(caller: Caller): NamedPipeApi {
       } finally {
         forget()
       }
+      return addAnother ? createInstanceLike(handle) : null
     },
 
     setConnectNamedPipeRef(handle, referenced) {
