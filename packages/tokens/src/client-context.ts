@@ -97,12 +97,10 @@ export async function createClientContext(options: ClientContextOptions): Promis
  * is done. `close()` or `using` frees what Windows holds.
  */
 export class ClientContext extends ExchangingContext {
-  readonly #exchange: SecurityExchange
   readonly #requirements: number
 
   private constructor(exchange: SecurityExchange, packageName: string, requirements: number, win32: Win32) {
     super(exchange, packageName, win32)
-    this.#exchange = exchange
     this.#requirements = requirements
   }
 
@@ -131,8 +129,8 @@ export class ClientContext extends ExchangingContext {
    * Takes the next token of the server; the first call has none. A failure ends the exchange.
    *
    * @throws InvalidArgumentError
-   * @throws SecurityContextError as `SecurityContext.accept` does, and for a server that has not proved who it is, or a
-   *   delegation that is refused, where these were asked for
+   * @throws SecurityContextError as `SecurityContext.accept` does, and where these were asked for
+   *   `ERR_SERVER_NOT_AUTHENTICATED` and `ERR_DELEGATION_REFUSED`
    * @throws Win32Error `SEC_E_NO_CREDENTIALS`, `SEC_E_NO_AUTHENTICATING_AUTHORITY` (no domain to ask for a ticket),
    *   `SEC_E_TARGET_UNKNOWN` (nobody has that service principal name), `SEC_E_LOGON_DENIED` (Kerberos knows the client and
    *   not this password, or the account may not log on), `SEC_E_INVALID_TOKEN`, `SEC_E_MESSAGE_ALTERED`,
@@ -145,7 +143,7 @@ export class ClientContext extends ExchangingContext {
     return await this.takeLeg(bytes ?? new Uint8Array(), ({ status, attributes }) => {
       // Before the last leg the attributes say nothing.
       const missing = status === 'ok' ? missingFrom(attributes, this.#requirements) : undefined
-      if (missing !== undefined) throw this.#exchange.fail(new SecurityContextError(missing))
+      if (missing !== undefined) throw new SecurityContextError(missing)
     })
   }
 }

@@ -38,12 +38,10 @@ export abstract class ExchangingContext implements Disposable {
     return dateOf(this.#exchange.expiry)
   }
 
-  /** Takes a token of the other side. */
-  protected async takeLeg(bytes: Uint8Array, check?: (leg: SecurityContextLeg) => void): Promise<SecurityLeg> {
+  /** Takes a token of the other side; `check` refuses what Windows does not. */
+  protected async takeLeg(bytes: Uint8Array, check: (leg: SecurityContextLeg) => void): Promise<SecurityLeg> {
     try {
-      const leg = await this.#exchange.advance(bytes)
-      check?.(leg)
-      return toLeg(leg)
+      return toLeg(await this.#exchange.advance(bytes, check))
     } catch (error) {
       throw withPackage(error, this.#package)
     }

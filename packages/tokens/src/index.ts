@@ -77,6 +77,7 @@ export { type Privilege, PrivilegeNotHeldError } from './privilege.ts'
 export { createSecurityContext, SecurityContext, type SecurityContextOptions } from './security-context.ts'
 export { SecurityContextError, type SecurityContextErrorCode } from './security-context-error.ts'
 export type { SecurityExchangeOptions, SecurityLeg, SecurityPackage } from './security-exchange.ts'
+export type { ServerPolicyOptions } from './server-policy.ts'
 export { logonS4U, type LogonS4UOptions, type S4ULevelName, type S4UPackageName } from './s4u.ts'
 export {
   listSessions,

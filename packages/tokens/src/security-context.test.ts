@@ -348,6 +348,21 @@ describe('createSecurityContext', () => {
     expect(client.done).toBe(false)
   })
 
+  it('is not established for a moment with a client that it refuses', async () => {
+    using client = await clientOf({ package: 'NTLM' })
+    using server = await serverOf({ targets: ['HTTP/other.test'] })
+    const { token: challenge } = await server.accept((await client.initialize()).token ?? new Uint8Array())
+    const { token: proof = new Uint8Array() } = await client.initialize(challenge)
+    const refused = codeOf(server.accept(proof))
+    const seen = new Set<boolean>()
+    for (let microtask = 0; microtask < 20; microtask++) {
+      seen.add(server.done)
+      await Promise.resolve()
+    }
+    expect(await refused).toBe('ERR_WRONG_TARGET')
+    expect([...seen]).toEqual([false])
+  })
+
   it('refuses every client where the package does not tell whom it wants to reach', async () => {
     using client = await clientOf()
     using server = await serverOf({ targets: [target] })
@@ -377,6 +392,7 @@ describe('createSecurityContext', () => {
     ['options.targets', { targets: 'HTTP/server.test' }],
     ['options.targets', { targets: [] }],
     ['options.targets[1]', { targets: ['HTTP/server.test', ''] }],
+    ['options.targets[0]', { targets: ['@EXAMPLE.COM'] }],
   ])('names %s when it is %j', async (argument, options) => {
     // @ts-expect-error an argument that cannot be right
     await expect(createSecurityContext(options)).rejects.toMatchObject({ name: 'InvalidArgumentError', argument })

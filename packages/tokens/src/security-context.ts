@@ -114,8 +114,10 @@ export class SecurityContext extends ExchangingContext {
    * one: {@link clientName} and {@link token} say so.
    *
    * @throws InvalidArgumentError
-   * @throws SecurityContextError for a token that is empty or too large, for too many legs, for an anonymous client or one
-   *   that asked for none of `targets`, while the leg before is under way, and after the last leg, a failed one or the close
+   * @throws SecurityContextError `ERR_SECURITY_TOKEN_EMPTY`, `ERR_SECURITY_TOKEN_TOO_LARGE`, `ERR_TOO_MANY_LEGS`,
+   *   `ERR_ANONYMOUS_CLIENT`, `ERR_WRONG_TARGET` for a client that asked for none of `targets`,
+   *   `ERR_SECURITY_CONTEXT_BUSY` while the leg before is under way, and `ERR_SECURITY_CONTEXT_ESTABLISHED`,
+   *   `ERR_SECURITY_CONTEXT_FAILED`, `ERR_SECURITY_CONTEXT_CLOSED` after the last leg, a failed one or the close
    * @throws Win32Error `SEC_E_LOGON_DENIED` (unknown user, wrong password, an account that may not log on),
    *   `SEC_E_INVALID_TOKEN`, `SEC_E_BAD_BINDINGS`, `SEC_E_MESSAGE_ALTERED`, `SEC_E_OUT_OF_SEQUENCE`
    * @see https://learn.microsoft.com/windows/win32/api/sspi/nf-sspi-acceptsecuritycontext
@@ -169,13 +171,9 @@ export class SecurityContext extends ExchangingContext {
   }
 
   #requireWelcome(attributes: number): void {
-    try {
-      if ((attributes & ASC_RET_NULL_SESSION) !== 0) throw new SecurityContextError('ERR_ANONYMOUS_CLIENT')
-      if (this.#policy.targets?.has(comparableTarget(this.target)) === false) {
-        throw new SecurityContextError('ERR_WRONG_TARGET')
-      }
-    } catch (error) {
-      throw this.#exchange.fail(error)
+    if ((attributes & ASC_RET_NULL_SESSION) !== 0) throw new SecurityContextError('ERR_ANONYMOUS_CLIENT')
+    if (this.#policy.targets?.has(comparableTarget(this.target)) === false) {
+      throw new SecurityContextError('ERR_WRONG_TARGET')
     }
   }
 

@@ -84,29 +84,32 @@ export class SecurityExchange {
     throw waiting ? new SecurityContextError('ERR_SECURITY_CONTEXT_INCOMPLETE') : this.#ended()
   }
 
-  async advance(token: Uint8Array): Promise<SecurityContextLeg> {
+  /** @param check throws for a leg that Windows takes and this side does not; until it has not, nothing is established */
+  async advance(token: Uint8Array, check: (leg: SecurityContextLeg) => void): Promise<SecurityContextLeg> {
     if (this.#state === 'in flight') throw new SecurityContextError('ERR_SECURITY_CONTEXT_BUSY')
     if (this.#state !== 'open') throw this.#ended()
     this.#state = 'in flight'
     try {
       this.#requireAllowed(token)
-      return this.#settle(await this.#takeLeg(this.#credentials, this.#context ?? null, token))
+      const leg = this.#settle(await this.#takeLeg(this.#credentials, this.#context ?? null, token))
+      // In the same turn, so that nobody sees a context established that is refused.
+      check(leg)
+      return leg
     } catch (error) {
-      throw this.fail(error)
+      this.#fail(error)
+      throw error
     }
-  }
-
-  /** Ends the exchange for this reason; gives it back. */
-  fail(error: unknown): unknown {
-    if (this.#state === 'closed') return error
-    this.#state = 'failed'
-    this.#failure = error
-    this.#closeHandles()
-    return error
   }
 
   close(): void {
     this.#state = 'closed'
+    this.#closeHandles()
+  }
+
+  #fail(error: unknown): void {
+    if (this.#state === 'closed') return
+    this.#state = 'failed'
+    this.#failure = error
     this.#closeHandles()
   }
 

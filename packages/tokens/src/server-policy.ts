@@ -35,7 +35,12 @@ export function comparableTarget(name: string): string {
 function requireTargets(targets: unknown): ReadonlySet<string> {
   if (!Array.isArray(targets)) throw InvalidArgumentError.ofType('options.targets', 'an array of strings', targets)
   if (targets.length === 0) throw InvalidArgumentError.ofValue('options.targets', 'at least one name', targets)
-  return new Set(
-    targets.map((name: unknown, index) => comparableTarget(requireText(`options.targets[${index}]`, name))),
-  )
+  return new Set(targets.map((target: unknown, index) => requireTarget(`options.targets[${index}]`, target)))
+}
+
+function requireTarget(name: string, value: unknown): string {
+  const target = comparableTarget(requireText(name, value))
+  // That is what a client has that names no target.
+  if (target === '') throw InvalidArgumentError.ofValue(name, 'a service principal name', value)
+  return target
 }
