@@ -1,7 +1,14 @@
 import { getWin32, type Handle, initializeRequirement, type Win32 } from '@asuser/native'
-import { type AccountName, parseAccountName } from './account-name.ts'
+import { parseAccountName } from './account-name.ts'
 import { ExchangingContext } from './exchanging-context.ts'
-import { InvalidArgumentError, requireBoolean, requireText } from './invalid-argument.ts'
+import {
+  InvalidArgumentError,
+  requireBoolean,
+  requireInstance,
+  requireKeyOf,
+  requireObject,
+  requireText,
+} from './invalid-argument.ts'
 import type { Credentials } from './logon.ts'
 import { Password } from './password.ts'
 import {
@@ -61,8 +68,6 @@ const requirementsOfLevel = {
   delegation: usualRequirements | ISC_REQ_DELEGATE | ISC_REQ_MUTUAL_AUTH,
 } as const
 
-type ClientLevel = keyof typeof requirementsOfLevel
-
 /**
  * A client's side of the exchange that {@link createSecurityContext} is the server's of.
  *
@@ -75,7 +80,7 @@ type ClientLevel = keyof typeof requirementsOfLevel
 export async function createClientContext(options: ClientContextOptions): Promise<ClientContext> {
   const parsed = parseExchangeOptions(options)
   const target = requireText('options.target', options.target)
-  const level = requireLevel(options.level ?? 'impersonation')
+  const level = requireKeyOf('options.level', requirementsOfLevel, options.level ?? 'impersonation')
   const isMutual = requireBoolean('options.mutualAuthentication', options.mutualAuthentication ?? false)
   const requirements = requirementsOfLevel[level] | (isMutual ? ISC_REQ_MUTUAL_AUTH : 0)
   const win32 = options.win32 ?? getWin32()
@@ -162,31 +167,18 @@ async function acquire(
   win32: Win32,
 ): Promise<Handle<'credentials'>> {
   const request = { package: packageName, use: 'outbound', principal: null } as const
-  if (token !== undefined && !(token instanceof Token))
-    throw InvalidArgumentError.ofType('options.token', 'a Token', token)
+  if (token !== undefined) requireInstance('options.token', Token, token)
   if (credentials === undefined) {
     return win32.acquireCredentialsHandle({ ...request, identity: null, impersonate: token?.handle ?? null })
   }
   if (token !== undefined) {
     throw InvalidArgumentError.ofValue('options.token', 'left out where there are credentials', token)
   }
-  const account = parseCredentials(credentials)
+  const account = parseAccountName('options.credentials', requireObject('options.credentials', credentials))
   using password = Password.from('options.credentials.password', credentials.password)
   return await win32.acquireCredentialsHandle({
     ...request,
     identity: { ...account, password: password.bytes },
     impersonate: null,
   })
-}
-
-function parseCredentials(credentials: ClientContextOptions['credentials'] & object): AccountName {
-  if (typeof credentials !== 'object' || credentials === null) {
-    throw InvalidArgumentError.ofType('options.credentials', 'an object', credentials)
-  }
-  return parseAccountName('options.credentials', credentials)
-}
-
-function requireLevel(value: unknown): ClientLevel {
-  if (value === 'identification' || value === 'impersonation' || value === 'delegation') return value
-  throw InvalidArgumentError.ofValue('options.level', '"identification", "impersonation" or "delegation"', value)
 }

@@ -9,9 +9,16 @@ import {
   Win32Error,
 } from '@asuser/native'
 import { SecurityDescriptor, type Sid } from '@asuser/security-descriptors'
-import { InvalidArgumentError, requireBoolean, requireObject, requireSid } from './invalid-argument.ts'
+import {
+  InvalidArgumentError,
+  requireBoolean,
+  requireDuration,
+  requireInstance,
+  requireKeyOf,
+  requireObject,
+  requireSid,
+} from './invalid-argument.ts'
 import { requirePipePath } from './pipe-path.ts'
-import { requireDuration } from './pipe-server.ts'
 import { type ImpersonationLevelName, impersonationLevels } from './token-information.ts'
 
 /** Who must be at the other end. Each that is given must hold, and one must be given. */
@@ -78,13 +85,10 @@ export async function connectPipe(options: ConnectPipeOptions): Promise<PipeStre
   requireObject('options', options)
   const path = requirePipePath('options.path', options.path)
   const service = qualityOfServiceOf(options)
-  const timeout = options.timeout ?? 30_000
-  requireDuration('options.timeout', timeout)
+  const timeout = requireDuration('options.timeout', options.timeout ?? 30_000)
   if (options.verifyServer !== undefined) validateExpectation(options.verifyServer)
   const { signal } = options
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw InvalidArgumentError.ofType('options.signal', 'an AbortSignal', signal)
-  }
+  if (signal !== undefined) requireInstance('options.signal', AbortSignal, signal)
   const win32 = options.win32 ?? getWin32()
   if (signal?.aborted === true) await throwAborted(signal)
   const pipe = await open(win32, path, service, { timeout, signal })
@@ -99,10 +103,7 @@ export async function connectPipe(options: ConnectPipeOptions): Promise<PipeStre
 
 function qualityOfServiceOf(options: ConnectPipeOptions): SecurityQualityOfService {
   const { level = 'identification', contextTracking = 'static', effectiveOnly = false } = options
-  if (!Object.hasOwn(impersonationLevels, level)) {
-    const expected = `one of ${Object.keys(impersonationLevels).join(', ')}`
-    throw InvalidArgumentError.ofValue('options.level', expected, level)
-  }
+  requireKeyOf('options.level', impersonationLevels, level)
   if (contextTracking !== 'static' && contextTracking !== 'dynamic') {
     throw InvalidArgumentError.ofValue('options.contextTracking', '"static" or "dynamic"', contextTracking)
   }
@@ -146,7 +147,7 @@ async function open(
     try {
       return await win32.openNamedPipe({ name: path, desiredAccess, securityQualityOfService, impersonate: null })
     } catch (error) {
-      if (!isCode(error, 'ERROR_PIPE_BUSY')) throw error
+      if (!(error instanceof Win32Error) || error.code !== 'ERROR_PIPE_BUSY') throw error
     }
     const left = deadline - performance.now()
     if (left <= 0) throw Win32Error.of('ERROR_SEM_TIMEOUT', 'CreateFileW', { name: path, timeout })
@@ -163,10 +164,6 @@ async function throwAborted(signal: AbortSignal): Promise<void> {
 async function delay(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   const { setTimeout: wait } = await import('node:timers/promises')
   await wait(milliseconds, undefined, { signal })
-}
-
-function isCode(error: unknown, code: Win32Error['code']): boolean {
-  return error instanceof Win32Error && error.code === code
 }
 
 /** @throws UnexpectedPipeServerError */

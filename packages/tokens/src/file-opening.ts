@@ -1,6 +1,6 @@
 import { creationDisposition, type CreationDisposition } from '@asuser/native'
 import { objectTypes } from '@asuser/security-descriptors'
-import { InvalidArgumentError } from './invalid-argument.ts'
+import { InvalidArgumentError, requireKeyOf } from './invalid-argument.ts'
 
 /** As in `fs.open`. */
 export type OpenFlag = 'r' | 'r+' | 'w' | 'wx' | 'w+' | 'wx+' | 'a' | 'ax' | 'a+' | 'ax+'
@@ -40,8 +40,5 @@ export function writeOpening(name: string, flag: WriteFlag): FileOpening {
 
 /** @throws InvalidArgumentError */
 export function fileOpening(name: string, flag: OpenFlag): FileOpening {
-  if (!Object.hasOwn(openings, flag)) {
-    throw InvalidArgumentError.ofValue(name, `one of ${Object.keys(openings).join(', ')}`, flag)
-  }
-  return openings[flag]
+  return openings[requireKeyOf(name, openings, flag)]
 }

@@ -1,6 +1,6 @@
 import { getWin32, type ImpersonatedCallback, type ImpersonationLevel, type Win32 } from '@asuser/native'
 import { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
-import { InvalidArgumentError, requireObject } from './invalid-argument.ts'
+import { requireKeyOf, requireObject } from './invalid-argument.ts'
 import { callSynchronously, type Synchronous } from './synchronous-scope.ts'
 import { type ImpersonationLevelName, impersonationLevelName, impersonationLevels } from './token-information.ts'
 
@@ -55,9 +55,7 @@ export function runImpersonated<T>(
 /** @throws InvalidArgumentError */
 export function minimumLevelOf(options: ImpersonateOptions): ImpersonationLevelName {
   const { minimumLevel = 'impersonation' } = requireObject('options', options)
-  if (Object.hasOwn(impersonationLevels, minimumLevel)) return minimumLevel
-  const expected = `one of ${Object.keys(impersonationLevels).join(', ')}`
-  throw InvalidArgumentError.ofValue('options.minimumLevel', expected, minimumLevel)
+  return requireKeyOf('options.minimumLevel', impersonationLevels, minimumLevel)
 }
 
 /** To ask may fail as well, which is not what is to be told. */
@@ -93,9 +91,7 @@ export function impersonateSelf<T>(
   callback: () => Synchronous<T>,
   { win32 = getWin32() }: { readonly win32?: Win32 | undefined } = {},
 ): T {
-  if (!Object.hasOwn(impersonationLevels, level)) {
-    throw InvalidArgumentError.ofValue('level', `one of ${Object.keys(impersonationLevels).join(', ')}`, level)
-  }
+  requireKeyOf('level', impersonationLevels, level)
   return runImpersonated(
     callback,
     { minimumLevel: level },

@@ -90,6 +90,39 @@ export function requireBoolean(name: string, value: unknown): boolean {
   return value
 }
 
+/** One of the words that `table` has a meaning for. */
+export function requireKeyOf<Key extends string>(
+  name: string,
+  table: Readonly<Record<Key, unknown>>,
+  value: unknown,
+): Key {
+  if (isKeyOf(table, value)) return value
+  const expected = `one of ${Object.keys(table).join(', ')}`
+  throw typeof value === 'string'
+    ? InvalidArgumentError.ofValue(name, expected, value)
+    : InvalidArgumentError.ofType(name, expected, value)
+}
+
+function isKeyOf<Key extends string>(table: Readonly<Record<Key, unknown>>, value: unknown): value is Key {
+  return typeof value === 'string' && Object.hasOwn(table, value)
+}
+
+export function requireCount(name: string, value: unknown): number {
+  if (typeof value !== 'number') throw InvalidArgumentError.ofType(name, 'a number', value)
+  if (Number.isSafeInteger(value) && value > 0) return value
+  throw InvalidArgumentError.ofValue(name, 'a whole number of at least 1', value)
+}
+
+const longestTimer = 2 ** 31 - 1
+
+/** What a timer takes, in milliseconds. */
+export function requireDuration(name: string, value: unknown): number {
+  if (typeof value !== 'number') throw InvalidArgumentError.ofType(name, 'a number', value)
+  const isDuration = value === Infinity || (Number.isSafeInteger(value) && value >= 1 && value <= longestTimer)
+  if (isDuration) return value
+  throw InvalidArgumentError.ofValue(name, `milliseconds from 1 to ${longestTimer}, or Infinity`, value)
+}
+
 const signBit = -(2 ** 31)
 const allBits = 2 ** 32 - 1
 

@@ -15,7 +15,7 @@ import {
 import { Sid } from '@asuser/security-descriptors'
 import { type AccountName, parseAccountName } from './account-name.ts'
 import { proveCredentials } from './credential-proof.ts'
-import { InvalidArgumentError, requireText } from './invalid-argument.ts'
+import { InvalidArgumentError, requireKeyOf, requireObject, requireText } from './invalid-argument.ts'
 import { Password } from './password.ts'
 import { PrivilegeNotHeldError } from './privilege.ts'
 import { leaseIfHeld, leasePrivileges } from './privilege-lease.ts'
@@ -189,11 +189,11 @@ const usualGroup =
   groupAttribute.SE_GROUP_MANDATORY | groupAttribute.SE_GROUP_ENABLED_BY_DEFAULT | groupAttribute.SE_GROUP_ENABLED
 
 function parseLogon(name: string, options: Credentials): Logon {
-  if (typeof options !== 'object' || options === null) throw InvalidArgumentError.ofType(name, 'an object', options)
+  requireObject(name, options)
   const type = options.type ?? 'interactive'
   const provider = options.provider ?? (type === 'newCredentials' ? 'winnt50' : 'default')
-  requireNameOf(`${name}.type`, logonTypes, type)
-  requireNameOf(`${name}.provider`, logonProviders, provider)
+  requireKeyOf(`${name}.type`, logonTypes, type)
+  requireKeyOf(`${name}.provider`, logonProviders, provider)
   const server = parseServer(`${name}.proveAgainst`, options.proveAgainst, type)
   return { account: parseAccountName(name, options), type, provider, server }
 }
@@ -206,14 +206,6 @@ function parseServer(name: string, server: unknown, type: LogonTypeName): string
   }
   if (/[\\/]/u.test(text)) throw InvalidArgumentError.ofValue(name, 'the name of a server alone', text)
   return text
-}
-
-function requireNameOf(name: string, table: Readonly<Record<string, number>>, value: unknown): void {
-  if (typeof value === 'string' && Object.hasOwn(table, value)) return
-  const expected = `one of ${Object.keys(table).join(', ')}`
-  throw typeof value === 'string'
-    ? InvalidArgumentError.ofValue(name, expected, value)
-    : InvalidArgumentError.ofType(name, expected, value)
 }
 
 function describeLogon({ account, type }: Logon): Record<string, string> {

@@ -8,7 +8,7 @@ import {
   type Win32,
 } from '@asuser/native'
 import { parseAccountName } from './account-name.ts'
-import { InvalidArgumentError, requireText } from './invalid-argument.ts'
+import { InvalidArgumentError, requireInstance, requireObject, requireText } from './invalid-argument.ts'
 import { NetworkLease } from './network-lease.ts'
 import { currentProcessToken } from './open-token.ts'
 import { Password } from './password.ts'
@@ -116,8 +116,7 @@ export class NetworkConnection implements AsyncDisposable {
  * @see https://learn.microsoft.com/windows/win32/api/winnetwk/nf-winnetwk-wnetaddconnection2w
  */
 export async function connectNetwork(options: ConnectNetworkOptions): Promise<NetworkConnection> {
-  if (typeof options !== 'object' || options === null)
-    throw InvalidArgumentError.ofType('options', 'an object', options)
+  requireObject('options', options)
   const remoteName = requireRemote(options.remote)
   const localName = options.local === undefined ? null : requireText('options.local', options.local)
   const user = userOf(options)
@@ -164,8 +163,7 @@ function sessionOf(token: Token | undefined, win32: Win32): bigint {
 
 /** Below impersonation level nothing can be done for a client, and Windows would connect this process or nobody. */
 function requireActing(token: Token): Token {
-  if (!(token instanceof Token)) throw InvalidArgumentError.ofType('options.token', 'a Token', token)
-  const { impersonationLevel: level } = token
+  const { impersonationLevel: level } = requireInstance('options.token', Token, token)
   if (level !== 'anonymous' && level !== 'identification') return token
   throw InvalidArgumentError.ofValue('options.token', 'a primary token, or one of impersonation level or above', level)
 }

@@ -7,7 +7,7 @@ import {
   type Win32,
   Win32Error,
 } from '@asuser/native'
-import { InvalidArgumentError, requireBoolean, requireObject } from './invalid-argument.ts'
+import { requireBoolean, requireCount, requireDuration, requireObject } from './invalid-argument.ts'
 import { PipeClient } from './pipe-client.ts'
 import { randomPipePath, requireLocalPipePath } from './pipe-path.ts'
 import { pipeDescriptor, type PipeSecurity } from './pipe-security.ts'
@@ -378,18 +378,4 @@ function whenListenedTo(emitter: EventEmitter, event: string, callback: () => vo
 /** The client came and went before the server looked. */
 function hasVanished(error: unknown): boolean {
   return error instanceof Win32Error && error.code === 'ERROR_NO_DATA'
-}
-
-function requireCount(name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw InvalidArgumentError.ofValue(name, 'a whole number of at least 1', value)
-  }
-}
-
-const longestTimer = 2 ** 31 - 1
-
-export function requireDuration(name: string, value: number): void {
-  const isDuration = value === Infinity || (Number.isSafeInteger(value) && value >= 1 && value <= longestTimer)
-  if (!isDuration)
-    throw InvalidArgumentError.ofValue(name, `milliseconds from 1 to ${longestTimer}, or Infinity`, value)
 }

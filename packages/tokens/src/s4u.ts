@@ -1,6 +1,6 @@
 import { getWin32, logonType, type Handle, type LsaLogonUserS4UOptions, Win32Error, type Win32 } from '@asuser/native'
 import { type AccountName, parseAccountName } from './account-name.ts'
-import { InvalidArgumentError } from './invalid-argument.ts'
+import { InvalidArgumentError, requireKeyOf, requireObject } from './invalid-argument.ts'
 import { PrivilegeNotHeldError } from './privilege.ts'
 import { leasePrivileges } from './privilege-lease.ts'
 import { Token } from './token.ts'
@@ -57,13 +57,13 @@ interface S4ULogon {
 }
 
 function parseLogon(name: string, options: LogonS4UOptions): S4ULogon {
-  if (typeof options !== 'object' || options === null) throw InvalidArgumentError.ofType(name, 'an object', options)
+  requireObject(name, options)
   const account = parseAccountName(name, options)
   const isPrincipalName = account.user.includes('@')
   const packageName = options.package ?? (isPrincipalName ? 'kerberos' : 'msv1_0')
   const level = options.level ?? 'impersonation'
-  requireWord(`${name}.package`, Object.keys(packages), packageName)
-  requireWord(`${name}.level`, ['identification', 'impersonation'], level)
+  requireKeyOf(`${name}.package`, packages, packageName)
+  requireKeyOf(`${name}.level`, levels, level)
   if (packageName === 'kerberos' && !isPrincipalName) {
     const expected = 'a user principal name such as "alice@example.com", which is what Kerberos knows'
     throw InvalidArgumentError.ofValue(`${name}.user`, expected, account.user)
@@ -71,18 +71,12 @@ function parseLogon(name: string, options: LogonS4UOptions): S4ULogon {
   return { account, package: packageName, level }
 }
 
-function requireWord(name: string, words: readonly string[], value: unknown): void {
-  if (typeof value === 'string' && words.includes(value)) return
-  const expected = `one of ${words.join(', ')}`
-  throw typeof value === 'string'
-    ? InvalidArgumentError.ofValue(name, expected, value)
-    : InvalidArgumentError.ofType(name, expected, value)
-}
-
 const packages = {
   msv1_0: 'MICROSOFT_AUTHENTICATION_PACKAGE_V1_0',
   kerberos: 'Kerberos',
 } as const
+
+const levels: Readonly<Record<S4ULevelName, true>> = { identification: true, impersonation: true }
 
 async function logOn(win32: Win32, logon: S4ULogon): Promise<Handle<'token'>> {
   const { account, level } = logon

@@ -1,5 +1,5 @@
 import { type Borrowed, type Handle, type SecurityContextLeg, Win32Error } from '@asuser/native'
-import { InvalidArgumentError, requireText } from './invalid-argument.ts'
+import { InvalidArgumentError, requireCount, requireObject, requireText } from './invalid-argument.ts'
 import { SecurityContextError, type SecurityContextErrorCode } from './security-context-error.ts'
 
 /**
@@ -164,15 +164,18 @@ export interface ParsedExchangeOptions {
 
 /** @throws InvalidArgumentError */
 export function parseExchangeOptions(options: SecurityExchangeOptions): ParsedExchangeOptions {
-  if (typeof options !== 'object' || options === null) {
-    throw InvalidArgumentError.ofType('options', 'an object', options)
-  }
+  const {
+    package: packageName = 'Negotiate',
+    channelBindings,
+    maxTokenSize = 65_536,
+    maxLegs = 8,
+  } = requireObject('options', options)
   return {
-    packageName: requirePackage(options.package ?? 'Negotiate'),
-    channelBindings: requireBindings(options.channelBindings),
+    packageName: requirePackage(packageName),
+    channelBindings: requireBindings(channelBindings),
     limits: {
-      maxTokenSize: requireCount('options.maxTokenSize', options.maxTokenSize ?? 65_536),
-      maxLegs: requireCount('options.maxLegs', options.maxLegs ?? 8),
+      maxTokenSize: requireCount('options.maxTokenSize', maxTokenSize),
+      maxLegs: requireCount('options.maxLegs', maxLegs),
     },
   }
 }
@@ -202,10 +205,4 @@ function requireBindings(value: unknown): Uint8Array | null {
     throw InvalidArgumentError.ofValue('options.channelBindings', 'from 1 to 65535 bytes', bytes.length)
   }
   return Uint8Array.from(bytes)
-}
-
-function requireCount(name: string, value: unknown): number {
-  if (typeof value !== 'number') throw InvalidArgumentError.ofType(name, 'a number', value)
-  if (Number.isSafeInteger(value) && value > 0) return value
-  throw InvalidArgumentError.ofValue(name, 'a whole number from 1', value)
 }

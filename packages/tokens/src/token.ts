@@ -13,7 +13,7 @@ import { type CapabilityReport, reportCapabilities } from './capability-report.t
 import { describeToken } from './describe.ts'
 import { type ImpersonateOptions, type ImpersonationSource, runImpersonated } from './impersonation.ts'
 import { ImpersonationLevelError, levelLimit } from './impersonation-level-error.ts'
-import { InvalidArgumentError, requireInstance, requireMask, requireObject } from './invalid-argument.ts'
+import { requireInstance, requireKeyOf, requireMask, requireObject } from './invalid-argument.ts'
 import { enableTokenPrivileges } from './privilege.ts'
 import { leaseIfHeld } from './privilege-lease.ts'
 import { createLowBox, type LowBoxOptions, type RestrictOptions, restrictToken } from './restricted-token.ts'
@@ -81,13 +81,8 @@ export class Token extends AdjustableToken implements Disposable {
    */
   duplicate(options: DuplicateOptions): Token {
     const { type, level = 'impersonation', access = accessRight.MAXIMUM_ALLOWED } = requireObject('options', options)
-    if (!Object.hasOwn(tokenTypes, type)) {
-      throw InvalidArgumentError.ofValue('options.type', '"primary" or "impersonation"', type)
-    }
-    if (!Object.hasOwn(impersonationLevels, level)) {
-      const expected = `one of ${Object.keys(impersonationLevels).join(', ')}`
-      throw InvalidArgumentError.ofValue('options.level', expected, level)
-    }
+    requireKeyOf('options.type', tokenTypes, type)
+    requireKeyOf('options.level', impersonationLevels, level)
     try {
       const handle = this.win32.duplicateTokenEx(this.#handle, {
         desiredAccess: requireMask('options.access', access),
