@@ -22,6 +22,17 @@ export function credentialsOwner(lsa: Lsa, caller: Token, identity: SecurityIden
   return identity === null ? ownerOfSession(lsa, caller) : ownerOfIdentity(lsa, identity)
 }
 
+/**
+ * Who a client with these credentials is.
+ *
+ * @throws Failure `SEC_E_NO_CREDENTIALS`
+ */
+export function clientOwner({ use, owner }: Credentials): CredentialsOwner {
+  if (use === 'inbound' || owner === 'network logon') throw new Failure('SEC_E_NO_CREDENTIALS')
+  if (owner !== 'service') return owner
+  throw new NotSimulatedError('initializeSecurityContext', 'the credentials of a service account: give an identity')
+}
+
 function ownerOfIdentity(lsa: Lsa, { user, domain, password }: SecurityIdentity): CredentialsOwner {
   if (user === '') throw new NotSimulatedError('acquireCredentialsHandle', 'an anonymous identity')
   return { user, domain: domain ?? (user.includes('@') ? '' : lsa.accounts.computerName), key: keyOf(password) }

@@ -1,8 +1,8 @@
-import type { Credentials, CredentialsOwner } from '../../kernel/credentials.ts'
+import type { Credentials } from '../../kernel/credentials.ts'
 import { Failure } from '../../kernel/failure.ts'
 import type { Exchange, LegAnswer, LegRequest } from '../../kernel/security-context.ts'
-import { NotSimulatedError } from '../../not-simulated-error.ts'
 import type { Lsa } from '../lsa.ts'
+import { clientOwner } from './acquire-credentials.ts'
 import { KerberosClientExchange } from './kerberos-client-exchange.ts'
 import { isMessage } from './message.ts'
 import { NtlmClientExchange } from './ntlm-client-exchange.ts'
@@ -73,16 +73,10 @@ function kerberosClient(
   targetName: string,
   { keyDistributionCenter, accounts }: Lsa,
 ): Exchange {
-  const owner = clientOf(credentials)
+  const owner = clientOwner(credentials)
   // A computer that is in no domain has nobody to ask for a ticket.
   if (keyDistributionCenter === undefined) throw new Failure('SEC_E_NO_AUTHENTICATING_AUTHORITY')
   const isLocalLogon = !credentials.isGiven && owner.domain === accounts.computerName
   if (isLocalLogon) throw new Failure('SEC_E_NO_CREDENTIALS')
   return new KerberosClientExchange(packageName, owner, targetName, keyDistributionCenter)
-}
-
-function clientOf({ use, owner }: Credentials): CredentialsOwner {
-  if (use === 'inbound' || owner === 'network logon') throw new Failure('SEC_E_NO_CREDENTIALS')
-  if (owner !== 'service') return owner
-  throw new NotSimulatedError('initializeSecurityContext', 'the credentials of a service account: give an identity')
 }

@@ -9,17 +9,11 @@ import { seal, unseal } from '../kerberos/sealed-message.ts'
 import { encodeTime, localTime, timeNow } from '../kerberos/time.ts'
 import { decodeMessage, decodeText, encodeMessage, encodeText, isMessage } from './message.ts'
 import { areEqual, hashOfBindings, Transcript } from './proof.ts'
+import { clientRequirements } from './requirements.ts'
 
 const { ISC_REQ_DELEGATE, ISC_REQ_MUTUAL_AUTH, ISC_REQ_IDENTIFY } = initializeRequirement
 
-const supported =
-  ISC_REQ_MUTUAL_AUTH |
-  ISC_REQ_IDENTIFY |
-  initializeRequirement.ISC_REQ_REPLAY_DETECT |
-  initializeRequirement.ISC_REQ_SEQUENCE_DETECT |
-  initializeRequirement.ISC_REQ_CONFIDENTIALITY |
-  initializeRequirement.ISC_REQ_CONNECTION |
-  initializeRequirement.ISC_REQ_INTEGRITY
+const supported = clientRequirements | ISC_REQ_MUTUAL_AUTH
 
 /** What the authenticator asks for. */
 export const authenticatorFlag = { mutual: 1, identify: 2 } as const

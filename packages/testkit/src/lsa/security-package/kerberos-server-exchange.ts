@@ -17,15 +17,9 @@ import { checkBindings } from './channel-bindings.ts'
 import { authenticatorFlag } from './kerberos-client-exchange.ts'
 import { decodeMessage, decodeText, encodeMessage, encodeText, invalidToken, type Message } from './message.ts'
 import { keyOfText, Transcript } from './proof.ts'
+import { serverRequirements } from './requirements.ts'
 
 const { ASC_REQ_DELEGATE, ASC_REQ_MUTUAL_AUTH, ASC_REQ_IDENTIFY } = acceptRequirement
-
-const supported =
-  acceptRequirement.ASC_REQ_REPLAY_DETECT |
-  acceptRequirement.ASC_REQ_SEQUENCE_DETECT |
-  acceptRequirement.ASC_REQ_CONFIDENTIALITY |
-  acceptRequirement.ASC_REQ_CONNECTION |
-  acceptRequirement.ASC_REQ_INTEGRITY
 
 /** Why Kerberos refuses a client; it is told in the server's answer, upon which the client gives up. */
 type Refusal = 'KRB_AP_ERR_MODIFIED' | 'KRB_AP_ERR_SKEW' | 'KRB_AP_ERR_REPEAT'
@@ -123,7 +117,7 @@ export class KerberosServerExchange implements Exchange {
         ? encodeMessage('apReply', { part: seal(sessionKey, 'replyPart', { time: authenticator.time }) })
         : acceptance(framing, request.token, sessionKey),
       attributes:
-        (request.requirements & supported) |
+        (request.requirements & serverRequirements) |
         (isMutual ? ASC_REQ_MUTUAL_AUTH : 0) |
         (isIdentify ? ASC_REQ_IDENTIFY : 0) |
         (forwarded === undefined ? 0 : ASC_REQ_DELEGATE),

@@ -3,17 +3,10 @@ import { initializeRequirement } from '@asuser/native'
 import type { Credentials, CredentialsOwner, SecurityPackageName } from '../../kernel/credentials.ts'
 import { Failure } from '../../kernel/failure.ts'
 import type { EstablishedPeer, Exchange, LegAnswer, LegRequest } from '../../kernel/security-context.ts'
-import { NotSimulatedError } from '../../not-simulated-error.ts'
+import { clientOwner } from './acquire-credentials.ts'
 import { decodeMessage, encodeMessage, encodeText } from './message.ts'
 import { areEqual, hashOfBindings, Transcript } from './proof.ts'
-
-const supported =
-  initializeRequirement.ISC_REQ_REPLAY_DETECT |
-  initializeRequirement.ISC_REQ_SEQUENCE_DETECT |
-  initializeRequirement.ISC_REQ_CONFIDENTIALITY |
-  initializeRequirement.ISC_REQ_CONNECTION |
-  initializeRequirement.ISC_REQ_INTEGRITY |
-  initializeRequirement.ISC_REQ_IDENTIFY
+import { clientRequirements } from './requirements.ts'
 
 /** The client's side: it proves that it has the password, for this challenge and these channel bindings. */
 export class NtlmClientExchange implements Exchange {
@@ -79,14 +72,14 @@ export class NtlmClientExchange implements Exchange {
     if (done) this.#establish()
     else this.#expects = 'accepted'
     const token = encodeMessage('authenticate', { ...unproven, proof })
-    return { done, token, attributes: requirements & supported }
+    return { done, token, attributes: requirements & clientRequirements }
   }
 
   #finish({ token, requirements }: LegRequest): LegAnswer {
     const { proof } = decodeMessage('accepted', token)
     if (!areEqual(proof, this.#transcript.prove(this.#owner.key, 'server'))) throw new Failure('SEC_E_MESSAGE_ALTERED')
     this.#establish()
-    return { done: true, token: new Uint8Array(), attributes: requirements & supported }
+    return { done: true, token: new Uint8Array(), attributes: requirements & clientRequirements }
   }
 
   #establish(): void {
@@ -97,13 +90,10 @@ export class NtlmClientExchange implements Exchange {
 
 type KnownOwner = CredentialsOwner & { readonly key: Uint8Array }
 
-function ownerOf({ use, owner }: Credentials): KnownOwner {
-  if (use === 'inbound' || owner === 'network logon') throw new Failure('SEC_E_NO_CREDENTIALS')
-  if (owner === 'service') {
-    throw new NotSimulatedError('initializeSecurityContext', 'the credentials of a service account: give an identity')
-  }
-  // NTLM delegates nothing, and what Kerberos has delegated is of no use to it.
+function ownerOf(credentials: Credentials): KnownOwner {
+  const owner = clientOwner(credentials)
   const { key } = owner
+  // NTLM delegates nothing, and what Kerberos has delegated is of no use to it.
   if (key === undefined) throw new Failure('SEC_E_NO_CREDENTIALS')
   return { ...owner, key }
 }

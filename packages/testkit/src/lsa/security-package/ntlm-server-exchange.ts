@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { acceptRequirement, impersonationLevel, logonProvider, logonType } from '@asuser/native'
+import { impersonationLevel, logonProvider, logonType } from '@asuser/native'
 import { defaultSecurity } from '../../kernel/default-security.ts'
 import type { SecurityPackageName } from '../../kernel/credentials.ts'
 import { Failure } from '../../kernel/failure.ts'
@@ -10,13 +10,7 @@ import type { Lsa } from '../lsa.ts'
 import { decodeMessage, decodeText, encodeMessage, encodeText, invalidToken } from './message.ts'
 import { checkBindings } from './channel-bindings.ts'
 import { areEqual, keyOfText, Transcript } from './proof.ts'
-
-const supported =
-  acceptRequirement.ASC_REQ_REPLAY_DETECT |
-  acceptRequirement.ASC_REQ_SEQUENCE_DETECT |
-  acceptRequirement.ASC_REQ_CONFIDENTIALITY |
-  acceptRequirement.ASC_REQ_CONNECTION |
-  acceptRequirement.ASC_REQ_INTEGRITY
+import { serverRequirements } from './requirements.ts'
 
 /** The server's side: it challenges, checks the proof, and logs the client on over the network. */
 export class NtlmServerExchange implements Exchange {
@@ -90,7 +84,7 @@ export class NtlmServerExchange implements Exchange {
       targetName,
       token: new Token(this.#lsa.luids, { ...contents, level }, defaultSecurity(contents, 'token')),
     }
-    const attributes = requirements & supported
+    const attributes = requirements & serverRequirements
     // Negotiate answers once more, so that the client knows that nothing of the negotiation was changed.
     const answer = this.#framing === 'Negotiate' ? this.#accepted(key) : new Uint8Array()
     return { done: true, token: answer, attributes }
