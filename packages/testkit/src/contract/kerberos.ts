@@ -1,36 +1,14 @@
-import {
-  acceptRequirement,
-  impersonationLevel,
-  initializeRequirement,
-  tokenAccess,
-  tokenType,
-  type Handle,
-  type SecurityContextLeg,
-} from '@asuser/native'
+import { acceptRequirement, impersonationLevel, initializeRequirement, tokenAccess, tokenType } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { ContractAccount, ContractDomain } from './backend.ts'
-import { asyncOutcomeOf, outcomeOf, passwordBytes, type ContractRun } from './contract-run.ts'
+import type { ContractDomain } from './backend.ts'
+import { asyncOutcomeOf, outcomeOf, type ContractRun } from './contract-run.ts'
+import { SecurityExchange, type SecurityExchangeOptions } from './security-exchange.ts'
 
-const { ASC_REQ_CONNECTION, ASC_REQ_INTEGRITY, ASC_REQ_DELEGATE, ASC_REQ_ALLOW_MISSING_BINDINGS } = acceptRequirement
-const { ISC_REQ_CONNECTION, ISC_REQ_INTEGRITY, ISC_REQ_DELEGATE, ISC_REQ_MUTUAL_AUTH, ISC_REQ_IDENTIFY } =
-  initializeRequirement
+const { ASC_REQ_DELEGATE } = acceptRequirement
+const { ISC_REQ_DELEGATE, ISC_REQ_MUTUAL_AUTH, ISC_REQ_IDENTIFY } = initializeRequirement
 
-const nothing = new Uint8Array()
-const mostLegs = 6
 const bindings = new TextEncoder().encode('tls-server-end-point:asuser')
-
-interface ExchangeOptions {
-  readonly client?: ContractAccount
-  readonly target?: string
-  readonly package?: 'Kerberos' | 'Negotiate'
-  readonly serverPackage?: 'Kerberos' | 'Negotiate' | 'NTLM'
-  /** Besides the connection and integrity. */
-  readonly requirements?: number
-  readonly clientBindings?: Uint8Array | null
-  readonly serverBindings?: Uint8Array | null
-  readonly allowMissingBindings?: boolean
-}
 
 /** Kerberos between a client and a server of one domain. */
 export function describeKerberos(run: () => ContractRun): void {
@@ -40,30 +18,13 @@ export function describeKerberos(run: () => ContractRun): void {
     return given
   }
 
-  /** Both sides; the caller closes them. */
-  async function begin(options: ExchangeOptions = {}): Promise<Exchange> {
-    const { user, domain: name, password } = options.client ?? domain().user
-    const { win32 } = run()
-    const request = { principal: null, impersonate: null } as const
-    const packageName = options.package ?? 'Kerberos'
-    const identity = { user, domain: name, password: passwordBytes(password) }
-    const outbound = await win32.acquireCredentialsHandle({
-      ...request,
-      package: packageName,
-      use: 'outbound',
-      identity,
-    })
-    const serverPackage = options.serverPackage ?? packageName
-    const inbound = await win32.acquireCredentialsHandle({
-      ...request,
-      package: serverPackage,
-      use: 'inbound',
-      identity: null,
-    })
-    return new Exchange(run(), options.target ?? domain().ownService, options, outbound, inbound)
+  /** With the accounts of the domain; the caller closes it. */
+  function begin(options: Partial<SecurityExchangeOptions> = {}): Promise<SecurityExchange> {
+    const { user: client, ownService: target } = domain()
+    return SecurityExchange.begin(run(), { client, target, package: 'Kerberos', ...options })
   }
 
-  async function outcome(options: ExchangeOptions): Promise<string> {
+  async function outcome(options: Partial<SecurityExchangeOptions>): Promise<string> {
     return await asyncOutcomeOf(async () => {
       using exchange = await begin(options)
       await exchange.finish()
@@ -201,7 +162,7 @@ export function describeKerberos(run: () => ContractRun): void {
     beforeEach((context) => run().needs('Kerberos in a domain', context))
 
     /** The level of the server's token, and whether client and server say that the client delegates. */
-    async function levelFor(options: ExchangeOptions): Promise<readonly [number, boolean, boolean]> {
+    async function levelFor(options: Partial<SecurityExchangeOptions>): Promise<readonly [number, boolean, boolean]> {
       using exchange = await begin(options)
       const [client, server] = await exchange.finish()
       using token = run().win32.querySecurityContextToken(exchange.serverContext)
@@ -236,7 +197,7 @@ export function describeKerberos(run: () => ContractRun): void {
   describe('Negotiate in a domain', () => {
     beforeEach((context) => run().needs('Kerberos in a domain', context))
 
-    async function settledFor(options: ExchangeOptions): Promise<string> {
+    async function settledFor(options: Partial<SecurityExchangeOptions>): Promise<string> {
       using exchange = await begin({ package: 'Negotiate', ...options })
       await exchange.finish()
       return run().win32.queryContextAttributes(exchange.serverContext, 'SECPKG_ATTR_NEGOTIATION_INFO').name
@@ -253,7 +214,7 @@ export function describeKerberos(run: () => ContractRun): void {
     })
 
     it('takes a client of Kerberos', async () => {
-      expect(await outcome({ package: 'Kerberos', serverPackage: 'Negotiate' })).toBe('success')
+      expect(await outcome({ package: 'Negotiate', clientPackage: 'Kerberos' })).toBe('success')
     })
 
     it('proves nothing of the server where it is NTLM', async () => {
@@ -266,80 +227,4 @@ export function describeKerberos(run: () => ContractRun): void {
       expect(client & ISC_REQ_MUTUAL_AUTH).toBe(0)
     })
   })
-}
-
-/** One exchange, leg by leg. */
-class Exchange implements Disposable {
-  readonly #run: ContractRun
-  readonly #target: string
-  readonly #options: ExchangeOptions
-  readonly #outbound: Handle<'credentials'>
-  readonly #inbound: Handle<'credentials'>
-  #client: Handle<'security-context'> | undefined
-  #server: Handle<'security-context'> | undefined
-
-  constructor(
-    run: ContractRun,
-    target: string,
-    options: ExchangeOptions,
-    outbound: Handle<'credentials'>,
-    inbound: Handle<'credentials'>,
-  ) {
-    this.#run = run
-    this.#target = target
-    this.#options = options
-    this.#outbound = outbound
-    this.#inbound = inbound
-  }
-
-  get serverContext(): Handle<'security-context'> {
-    if (this.#server === undefined) throw new Error('The server has taken no leg yet')
-    return this.#server
-  }
-
-  /** To the end of both sides; gives what the client and the server say of the context. */
-  async finish(): Promise<readonly [number, number]> {
-    let client = await this.initialize()
-    for (let leg = 1; leg <= mostLegs; leg++) {
-      const server = await this.accept(client.token)
-      if (client.status === 'continue') client = await this.initialize(server.token)
-      if (client.status === 'ok' && server.status === 'ok') return [client.attributes, server.attributes]
-    }
-    throw new Error(`The exchange does not end within ${mostLegs} legs`)
-  }
-
-  async accept(token: Uint8Array): Promise<SecurityContextLeg> {
-    const { serverBindings = null, allowMissingBindings = false } = this.#options
-    const leg = await this.#run.win32.acceptSecurityContext({
-      credentials: this.#inbound,
-      context: this.#server ?? null,
-      token,
-      channelBindings: serverBindings,
-      requirements:
-        ASC_REQ_CONNECTION |
-        ASC_REQ_INTEGRITY |
-        ASC_REQ_DELEGATE |
-        (allowMissingBindings ? ASC_REQ_ALLOW_MISSING_BINDINGS : 0),
-    })
-    this.#server ??= leg.context ?? undefined
-    return leg
-  }
-
-  async initialize(answer: Uint8Array = nothing): Promise<SecurityContextLeg> {
-    const { clientBindings = null, requirements = 0 } = this.#options
-    const leg = await this.#run.win32.initializeSecurityContext({
-      credentials: this.#outbound,
-      context: this.#client ?? null,
-      token: answer,
-      targetName: this.#target,
-      channelBindings: clientBindings,
-      requirements: ISC_REQ_CONNECTION | ISC_REQ_INTEGRITY | requirements,
-    })
-    this.#client ??= leg.context ?? undefined
-    return leg
-  }
-
-  [Symbol.dispose](): void {
-    for (const handle of [this.#client, this.#server, this.#outbound, this.#inbound]) handle?.close()
-  }
 }

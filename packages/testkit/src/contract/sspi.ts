@@ -1,82 +1,30 @@
-import {
-  acceptRequirement,
-  impersonationLevel,
-  initializeRequirement,
-  tokenAccess,
-  tokenType,
-  type CredentialsUse,
-  type Handle,
-  type SecurityContextLeg,
-} from '@asuser/native'
+import { impersonationLevel, initializeRequirement, tokenAccess, tokenType } from '@asuser/native'
 import { Sid } from '@asuser/security-descriptors'
 import { describe, expect, it } from 'vitest'
-import type { ContractAccount } from './backend.ts'
-import { asyncOutcomeOf, outcomeOf, passwordBytes, type ContractRun } from './contract-run.ts'
+import { asyncOutcomeOf, outcomeOf, type ContractRun } from './contract-run.ts'
+import { acquireCredentials, SecurityExchange, type SecurityExchangeOptions } from './security-exchange.ts'
 
-const { ASC_REQ_CONNECTION, ASC_REQ_INTEGRITY, ASC_REQ_ALLOW_MISSING_BINDINGS } = acceptRequirement
-const { ISC_REQ_CONNECTION, ISC_REQ_INTEGRITY, ISC_REQ_IDENTIFY } = initializeRequirement
+const { ISC_REQ_IDENTIFY } = initializeRequirement
 
-const nothing = new Uint8Array()
+const target = 'HTTP/asuser-contract'
 const bindings = new TextEncoder().encode('tls-server-end-point:asuser')
 
-interface ExchangeOptions {
-  readonly client?: ContractAccount
-  readonly package?: string
-  readonly clientPackage?: string
-  readonly identify?: boolean
-  readonly clientBindings?: Uint8Array | null
-  readonly serverBindings?: Uint8Array | null
-  readonly allowMissingBindings?: boolean
-}
-
 export function describeSspi(run: () => ContractRun): void {
-  function credentials(
-    packageName: string,
-    use: CredentialsUse,
-    account: ContractAccount | null,
-  ): Promise<Handle<'credentials'>> {
-    return run().win32.acquireCredentialsHandle({
-      package: packageName,
-      use,
-      principal: null,
-      identity:
-        account === null
-          ? null
-          : { user: account.user, domain: account.domain, password: passwordBytes(account.password) },
-      impersonate: null,
-    })
+  /** With the accounts of this computer; the caller closes it. */
+  function begin(options: Partial<SecurityExchangeOptions> = {}): Promise<SecurityExchange> {
+    return SecurityExchange.begin(run(), { client: run().backend.accounts.alice, target, package: 'NTLM', ...options })
   }
 
-  /** Both sides of an exchange with the accounts of this computer; the caller closes it. */
-  async function begin(options: ExchangeOptions): Promise<Exchange> {
-    const packageName = options.package ?? 'NTLM'
-    const outbound = await credentials(
-      options.clientPackage ?? packageName,
-      'outbound',
-      options.client ?? run().backend.accounts.alice,
-    )
-    return new Exchange(run(), options, outbound, await credentials(packageName, 'inbound', null))
-  }
-
-  async function outcome(options: ExchangeOptions): Promise<string> {
+  async function outcome(options: Partial<SecurityExchangeOptions>): Promise<string> {
     using exchange = await begin(options)
     return await asyncOutcomeOf(() => exchange.finish())
-  }
-
-  function acceptFirst(inbound: Handle<'credentials'>, token: Uint8Array): Promise<SecurityContextLeg> {
-    return run().win32.acceptSecurityContext({
-      credentials: inbound,
-      context: null,
-      token,
-      channelBindings: null,
-      requirements: ASC_REQ_CONNECTION,
-    })
   }
 
   describe('acquireCredentialsHandle', () => {
     it('fails with SEC_E_SECPKG_NOT_FOUND for a package that is not there', async () => {
       const { alice } = run().backend.accounts
-      const error: unknown = await credentials('No such package', 'outbound', alice).catch((reason: unknown) => reason)
+      const acquired = acquireCredentials(run(), 'No such package', 'outbound', alice)
+      const error: unknown = await acquired.catch((reason: unknown) => reason)
       expect(error).toMatchObject({
         code: 'SEC_E_SECPKG_NOT_FOUND',
         errno: 0x80090305,
@@ -87,7 +35,7 @@ export function describeSspi(run: () => ContractRun): void {
   })
 
   describe('acceptSecurityContext and initializeSecurityContext', () => {
-    it.each(['NTLM', 'Negotiate'])('establish who the client is through %s', async (packageName) => {
+    it.each(['NTLM', 'Negotiate'] as const)('establish who the client is through %s', async (packageName) => {
       using exchange = await begin({ package: packageName })
       await exchange.finish()
       const { win32, backend } = run()
@@ -118,10 +66,10 @@ export function describeSspi(run: () => ContractRun): void {
 
     it('tell the server whom the client wants to reach', async (context) => {
       run().needs('the target that a client of NTLM names', context)
-      using exchange = await begin({})
+      using exchange = await begin()
       await exchange.finish()
       const { serverContext } = exchange
-      expect(run().win32.queryContextAttributes(serverContext, 'SECPKG_ATTR_CLIENT_SPECIFIED_TARGET')).toBe(targetName)
+      expect(run().win32.queryContextAttributes(serverContext, 'SECPKG_ATTR_CLIENT_SPECIFIED_TARGET')).toBe(target)
     })
 
     it('refuse a wrong password, an unknown user and a disabled account with one code', async () => {
@@ -132,27 +80,27 @@ export function describeSspi(run: () => ContractRun): void {
     })
 
     it('refuse bytes that are no token', async () => {
-      using inbound = await credentials('NTLM', 'inbound', null)
+      using exchange = await begin()
       const bytes = new TextEncoder().encode('These are no bytes of any security package.')
-      expect(await asyncOutcomeOf(() => acceptFirst(inbound, bytes))).toBe(
+      expect(await asyncOutcomeOf(() => exchange.accept(bytes))).toBe(
         run().expected('bytes that are no token of NTLM', 'SEC_E_INVALID_TOKEN'),
       )
     })
 
     it('refuse a token that is cut short', async () => {
-      using exchange = await begin({})
-      await exchange.legs(2)
-      expect(await asyncOutcomeOf(() => exchange.accept(exchange.sent.slice(0, 20)))).toBe(
+      using exchange = await begin()
+      const proof = await proofIn(exchange)
+      expect(await asyncOutcomeOf(() => exchange.accept(proof.slice(0, 20)))).toBe(
         run().expected('a token of NTLM that is cut short', 'SEC_E_INVALID_TOKEN'),
       )
     })
 
     it('refuse a proof that was made for another challenge', async () => {
-      using first = await begin({})
-      using second = await begin({})
-      await first.legs(2)
-      await second.legs(2)
-      expect(await asyncOutcomeOf(() => second.accept(first.sent))).toBe('SEC_E_LOGON_DENIED')
+      using first = await begin()
+      using second = await begin()
+      const proof = await proofIn(first)
+      await proofIn(second)
+      expect(await asyncOutcomeOf(() => second.accept(proof))).toBe('SEC_E_LOGON_DENIED')
     })
 
     it('refuse channel bindings that differ', async (context) => {
@@ -167,7 +115,7 @@ export function describeSspi(run: () => ContractRun): void {
 
   describe('impersonateSecurityContext', () => {
     it('acts for the client within the callback and for nobody after it', async () => {
-      using exchange = await begin({})
+      using exchange = await begin()
       await exchange.finish()
       const { win32, backend } = run()
       const actor = (): string => {
@@ -186,7 +134,7 @@ export function describeSspi(run: () => ContractRun): void {
     })
 
     it('is at Identification level where the client allows no more', async () => {
-      using exchange = await begin({ identify: true })
+      using exchange = await begin({ requirements: ISC_REQ_IDENTIFY })
       await exchange.finish()
       const allowed = run().expected(
         'the level that a client of NTLM allows',
@@ -198,7 +146,7 @@ export function describeSspi(run: () => ContractRun): void {
     })
 
     it('nests in another client, and in no Anonymous level', async () => {
-      using exchange = await begin({})
+      using exchange = await begin()
       await exchange.finish()
       const { win32, backend } = run()
       using bob = await run().logOn(backend.accounts.bob)
@@ -223,7 +171,7 @@ export function describeSspi(run: () => ContractRun): void {
     })
 
     it('nests in itself, and tells within who the client is', async () => {
-      using exchange = await begin({})
+      using exchange = await begin()
       await exchange.finish()
       const { win32, backend } = run()
       const { serverContext } = exchange
@@ -242,8 +190,8 @@ export function describeSspi(run: () => ContractRun): void {
     })
 
     it('fails before the exchange is done', async () => {
-      using exchange = await begin({})
-      await exchange.legs(1)
+      using exchange = await begin()
+      await exchange.accept((await exchange.initialize()).token)
       const { win32 } = run()
       expect(outcomeOf(() => win32.impersonateSecurityContext(exchange.serverContext, () => {}))).toBe(
         'SEC_E_INVALID_HANDLE',
@@ -253,85 +201,9 @@ export function describeSspi(run: () => ContractRun): void {
   })
 }
 
-const targetName = 'HTTP/asuser-contract'
-
-class Exchange implements Disposable {
-  readonly #run: ContractRun
-  readonly #options: ExchangeOptions
-  readonly #outbound: Handle<'credentials'>
-  readonly #inbound: Handle<'credentials'>
-  #client: Handle<'security-context'> | undefined
-  #server: Handle<'security-context'> | undefined
-  /** What the client sent last. */
-  sent: Uint8Array = nothing
-  #answer: Uint8Array = nothing
-
-  constructor(
-    run: ContractRun,
-    options: ExchangeOptions,
-    outbound: Handle<'credentials'>,
-    inbound: Handle<'credentials'>,
-  ) {
-    this.#run = run
-    this.#options = options
-    this.#outbound = outbound
-    this.#inbound = inbound
-  }
-
-  get serverContext(): Handle<'security-context'> {
-    if (this.#server === undefined) throw new Error('The server has taken no leg yet')
-    return this.#server
-  }
-
-  /** To the end of both sides. */
-  async finish(): Promise<void> {
-    let isClientDone = false
-    let isServerDone = false
-    while (!isClientDone || !isServerDone) {
-      if (!isClientDone) isClientDone = (await this.#initialize()).status === 'ok'
-      if (!isServerDone) isServerDone = (await this.accept(this.sent)).status === 'ok'
-    }
-  }
-
-  /** So many legs of the client, and one less of the server, unless there is but one. */
-  async legs(count: number): Promise<void> {
-    for (let leg = 1; leg <= count; leg++) {
-      await this.#initialize()
-      if (leg < count || count === 1) await this.accept(this.sent)
-    }
-  }
-
-  async accept(token: Uint8Array): Promise<SecurityContextLeg> {
-    const { serverBindings = null, allowMissingBindings = false } = this.#options
-    const leg = await this.#run.win32.acceptSecurityContext({
-      credentials: this.#inbound,
-      context: this.#server ?? null,
-      token,
-      channelBindings: serverBindings,
-      requirements:
-        ASC_REQ_CONNECTION | ASC_REQ_INTEGRITY | (allowMissingBindings ? ASC_REQ_ALLOW_MISSING_BINDINGS : 0),
-    })
-    this.#server ??= leg.context ?? undefined
-    this.#answer = leg.token
-    return leg
-  }
-
-  [Symbol.dispose](): void {
-    for (const handle of [this.#client, this.#server, this.#outbound, this.#inbound]) handle?.close()
-  }
-
-  async #initialize(): Promise<SecurityContextLeg> {
-    const { clientBindings = null, identify = false } = this.#options
-    const leg = await this.#run.win32.initializeSecurityContext({
-      credentials: this.#outbound,
-      context: this.#client ?? null,
-      token: this.#answer,
-      targetName,
-      channelBindings: clientBindings,
-      requirements: ISC_REQ_CONNECTION | ISC_REQ_INTEGRITY | (identify ? ISC_REQ_IDENTIFY : 0),
-    })
-    this.#client ??= leg.context ?? undefined
-    this.sent = leg.token
-    return leg
-  }
+/** What the client answers to the server's challenge. */
+async function proofIn(exchange: SecurityExchange): Promise<Uint8Array> {
+  const { token } = await exchange.initialize()
+  const { token: challenge } = await exchange.accept(token)
+  return (await exchange.initialize(challenge)).token
 }
