@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Win32Error, type Win32 } from '@asuser/native'
+import type { Win32 } from '@asuser/native'
 import { createWindows, type SimulatedWindows } from '@asuser/testkit'
+import { codeOf, exchange } from '../test/exchange.ts'
 import {
   type ClientContext,
   type ClientContextOptions,
@@ -64,31 +65,6 @@ function serverOf(options: SecurityContextOptions = {}): Promise<SecurityContext
 function clientOf(options: Partial<ClientContextOptions> & { readonly user?: string } = {}): Promise<ClientContext> {
   const { user = 'CORP\\alice', ...rest } = options
   return createClientContext({ package: 'Kerberos', target, win32, credentials: { user, password }, ...rest })
-}
-
-/** Carries the tokens to and fro until both sides are done; gives how many each sent. */
-async function exchange(client: ClientContext, server: SecurityContext): Promise<readonly [number, number]> {
-  const sent: [number, number] = [0, 0]
-  let fromServer: Uint8Array | undefined
-  while (!client.done || !server.done) {
-    const { token } = await client.initialize(fromServer)
-    if (token === undefined) break
-    sent[0] += 1
-    fromServer = (await server.accept(token)).token
-    if (fromServer !== undefined) sent[1] += 1
-    if (fromServer === undefined && client.done) break
-  }
-  return sent
-}
-
-async function codeOf(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    await promise
-    return 'success'
-  } catch (error) {
-    if (error instanceof Win32Error || error instanceof SecurityContextError) return error.code
-    throw error
-  }
 }
 
 /** How an exchange ends. */

@@ -1,5 +1,6 @@
 import type { Win32 } from '@asuser/native'
 import { createClientContext, createSecurityContext, type Credentials, type SecurityContext } from '../src/index.ts'
+import { exchange } from './exchange.ts'
 
 /** The server's side of an exchange that is done; the caller closes it. */
 export async function establishedContext(
@@ -8,12 +9,7 @@ export async function establishedContext(
 ): Promise<SecurityContext> {
   using client = await createClientContext({ package: 'NTLM', target: 'HTTP/server.test', credentials, win32 })
   const server = await createSecurityContext({ package: 'NTLM', win32 })
-  let fromServer: Uint8Array | undefined
-  while (!server.done) {
-    const { token = new Uint8Array() } = await client.initialize(fromServer)
-    const leg = await server.accept(token)
-    fromServer = leg.token
-  }
+  await exchange(client, server)
   return server
 }
 

@@ -47,6 +47,7 @@ import {
   type Token,
   withPrivileges,
 } from '../src/index.ts'
+import { exchange } from './exchange.ts'
 import { type FaultMachine, folder, key, password, remote } from './fault-machine.ts'
 
 type Win32Function = Parameters<FaultMachine['windows']['faults']['next']>[0]
@@ -150,11 +151,7 @@ async function withContext<T>(
     win32,
   })
   using server = await createSecurityContext({ targets, win32 })
-  let fromServer: Uint8Array | undefined
-  while (!server.done || !client.done) {
-    const { token } = await client.initialize(fromServer)
-    if (token !== undefined) fromServer = (await server.accept(token)).token
-  }
+  await exchange(client, server)
   return await use(server, client)
 }
 
