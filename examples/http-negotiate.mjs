@@ -1,5 +1,5 @@
 // Who is asking? A server of Node's own `http` finds out by HTTP Negotiate (RFC 4559), and answers as the client. Where it
-// runs is the stage's business: Windows, or the simulated Windows. Wine has no security package for it.
+// runs is the stage's business: Windows, Wine with the domain of tools/wine, or the simulated Windows.
 import { once } from 'node:events'
 import { getWin32 } from '@asuser/native'
 import { effectiveToken } from '@asuser/tokens'

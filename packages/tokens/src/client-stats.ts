@@ -1,7 +1,5 @@
 import { fileAttribute, type FileInformation, type FoundFile, reparseTag } from '@asuser/native'
-
-/** 1601 to 1970, in units of 100 nanoseconds. */
-const unixEpoch = 116_444_736_000_000_000n
+import { unixEpoch } from './windows-time.ts'
 
 type FileKind = Pick<FileInformation, 'attributes' | 'reparseTag'>
 

@@ -1,5 +1,6 @@
 import type { SecurityContextLeg, Win32 } from '@asuser/native'
 import { type SecurityExchange, type SecurityLeg, toLeg, withPackage } from './security-exchange.ts'
+import { dateOfWindowsTime } from './windows-time.ts'
 
 /** What a server's and a client's side of an exchange have in common. */
 export abstract class ExchangingContext implements Disposable {
@@ -56,14 +57,12 @@ export abstract class ExchangingContext implements Disposable {
   }
 }
 
-/** From 1601 to 1970, in milliseconds. */
-const epoch = 11_644_473_600_000n
 /** Packages say never with a date in the distant future, or with nothing. */
 const lastYear = 9999
 
-/** From 100 ns since 1601 in local time, as the security packages have it. */
+/** From local time, as the security packages have it. */
 function dateOf(expiry: bigint): Date | undefined {
-  const local = new Date(Number(expiry / 10_000n - epoch))
+  const local = dateOfWindowsTime(expiry)
   if (expiry <= 0n || local.getUTCFullYear() > lastYear) return undefined
   return new Date(
     local.getUTCFullYear(),

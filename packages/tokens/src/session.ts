@@ -12,6 +12,7 @@ import { allSettled } from './all-settled.ts'
 import { InvalidArgumentError } from './invalid-argument.ts'
 import { leasePrivileges } from './privilege-lease.ts'
 import { Token } from './token.ts'
+import { dateOfWindowsTime, unitsPerMillisecond } from './windows-time.ts'
 
 export type SessionState =
   | 'active'
@@ -128,18 +129,14 @@ function kindOf(id: number, protocol: number, console: number): SessionKind {
   return protocol === wtsClientProtocol.WTS_PROTOCOL_TYPE_RDP ? 'rdp' : 'detached'
 }
 
-/** Tenths of a microsecond from 1601 to 1970. */
-const unixEpoch = 116_444_736_000_000_000n
-const ticksPerMillisecond = 10_000n
-
-function dateOf(fileTime: bigint): Date | undefined {
-  return fileTime === 0n ? undefined : new Date(Number((fileTime - unixEpoch) / ticksPerMillisecond))
+function dateOf(time: bigint): Date | undefined {
+  return time === 0n ? undefined : dateOfWindowsTime(time)
 }
 
 /** Windows says 0 for a session without input so far, and of the console not every version knows it. */
 function idleTimeOf(lastInput: bigint, now: bigint): number | undefined {
   if (lastInput === 0n) return undefined
-  return Math.max(0, Number((now - lastInput) / ticksPerMillisecond))
+  return Math.max(0, Number((now - lastInput) / unitsPerMillisecond))
 }
 
 const stateNames: Readonly<Record<WtsConnectState, SessionState>> = {

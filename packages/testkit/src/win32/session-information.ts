@@ -1,5 +1,6 @@
 import { wtsClientProtocol, type SessionInformation } from '@asuser/native'
 import type { TerminalSession } from '../kernel/terminal-session.ts'
+import { windowsTimeOf } from '../kernel/windows-time.ts'
 
 /** How each information class is read. */
 export const sessionInformationReaders: {
@@ -16,8 +17,6 @@ export const sessionInformationReaders: {
   }),
 }
 
-const unixEpoch = 116_444_736_000_000_000n
-
 function fileTime(date: Date): bigint {
-  return BigInt(date.getTime()) * 10_000n + unixEpoch
+  return windowsTimeOf(date.getTime())
 }

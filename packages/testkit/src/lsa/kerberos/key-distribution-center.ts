@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { CredentialsOwner } from '../../kernel/credentials.ts'
 import { Failure } from '../../kernel/failure.ts'
+import { windowsTimeNow } from '../../kernel/windows-time.ts'
 import { NotSimulatedError } from '../../not-simulated-error.ts'
 import type { Domain } from '../domain.ts'
 import { decodeText, encodeText } from '../security-package/message.ts'
 import { areEqual, keyOfText } from '../security-package/proof.ts'
 import type { UserAccount } from '../user-account.ts'
 import { seal, unseal } from './sealed-message.ts'
-import { decodeTime, encodeTime, timeNow } from './time.ts'
+import { decodeTime, encodeTime } from './time.ts'
 
 /** What a client gets for one service. */
 export interface ServiceTicket {
@@ -64,14 +65,14 @@ export class KeyDistributionCenter {
     return seal(this.#key, 'grantingTicket', {
       client: encodeText(account.name),
       forwardable: account.accountNotDelegated ? new Uint8Array() : Uint8Array.of(1),
-      endTime: encodeTime(timeNow() + lifetime),
+      endTime: encodeTime(windowsTimeNow() + lifetime),
     })
   }
 
   #serviceTicket(grantingTicket: Uint8Array, serviceName: string): ServiceTicket {
     const shown = unseal(this.#key, 'grantingTicket', grantingTicket)
     if (shown === undefined) throw new Failure('SEC_E_LOGON_DENIED')
-    if (decodeTime(shown.endTime) < timeNow()) {
+    if (decodeTime(shown.endTime) < windowsTimeNow()) {
       throw new NotSimulatedError('initializeSecurityContext', 'a client’s ticket that has ended')
     }
     const service = this.domain.serviceAccount(serviceName)

@@ -1,16 +1,9 @@
-const unitsPerMillisecond = 10_000n
-/** From 1601 to 1970. */
-const epoch = 11_644_473_600_000n
-
-/** 100 ns since 1601. */
-export function timeNow(): bigint {
-  return (BigInt(Date.now()) + epoch) * unitsPerMillisecond
-}
+import { dateOfWindowsTime, unitsPerMillisecond } from '../../kernel/windows-time.ts'
 
 /** As the packages tell the expiry of a context: without the difference between local time and UTC. */
 export function localTime(time: bigint): bigint {
-  const date = new Date(Number(time / unitsPerMillisecond - epoch))
-  return time - BigInt(date.getTimezoneOffset()) * 60_000n * unitsPerMillisecond
+  const minutes = dateOfWindowsTime(time).getTimezoneOffset()
+  return time - BigInt(minutes) * 60_000n * unitsPerMillisecond
 }
 
 export function encodeTime(time: bigint): Uint8Array {

@@ -3,10 +3,11 @@ import { initializeRequirement } from '@asuser/native'
 import type { CredentialsOwner } from '../../kernel/credentials.ts'
 import { Failure, type FailureCode } from '../../kernel/failure.ts'
 import type { EstablishedPeer, Exchange, LegAnswer, LegRequest } from '../../kernel/security-context.ts'
+import { windowsTimeNow } from '../../kernel/windows-time.ts'
 import { NotSimulatedError } from '../../not-simulated-error.ts'
 import type { KeyDistributionCenter, ServiceTicket } from '../kerberos/key-distribution-center.ts'
 import { seal, unseal } from '../kerberos/sealed-message.ts'
-import { encodeTime, localTime, timeNow } from '../kerberos/time.ts'
+import { encodeTime, localTime } from '../kerberos/time.ts'
 import { decodeMessage, decodeText, encodeMessage, encodeText, isMessage } from './message.ts'
 import { areEqual, hashOfBindings, Transcript } from './proof.ts'
 import { clientRequirements } from './requirements.ts'
@@ -72,7 +73,7 @@ export class KerberosClientExchange implements Exchange {
     // Without mutual authentication a ticket might be handed on to anybody.
     const forwarded = isMutual && (requirements & ISC_REQ_DELEGATE) !== 0 ? this.#ticket.forwardable : undefined
     this.#attributes = (requirements & supported) | (forwarded === undefined ? 0 : ISC_REQ_DELEGATE)
-    this.#sentAt = Buffer.concat([encodeTime(timeNow()), randomBytes(8)])
+    this.#sentAt = Buffer.concat([encodeTime(windowsTimeNow()), randomBytes(8)])
     const authenticator = seal(this.#ticket.sessionKey, 'authenticator', {
       time: this.#sentAt,
       service: encodeText(`${this.#targetName}@${this.#realm}`),

@@ -4,10 +4,11 @@ import { defaultSecurity } from '../../kernel/default-security.ts'
 import { Failure } from '../../kernel/failure.ts'
 import type { EstablishedPeer, Exchange, LegAnswer, LegRequest } from '../../kernel/security-context.ts'
 import { Token, type TokenContents } from '../../kernel/token.ts'
+import { windowsTimeNow } from '../../kernel/windows-time.ts'
 import type { KeyDistributionCenter } from '../kerberos/key-distribution-center.ts'
 import { clockTolerance } from '../kerberos/replay-cache.ts'
 import { seal, unseal } from '../kerberos/sealed-message.ts'
-import { decodeTime, localTime, timeNow } from '../kerberos/time.ts'
+import { decodeTime, localTime } from '../kerberos/time.ts'
 import { logonKindOf } from '../logon-kinds.ts'
 import { tokenFor } from '../logon-token.ts'
 import { checkRight } from '../logon.ts'
@@ -85,7 +86,7 @@ export class KerberosServerExchange implements Exchange {
     const opened = ticketPart && unseal(ticketPart.sessionKey, 'authenticator', authenticator)
     const client = ticketPart && this.#keyDistributionCenter.domain.user(decodeText(ticketPart.client))
     if (ticketPart === undefined || opened === undefined || client === undefined) return 'KRB_AP_ERR_MODIFIED'
-    const now = timeNow()
+    const now = windowsTimeNow()
     const time = decodeTime(opened.time)
     if (now - time > clockTolerance || time - now > clockTolerance) return 'KRB_AP_ERR_SKEW'
     if (!this.#lsa.replays.take(authenticator, time, now)) return 'KRB_AP_ERR_REPEAT'
