@@ -1,7 +1,8 @@
 import { InvalidArgumentError, requireText } from './invalid-argument.ts'
 
-const localPipe = /^\\\\[.?]\\pipe\\[^\\]/iu
-const remotePipe = /^\\\\[^\\]+\\pipe\\[^\\]/iu
+const localPipe = /^\\\\[.?]\\pipe\\[^\\/]/iu
+/** To Windows a slash parts names, too: `\\./C:\pipe\file` is a file. */
+const remotePipe = /^\\\\[^\\/]+\\pipe\\[^\\/]/iu
 /** What Windows takes out of a path before it looks: to it `\\.\pipe\..\C:\file` is a file. */
 const removedPart = /^\.[. ]*$/u
 

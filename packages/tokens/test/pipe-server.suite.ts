@@ -227,6 +227,8 @@ export function describePipeServer(name: string, openWin32: () => Promise<Win32>
         '\\\\.\\pipe\\a/../../C:/file',
         '\\\\.\\pipe\\.',
         '\\\\.\\pipe\\.. ',
+        '\\\\./C:\\pipe\\file',
+        '\\\\server/share\\pipe\\file',
       ]
       for (const path of elsewhere) {
         await expect(connect({ path })).rejects.toThrow(invalid)
