@@ -58,6 +58,7 @@ export function describeHttpNegotiate(name: string, openStage: () => Promise<Htt
     let stage: HttpNegotiateStage
     let installed: Disposable
     let server: Server
+    let createServer: ServerExample['createNegotiateServer']
     let example: ClientExample
     let url: URL
     let handlesBefore = 0
@@ -65,27 +66,22 @@ export function describeHttpNegotiate(name: string, openStage: () => Promise<Htt
 
     beforeEach(async () => {
       const folder = new URL('../../../examples/http-negotiate/', import.meta.url)
-      const { createNegotiateServer }: ServerExample = await import(new URL('server.mjs', folder).href)
+      const serverExample: ServerExample = await import(new URL('server.mjs', folder).href)
+      createServer = serverExample.createNegotiateServer
       example = await import(new URL('client.mjs', folder).href)
       stage = await openStage()
       installed = setWin32(stage.win32)
       handlesBefore = stage.win32.countOpenHandles()
-      server = createNegotiateServer((request, response, client) => {
+      server = createServer((request, response, client) => {
         if (request.url === '/fails') throw new RangeError('from the handler')
         response.end(request.url === '/package' ? client.package : client.impersonate(readEffectiveUser))
       })
-      server.listen(0, '127.0.0.1')
-      await once(server, 'listening')
-      const address = server.address()
-      if (address === null || typeof address === 'string') throw new Error('The server listens on no port')
-      url = new URL(`http://127.0.0.1:${address.port}/`)
+      url = new URL(`http://127.0.0.1:${await listen(server)}/`)
     })
 
     afterEach(async () => {
       for (const connection of connections.splice(0)) connection.destroy()
-      server.close()
-      server.closeAllConnections()
-      await once(server, 'close')
+      await end(server)
       // A connection ends one turn after its socket.
       await expect.poll(() => stage.win32.countOpenHandles()).toBe(handlesBefore)
       installed[Symbol.dispose]()
@@ -195,30 +191,19 @@ export function describeHttpNegotiate(name: string, openStage: () => Promise<Htt
 
     /** The same server, over TLS. */
     async function openTls() {
-      const { createNegotiateServer }: ServerExample = await import(
-        new URL('../../../examples/http-negotiate/server.mjs', import.meta.url).href
-      )
       const [key, cert] = [ecdsaKeyInPem, inPem('ecdsa-sha384')]
-      const tlsServer = createNegotiateServer(
+      const tlsServer = createServer(
         (_request, response, client) => response.end(client.impersonate(readEffectiveUser)),
         { key, cert },
       )
-      tlsServer.listen(0, '127.0.0.1')
-      await once(tlsServer, 'listening')
-      const address = tlsServer.address()
-      if (address === null || typeof address === 'string') throw new Error('The server listens on no port')
       return {
-        url: new URL(`https://127.0.0.1:${address.port}/`),
+        url: new URL(`https://127.0.0.1:${await listen(tlsServer)}/`),
         connect(): Agent {
           const connection = example.createConnection({ ca: cert, servername: 'asuser.test' })
           connections.push(connection)
           return connection
         },
-        async [Symbol.asyncDispose]() {
-          tlsServer.close()
-          tlsServer.closeAllConnections()
-          await once(tlsServer, 'close')
-        },
+        [Symbol.asyncDispose]: () => end(tlsServer),
       }
     }
 
@@ -244,6 +229,21 @@ export function describeHttpNegotiate(name: string, openStage: () => Promise<Htt
       expect((await example.getAsClient(url, open(), stage.clients[0])).status).toBe(200)
     })
   })
+}
+
+/** On a port that is free, which it gives. */
+async function listen(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The server listens on no port')
+  return address.port
+}
+
+async function end(server: Server): Promise<void> {
+  server.close()
+  server.closeAllConnections()
+  await once(server, 'close')
 }
 
 const ecdsaKeyInPem = `-----BEGIN PRIVATE KEY-----\n${ecdsaKey}\n-----END PRIVATE KEY-----\n`
