@@ -76,6 +76,18 @@ runs_leave_nothing_behind() {
   expect 'nothing stays mounted' '' "$(grep -F "$cache" /proc/self/mountinfo)"
 }
 
+center_of_a_run() {
+  "$run" -- node -p '/kdc = (127[.0-9]*):88/.exec(fs.readFileSync("Z:/run/domain/krb5.conf", "utf8"))[1]' </dev/null
+}
+
+centers_of_runs_are_apart() {
+  local one other
+  one=$(center_of_a_run)
+  other=$(center_of_a_run)
+  expect 'each run has a key distribution center of its own' apart \
+    "$([[ -n $one && -n $other && $one != "$other" ]] && echo apart || printf '%s and %s' "$one" "$other")"
+}
+
 signal_ends_the_run() {
   local job status=0
   "$run" -- node -e 'setInterval(() => {}, 1000)' </dev/null &
@@ -138,6 +150,7 @@ echo vector >"$scratch/vector.json"
 expect 'ASUSER_VECTORS is mapped' vector \
   "$(ASUSER_VECTORS=$scratch "$run" -- node -p 'fs.readFileSync(process.env.ASUSER_VECTORS + "/vector.json", "utf8").trim()' </dev/null)"
 expect '--timeout' 124 "$("$run" --timeout 2 -- node -e 'setInterval(() => {}, 1000)' </dev/null; echo $?)"
+centers_of_runs_are_apart
 signal_ends_the_run
 runs_leave_nothing_behind
 crashes_of_services_stay_apart

@@ -35,7 +35,6 @@ main() {
 # Windows' accounts are also Unix' accounts: Samba wants it so.
 create_domain() {
   local folder=$1 list=$2 id=10000 kind name
-  cp "$wine_folder"/domain/* "$folder"
   cp "$view/etc/passwd" "$folder/passwd"
   while IFS=$'\t' read -r kind name _; do
     id=$((id + 1))
@@ -90,11 +89,12 @@ mount_prefix_overlay() {
   mount -t overlay overlay -o "lowerdir=$prefix_template,upperdir=$view/run/changes,workdir=$view/run/work" "$view/prefix"
 }
 
-# A copy: its servers write beside the accounts.
+# A copy: its servers write beside the accounts. With the settings of the tree, in which no address is yet.
 mount_domain() {
   [[ -d $1 ]] || fail 'the accounts of the domain are missing: run tools/wine/provision.sh'
   mkdir "$view"/run/{domain,samba}
   cp "$1"/* "$view/run/domain"
+  cp "$wine_folder"/domain/* "$view/run/domain"
   sed -i "s/@address@/$domain_address/" "$view"/run/domain/{krb5,kdc}.conf
   mount --bind "$view/run/domain/passwd" "$view/etc/passwd"
   mount --bind "$view/run/domain/smb.conf" "$view/etc/samba/smb.conf"

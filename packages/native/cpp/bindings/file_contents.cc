@@ -32,17 +32,19 @@ DWORD ReadStep(HANDLE file, std::span<std::byte> memory, const std::wstring& pat
   return read;
 }
 
-// Should there be a pipe instead of a file, its server learns nothing of who opens it, and can do nothing in their name.
+// Should there be a pipe instead of a file, its server learns nothing of who opens it, and can do nothing in their
+// name. The bits of a level are those of attributes of files, which would say otherwise then.
 DWORD WithoutIdentity(DWORD flags) {
-  return flags & SECURITY_SQOS_PRESENT ? flags : flags | SECURITY_SQOS_PRESENT | SECURITY_ANONYMOUS;
+  if (flags & SECURITY_SQOS_PRESENT) return flags;
+  return (flags & ~static_cast<DWORD>(SECURITY_VALID_SQOS_FLAGS)) | SECURITY_SQOS_PRESENT | SECURITY_ANONYMOUS;
 }
 
 }  // namespace
 
 UniqueKernelHandle OpenFile(const FileOpening& opening) {
-  UniqueKernelHandle file = FromFileHandle(
-      ::CreateFileW(opening.path.c_str(), opening.desired_access, opening.share_mode, nullptr,
-                    opening.creation_disposition, WithoutIdentity(opening.flags_and_attributes), nullptr));
+  UniqueKernelHandle file = FromFileHandle(::CreateFileW(opening.path.c_str(), opening.desired_access,
+                                                         opening.share_mode, nullptr, opening.creation_disposition,
+                                                         WithoutIdentity(opening.flags_and_attributes), nullptr));
   Check(static_cast<bool>(file), "CreateFileW", [&] { return ErrorContext{{"path", opening.path}}; });
   return file;
 }

@@ -2,7 +2,7 @@
 
 #include <windows.h>
 
-#include <optional>
+#include <cstddef>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -20,120 +20,132 @@ namespace {
 
 constexpr DWORD kShareAll = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
 constexpr ULONG kOpenReparsePoint = 0x00200000;  // FILE_OPEN_REPARSE_POINT of the WDK.
-constexpr ULONG kSynchronousIo = 0x00000020;     // FILE_SYNCHRONOUS_IO_NONALERT
+constexpr ULONG kBackupIntent = 0x00004000;      // FILE_OPEN_FOR_BACKUP_INTENT, as FILE_FLAG_BACKUP_SEMANTICS.
 constexpr ULONG kNameSurrogate = 0x20000000;     // IsReparseTagNameSurrogate: it stands for something elsewhere.
 
-// What is to be removed. Its handle is of it itself, whatever its name stands for by now.
-struct Entry {
-  UniqueKernelHandle handle;
-  std::wstring path;
+constexpr const char* kGetInformation = "GetFileInformationByHandleEx";
 
-  ErrorContext context() const { return {{"path", path}}; }
+// A directory that is being emptied.
+struct Directory {
+  UniqueKernelHandle entry;   // It itself, whatever its name stands for by now.
+  UniqueKernelHandle opened;  // To list it, and to open what is in it.
+  size_t path_length;
+  std::vector<std::wstring> names;
+};
 
-  bool HoldsOthers() const {
+bool IsDots(std::wstring_view name) { return name == L"." || name == L".."; }
+
+class TreeRemoval {
+ public:
+  explicit TreeRemoval(const std::wstring& path) : path_(path) {}
+
+  void Run() {
+    UniqueKernelHandle root = OpenToRemove(path_);
+    Check(static_cast<bool>(root), "CreateFileW", [&] { return context(); });
+    RemoveOrEnter(std::move(root));
+    while (!directories_.empty()) {
+      if (directories_.back().names.empty()) {
+        RemoveEmptied();
+      } else {
+        RemoveNextChild();
+      }
+    }
+  }
+
+ private:
+  ErrorContext context() const { return {{"path", path_}}; }
+
+  void RemoveOrEnter(UniqueKernelHandle entry) {
+    if (HoldsOthers(entry.get())) {
+      Enter(std::move(entry));
+    } else {
+      RemoveOpened(entry.get(), context());
+    }
+  }
+
+  bool HoldsOthers(HANDLE entry) const {
     FILE_ATTRIBUTE_TAG_INFO information = {};
-    Check(::GetFileInformationByHandleEx(handle.get(), FileAttributeTagInfo, &information, sizeof(information)),
-          "GetFileInformationByHandleEx", [&] { return context(); });
+    Check(::GetFileInformationByHandleEx(entry, FileAttributeTagInfo, &information, sizeof(information)),
+          kGetInformation, [&] { return context(); });
     if (!(information.FileAttributes & FILE_ATTRIBUTE_DIRECTORY)) return false;
     const bool is_reparse_point = (information.FileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0;
     return !is_reparse_point || !(information.ReparseTag & kNameSurrogate);
   }
-};
 
-// A directory that is being emptied.
-struct Directory {
-  Entry entry;
-  UniqueKernelHandle opened;  // To list it, and to open what is in it.
-  std::vector<std::wstring> names;
-};
-
-Entry OpenRoot(const std::wstring& path) {
-  Entry entry{OpenToRemove(path), path};
-  Check(static_cast<bool>(entry.handle), "CreateFileW", [&] { return entry.context(); });
-  return entry;
-}
-
-std::wstring Join(const std::wstring& directory, const std::wstring& name) {
-  const bool ends_with_separator = directory.ends_with(L'\\') || directory.ends_with(L'/');
-  return directory + (ends_with_separator ? L"" : L"\\") + name;
-}
-
-// Empty when somebody else has removed it.
-std::optional<Entry> OpenChild(const Directory& directory, const std::wstring& name) {
-  Entry entry{UniqueKernelHandle(), Join(directory.entry.path, name)};
-  UNICODE_STRING text = {};
-  ::RtlInitUnicodeString(&text, name.c_str());
-  OBJECT_ATTRIBUTES attributes = {};
-  InitializeObjectAttributes(&attributes, &text, 0, directory.opened.get(), nullptr);
-  IO_STATUS_BLOCK answer = {};
-  const NTSTATUS status = ::NtOpenFile(entry.handle.receive(), DELETE | FILE_READ_ATTRIBUTES | SYNCHRONIZE, &attributes,
-                                       &answer, kShareAll, kOpenReparsePoint | kSynchronousIo);
-  if (NT_SUCCESS(status)) return entry;
-  const DWORD code = ::RtlNtStatusToDosError(status);
-  if (code == ERROR_FILE_NOT_FOUND) return std::nullopt;
-  throw Win32Error(code, "NtOpenFile", entry.context());
-}
-
-bool IsDots(std::wstring_view name) { return name == L"." || name == L".."; }
-
-std::vector<std::wstring> NamesIn(HANDLE directory, const ErrorContext& context) {
-  std::vector<std::wstring> names;
-  Buffer buffer(64 * 1024);
-  while (::GetFileInformationByHandleEx(directory, FileIdBothDirectoryInfo, buffer.data(),
-                                        static_cast<DWORD>(buffer.size()))) {
-    const std::byte* place = buffer.data();
-    for (;;) {
-      const auto& found = *reinterpret_cast<const FILE_ID_BOTH_DIR_INFO*>(place);
-      const std::wstring_view name(found.FileName, found.FileNameLength / sizeof(wchar_t));
-      if (!IsDots(name)) names.emplace_back(name);
-      if (found.NextEntryOffset == 0) break;
-      place += found.NextEntryOffset;
-    }
+  void Enter(UniqueKernelHandle entry) {
+    UniqueKernelHandle opened =
+        FromFileHandle(::ReOpenFile(entry.get(), FILE_LIST_DIRECTORY | FILE_TRAVERSE | SYNCHRONIZE, kShareAll,
+                                    FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT));
+    Check(static_cast<bool>(opened), "ReOpenFile", [&] { return context(); });
+    std::vector<std::wstring> names = NamesIn(opened.get());
+    directories_.push_back({std::move(entry), std::move(opened), path_.size(), std::move(names)});
   }
-  // Not even dots: the root of an empty volume.
-  const DWORD code = ::GetLastError();
-  const bool listed = code == ERROR_NO_MORE_FILES || code == ERROR_FILE_NOT_FOUND;
-  if (!listed) throw Win32Error(code, "GetFileInformationByHandleEx", context);
-  return names;
-}
 
-Directory OpenDirectory(Entry entry) {
-  UniqueKernelHandle opened =
-      FromFileHandle(::ReOpenFile(entry.handle.get(), FILE_LIST_DIRECTORY | FILE_TRAVERSE | SYNCHRONIZE, kShareAll,
-                                  FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT));
-  Check(static_cast<bool>(opened), "ReOpenFile", [&] { return entry.context(); });
-  std::vector<std::wstring> names = NamesIn(opened.get(), entry.context());
-  return {std::move(entry), std::move(opened), std::move(names)};
-}
+  std::vector<std::wstring> NamesIn(HANDLE directory) const {
+    std::vector<std::wstring> names;
+    Buffer buffer(64 * 1024);
+    while (::GetFileInformationByHandleEx(directory, FileFullDirectoryInfo, buffer.data(),
+                                          static_cast<DWORD>(buffer.size()))) {
+      const std::byte* place = buffer.data();
+      for (;;) {
+        const auto& found = *reinterpret_cast<const FILE_FULL_DIR_INFO*>(place);
+        const std::wstring_view name(found.FileName, found.FileNameLength / sizeof(wchar_t));
+        if (!IsDots(name)) names.emplace_back(name);
+        if (found.NextEntryOffset == 0) break;
+        place += found.NextEntryOffset;
+      }
+    }
+    // Not even dots: the root of an empty volume.
+    const DWORD code = ::GetLastError();
+    const bool listed = code == ERROR_NO_MORE_FILES || code == ERROR_FILE_NOT_FOUND;
+    if (!listed) throw Win32Error(code, kGetInformation, context());
+    return names;
+  }
 
-void Remove(const Entry& entry) { RemoveOpened(entry.handle.get(), entry.context()); }
+  void RemoveEmptied() {
+    Directory emptied = std::move(directories_.back());
+    directories_.pop_back();
+    path_.resize(emptied.path_length);
+    emptied.opened.reset();
+    RemoveOpened(emptied.entry.get(), context());
+  }
+
+  void RemoveNextChild() {
+    Directory& directory = directories_.back();
+    const std::wstring name = std::move(directory.names.back());
+    directory.names.pop_back();
+    path_.resize(directory.path_length);
+    if (!path_.ends_with(L'\\') && !path_.ends_with(L'/')) path_ += L'\\';
+    path_ += name;
+    UniqueKernelHandle child = OpenChild(directory.opened.get(), name);
+    if (child) RemoveOrEnter(std::move(child));
+  }
+
+  // Empty when somebody else has removed it. As DeleteFileW opens it, without SYNCHRONIZE: the right to remove what is
+  // in a directory does not bring that along.
+  UniqueKernelHandle OpenChild(HANDLE directory, const std::wstring& name) const {
+    UniqueKernelHandle child;
+    UNICODE_STRING text = {};
+    ::RtlInitUnicodeString(&text, name.c_str());
+    OBJECT_ATTRIBUTES attributes = {};
+    InitializeObjectAttributes(&attributes, &text, 0, directory, nullptr);
+    IO_STATUS_BLOCK answer = {};
+    const NTSTATUS status = ::NtOpenFile(child.receive(), DELETE | FILE_READ_ATTRIBUTES, &attributes, &answer,
+                                         kShareAll, kOpenReparsePoint | kBackupIntent);
+    if (NT_SUCCESS(status)) return child;
+    const DWORD code = ::RtlNtStatusToDosError(status);
+    if (code == ERROR_FILE_NOT_FOUND) return UniqueKernelHandle();
+    throw Win32Error(code, "NtOpenFile", context());
+  }
+
+  // Of what is at hand. One for all: how deep a tree is, is up to whoever made it, and all its paths are far longer.
+  std::wstring path_;
+  // No recursion, for the same reason.
+  std::vector<Directory> directories_;
+};
 
 }  // namespace
 
-void RemoveTree(const std::wstring& path) {
-  Entry root = OpenRoot(path);
-  if (!root.HoldsOthers()) return Remove(root);
-  // Not by recursion: how deep it goes is up to whoever made the tree.
-  std::vector<Directory> open;
-  open.push_back(OpenDirectory(std::move(root)));
-  while (!open.empty()) {
-    Directory& directory = open.back();
-    if (directory.names.empty()) {
-      directory.opened.reset();
-      Remove(directory.entry);
-      open.pop_back();
-      continue;
-    }
-    const std::wstring name = std::move(directory.names.back());
-    directory.names.pop_back();
-    std::optional<Entry> child = OpenChild(directory, name);
-    if (!child) continue;
-    if (child->HoldsOthers()) {
-      open.push_back(OpenDirectory(std::move(*child)));
-    } else {
-      Remove(*child);
-    }
-  }
-}
+void RemoveTree(const std::wstring& path) { TreeRemoval(path).Run(); }
 
 }  // namespace asuser::native

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/exclusive_lock.h"
 #include "core/win32_error.h"
 
 namespace asuser::native {
@@ -17,14 +18,6 @@ struct Holding {
 SRWLOCK lock = SRWLOCK_INIT;
 HANDLE process_token = nullptr;  // Kept until the process ends.
 std::vector<Holding> holdings;
-
-class Locked {
- public:
-  Locked() { ::AcquireSRWLockExclusive(&lock); }
-  Locked(const Locked&) = delete;
-  Locked& operator=(const Locked&) = delete;
-  ~Locked() { ::ReleaseSRWLockExclusive(&lock); }
-};
 
 bool OpenToken() {
   constexpr DWORD kAccess = TOKEN_QUERY | TOKEN_ADJUST_PRIVILEGES;
@@ -71,12 +64,12 @@ void PutBackReleased() {
 }  // namespace
 
 void OpenProcessPrivileges() {
-  const Locked locked;
+  const ExclusiveLock held(lock);
   OpenToken();
 }
 
 EnabledPrivileges::EnabledPrivileges(const std::vector<LUID>& privileges, const char* syscall) {
-  const Locked locked;
+  const ExclusiveLock held(lock);
   Check(OpenToken(), "OpenProcessToken");
   privileges_.reserve(privileges.size());
   try {
@@ -91,7 +84,7 @@ EnabledPrivileges::EnabledPrivileges(const std::vector<LUID>& privileges, const 
 }
 
 EnabledPrivileges::~EnabledPrivileges() {
-  const Locked locked;
+  const ExclusiveLock held(lock);
   ReleaseAll();
 }
 

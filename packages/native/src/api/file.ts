@@ -186,8 +186,9 @@ export interface FileApi {
    * nobody can put a link in the place of a directory meanwhile. What somebody else removes first is fine below `path`.
    * It keeps one thread of the pool for as long as it lasts.
    *
-   * Needs `DELETE` on everything or `FILE_DELETE_CHILD` on its directory, and `FILE_LIST_DIRECTORY` on directories; for
-   * what is read-only see {@link deleteFile}. A failure has the path of what could not be removed in its context.
+   * Needs `DELETE` on everything or `FILE_DELETE_CHILD` on its directory, `SYNCHRONIZE` on `path` itself, and
+   * `FILE_LIST_DIRECTORY` on directories; for what is read-only see {@link deleteFile}. A failure has the path of what could
+   * not be removed in its context.
    *
    * @throws Win32Error `ERROR_FILE_NOT_FOUND`, `ERROR_PATH_NOT_FOUND`, `ERROR_DIR_NOT_EMPTY` when somebody adds to it
    *   meanwhile, `ERROR_ACCESS_DENIED`, `ERROR_SHARING_VIOLATION`

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -143,37 +143,53 @@ describe('removeTree', () => {
     await expect(removeTree()).rejects.toMatchObject({ code: 'ERROR_SHARING_VIOLATION', context: { path } })
     expect(existsSync(path)).toBe(true)
   })
+
+  it('names a directory that it could not remove after all that was in it', async ({ skip }) => {
+    skip(shim === undefined, needsShim)
+    const [tree, below] = [join(folder, 'tree'), join(folder, 'tree', 'below')]
+    mkdirSync(join(below, 'directory'), { recursive: true })
+    writeFileSync(join(below, 'directory', 'file'), 'contents')
+    for (const error of [0, 0, 32]) shim?.failNext('SetFileInformationByHandle', error)
+    await expect(win32.removeTree({ path: tree, impersonate: null })).rejects.toMatchObject({
+      context: { path: below },
+    })
+    expect(readdirSync(below)).toEqual([])
+  })
 })
 
 describe('createFile', () => {
-  it('tells the server of a pipe nothing of who opened it', async ({ skip }) => {
-    skip(underWine, 'Wine does not keep the level that a client allows')
-    const name = `\\\\.\\pipe\\asuser-file-${randomUUID()}`
-    const buffers = { inBufferSize: 4096, outBufferSize: 4096 }
-    const options = {
-      name,
-      firstInstance: true,
-      rejectRemoteClients: true,
-      maxInstances: 1,
-      security: null,
-      ...buffers,
-    }
-    using pipe = win32.createNamedPipe(options)
-    const file = await win32.createFile({
-      path: name,
-      impersonate: null,
-      desiredAccess: accessRight.GENERIC_WRITE,
-      shareMode: 0,
-      creationDisposition: creationDisposition.OPEN_EXISTING,
-      flagsAndAttributes: 0,
-    })
-    await win32.connectNamedPipe(pipe, false)
-    const server = win32.openPipeStream(win32.duplicateHandle(pipe), 'duplex')
-    const client = win32.openFileWriteStream(file)
-    client.write('hello')
-    await once(server, 'readable')
-    expect(win32.impersonateNamedPipeClient(pipe, (level) => level)).toBe(impersonationLevel.SecurityAnonymous)
-    client.destroy()
-    server.destroy()
-  })
+  // The attribute FILE_ATTRIBUTE_NO_SCRUB_DATA has the bit of the level SecurityImpersonation.
+  it.for([0, 0x20000])(
+    'tells the server of a pipe nothing of who opened it with the flags %i',
+    async (flags, { skip }) => {
+      skip(underWine, 'Wine does not keep the level that a client allows')
+      const name = `\\\\.\\pipe\\asuser-file-${randomUUID()}`
+      const buffers = { inBufferSize: 4096, outBufferSize: 4096 }
+      const options = {
+        name,
+        firstInstance: true,
+        rejectRemoteClients: true,
+        maxInstances: 1,
+        security: null,
+        ...buffers,
+      }
+      using pipe = win32.createNamedPipe(options)
+      const file = await win32.createFile({
+        path: name,
+        impersonate: null,
+        desiredAccess: accessRight.GENERIC_WRITE,
+        shareMode: 0,
+        creationDisposition: creationDisposition.OPEN_EXISTING,
+        flagsAndAttributes: flags,
+      })
+      await win32.connectNamedPipe(pipe, false)
+      const server = win32.openPipeStream(win32.duplicateHandle(pipe), 'duplex')
+      const client = win32.openFileWriteStream(file)
+      client.write('hello')
+      await once(server, 'readable')
+      expect(win32.impersonateNamedPipeClient(pipe, (level) => level)).toBe(impersonationLevel.SecurityAnonymous)
+      client.destroy()
+      server.destroy()
+    },
+  )
 })
