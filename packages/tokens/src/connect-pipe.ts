@@ -75,7 +75,7 @@ export class UnexpectedPipeServerError extends Error {
  * that one that is not who was expected learns nothing.
  *
  * @throws InvalidArgumentError
- * @throws UnexpectedPipeServerError
+ * @throws UnexpectedPipeServerError `ERR_UNEXPECTED_PIPE_SERVER`
  * @throws AbortError of Node, `ABORT_ERR`, when `signal` is aborted
  * @throws Win32Error `ERROR_FILE_NOT_FOUND` when there is no such pipe, `ERROR_ACCESS_DENIED`, `ERROR_SEM_TIMEOUT` when
  *   the server stays busy

@@ -19,7 +19,11 @@ export abstract class ExchangingContext implements Disposable {
     return this.#exchange.isEstablished
   }
 
-  /** The package that was settled on: `NTLM` or `Kerberos`. */
+  /**
+   * The package that was settled on: `NTLM` or `Kerberos`.
+   *
+   * @throws SecurityContextError `ERR_SECURITY_CONTEXT_INCOMPLETE` before this side is done
+   */
   get package(): string {
     const context = this.#exchange.establishedContext
     return this.#package === 'Negotiate'
@@ -31,7 +35,7 @@ export abstract class ExchangingContext implements Disposable {
    * When the context ends, with the client's ticket under Kerberos: ten hours after the logon as a rule. Undefined where it
    * does not. Nothing happens then by itself: a server that keeps a client for longer has to ask.
    *
-   * @throws SecurityContextError before this side is done
+   * @throws SecurityContextError `ERR_SECURITY_CONTEXT_INCOMPLETE` before this side is done
    */
   get expires(): Date | undefined {
     // Throws what there is to throw.

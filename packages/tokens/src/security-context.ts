@@ -129,7 +129,11 @@ export class SecurityContext extends ExchangingContext {
     })
   }
 
-  /** The client, `DOMAIN\user`. */
+  /**
+   * The client, `DOMAIN\user`.
+   *
+   * @throws SecurityContextError `ERR_SECURITY_CONTEXT_INCOMPLETE` before the exchange is done
+   */
   get clientName(): string {
     return this.win32.queryContextAttributes(this.#exchange.establishedContext, 'SECPKG_ATTR_NAMES')
   }
@@ -137,6 +141,9 @@ export class SecurityContext extends ExchangingContext {
   /**
    * Whom the client said that it wants to reach, `HTTP/server.example.com`, for Kerberos with the realm after it, as
    * `HTTP/server.example.com@EXAMPLE.COM`; empty when it did not say.
+   *
+   * @throws SecurityContextError `ERR_SECURITY_CONTEXT_INCOMPLETE` before the exchange is done
+   * @throws Win32Error `SEC_E_UNSUPPORTED_FUNCTION` where the package does not tell
    */
   get target(): string {
     return this.win32.queryContextAttributes(this.#exchange.establishedContext, 'SECPKG_ATTR_CLIENT_SPECIFIED_TARGET')
@@ -146,7 +153,7 @@ export class SecurityContext extends ExchangingContext {
    * The client's token, which the caller closes: an impersonation token of a network logon. It reaches no other
    * computer, unless the client delegated: then its level is `delegation`.
    *
-   * @throws SecurityContextError before the exchange is done
+   * @throws SecurityContextError `ERR_SECURITY_CONTEXT_INCOMPLETE` before the exchange is done
    * @see https://learn.microsoft.com/windows/win32/api/sspi/nf-sspi-querysecuritycontexttoken
    */
   token(): Token {
@@ -158,7 +165,7 @@ export class SecurityContext extends ExchangingContext {
    *
    * @throws InvalidArgumentError
    * @throws ImpersonationLevelError `ERROR_BAD_IMPERSONATION_LEVEL` when the level is below `minimumLevel`
-   * @throws SecurityContextError before the exchange is done
+   * @throws SecurityContextError `ERR_SECURITY_CONTEXT_INCOMPLETE` before the exchange is done
    * @see https://learn.microsoft.com/windows/win32/api/sspi/nf-sspi-impersonatesecuritycontext
    */
   impersonate<T>(callback: () => Synchronous<T>, options: ImpersonateOptions = {}): T {
