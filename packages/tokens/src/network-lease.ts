@@ -18,7 +18,7 @@ export interface NetworkCredentials {
   readonly password: Uint8Array | null
 }
 
-/** What the connection was made with, without the password. */
+/** What a connection of this process was made with, without the password. */
 interface Proof {
   readonly user: string
   readonly password: PasswordMark
@@ -86,7 +86,8 @@ export class NetworkLease {
     const impersonate = identity?.handle ?? null
     try {
       this.#isForeign = this.request.localName === null && (await this.#isConnected(impersonate))
-      this.#proof = await proofOf(credentials)
+      // What somebody else's was made with, nobody here has shown: Windows looks at no password for it.
+      this.#proof = this.#isForeign ? undefined : await proofOf(credentials)
       await this.#add(credentials, impersonate)
       this.#identity = identity
     } catch (error) {

@@ -105,7 +105,9 @@ export class NetworkConnection implements AsyncDisposable {
  * then. Without a token it is the session of this process, which for LocalSystem all services share. A token of a
  * network or S4U logon has no credentials of its own: give `user` and `password`.
  *
- * Needs no privilege, and `TOKEN_QUERY | TOKEN_DUPLICATE` on the token. Credentials are tried once.
+ * Needs no privilege, and `TOKEN_QUERY | TOKEN_DUPLICATE` on the token. Credentials are tried once. A connection
+ * of the session that this process did not make is shared as Windows shares it, which does not look at the password: to
+ * know who somebody is, log him on.
  *
  * @throws InvalidArgumentError
  * @throws NetworkCredentialConflictError `ERROR_SESSION_CREDENTIAL_CONFLICT`, with the connections in the way; also for
