@@ -158,7 +158,7 @@ export function narrowed(win32: Win32, token: Borrowed<'token'>, desiredAccess: 
   return win32.duplicateTokenEx(token, { desiredAccess, type, impersonationLevel: 2 })
 }
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   if (error instanceof Win32Error) return error.code
   throw error
 }
