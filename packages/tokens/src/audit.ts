@@ -10,7 +10,7 @@ import {
 } from '@asuser/native'
 import { mapGenericMask, type ObjectType, SecurityDescriptor } from '@asuser/security-descriptors'
 import type { AccessTrace } from '@asuser/security-descriptors/access-check'
-import { requireObjectType, traceOf } from './access.ts'
+import { requireObjectType, traceOf } from './access-question.ts'
 import { trusted } from './audit-trust.ts'
 import {
   InvalidArgumentError,

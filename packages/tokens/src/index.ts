@@ -4,12 +4,8 @@ export {
   accessCheck,
   accessCheckByType,
   type AccessResult,
-  effectiveAccess,
-  type EffectiveAccessOptions,
-  type NodeAccessResult,
-  privilegeCheck,
-  type PrivilegeCheckResult,
 } from './access.ts'
+export type { NodeAccessResult } from './access-question.ts'
 export { type Account, accountOf, type AccountUse, type LookupOptions, sidOf } from './account.ts'
 export * as audit from './audit.ts'
 export {
@@ -43,6 +39,7 @@ export {
 } from './connect-pipe.ts'
 export { CredentialsRefusedError } from './credential-proof.ts'
 export { type DdeLibraryConversation, type DdeWindows, impersonateDdeClient, type WindowHandle } from './dde-client.ts'
+export { effectiveAccess, type EffectiveAccessOptions } from './effective-access.ts'
 export { ImpersonationLevelError, type LevelLimit } from './impersonation-level-error.ts'
 export { type AdjustGroupsOptions, GroupNotInTokenError } from './group.ts'
 export type { IntegrityLevelName } from './integrity-level.ts'
@@ -74,6 +71,7 @@ export { PipeClient } from './pipe-client.ts'
 export type { PipeSecurity } from './pipe-security.ts'
 export { createPipeServer, PipeServer, type PipeServerEvents, type PipeServerOptions } from './pipe-server.ts'
 export { type Privilege, PrivilegeNotHeldError } from './privilege.ts'
+export { privilegeCheck, type PrivilegeCheckResult } from './privilege-check.ts'
 export { createSecurityContext, SecurityContext, type SecurityContextOptions } from './security-context.ts'
 export { SecurityContextError, type SecurityContextErrorCode } from './security-context-error.ts'
 export type { SecurityExchangeOptions, SecurityLeg, SecurityPackage } from './security-exchange.ts'
