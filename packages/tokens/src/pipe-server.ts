@@ -8,6 +8,7 @@ import {
   Win32Error,
 } from '@asuser/native'
 import { requireBoolean, requireCount, requireDuration, requireObject } from './invalid-argument.ts'
+import { Arrivals } from './pipe-arrivals.ts'
 import { PipeClient } from './pipe-client.ts'
 import { randomPipePath, requireLocalPipePath } from './pipe-path.ts'
 import { pipeDescriptor, type PipeSecurity } from './pipe-security.ts'
@@ -39,12 +40,6 @@ export interface PipeServerEvents {
   error: [error: Error]
   /** The server is closed, its last client has left, and the name is free. */
   close: []
-}
-
-/** Somebody who waits for the next client, or for the end. */
-interface Iteration {
-  readonly resolve: (client: PipeClient | undefined) => void
-  readonly reject: (error: Error) => void
 }
 
 interface Settings {
@@ -89,13 +84,7 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
   /** How many of those that wait have another take their place when their client has come. */
   #promised = 0
   readonly #clients = new Set<PipeClient>()
-  /** Those whom nobody has been told of. */
-  readonly #arrivals = new Set<PipeClient>()
-  readonly #iterations: Iteration[] = []
-  /** Loops that go on, be it that they wait or that they are busy with a client. */
-  #loops = 0
-  /** For a loop that was busy when it happened. */
-  #failure: Error | undefined
+  readonly #arrivals = new Arrivals(this)
   #referenced = true
   #closed = false
   #isOver = false
@@ -104,7 +93,6 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
     super()
     this.path = settings.instance.name
     this.#settings = settings
-    whenListenedTo(this, 'client', () => this.#announceArrivals())
   }
 
   /** See {@link createPipeServer}. */
@@ -157,7 +145,7 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
     if (this.#closed) return
     this.#closed = true
     for (const instance of this.#waiting) instance.close()
-    this.#endIterations()
+    this.#arrivals.end()
     this.#checkIsOver()
   }
 
@@ -168,18 +156,8 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
   }
 
   /** Each client once, whoever iterates; the end when the server is closed. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<PipeClient, void, undefined> {
-    this.#loops += 1
-    try {
-      for (;;) {
-        const client = await this.#nextClient()
-        if (client === undefined) return
-        yield client
-      }
-    } finally {
-      this.#loops -= 1
-      if (this.#loops === 0) this.#announceFailure()
-    }
+  [Symbol.asyncIterator](): AsyncGenerator<PipeClient, void, undefined> {
+    return this.#arrivals.iterate()
   }
 
   /** @throws Win32Error when there is no first instance to be had, or no second one */
@@ -250,7 +228,7 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
     if (failure === undefined || hasVanished(failure)) this.#refill()
     else this.#fail(failure)
     if (client === undefined) instance.close()
-    else this.#announceArrivals()
+    else this.#arrivals.announce()
     this.#checkIsOver()
   }
 
@@ -294,58 +272,11 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
     this.#checkIsOver()
   }
 
-  #announceArrivals(): void {
-    for (const client of this.#arrivals) {
-      const iteration = this.#iterations.shift()
-      if (iteration === undefined && this.listenerCount('client') === 0) return
-      this.#arrivals.delete(client)
-      if (iteration === undefined) this.#emitClient(client)
-      else iteration.resolve(client)
-    }
-  }
-
-  /** What a listener throws is not caught, as with Node's servers, and keeps nobody else waiting. */
-  #emitClient(client: PipeClient): void {
-    try {
-      this.emit('client', client)
-    } catch (error) {
-      process.nextTick(() => {
-        throw error
-      })
-    }
-  }
-
-  #nextClient(): Promise<PipeClient | undefined> {
-    return new Promise((resolve, reject) => {
-      this.#iterations.push({ resolve, reject })
-      this.#announceArrivals()
-      if (this.#closed) this.#endIterations()
-    })
-  }
-
-  #endIterations(): void {
-    const failure = this.#failure
-    for (const { resolve, reject } of this.#iterations.splice(0)) {
-      if (failure === undefined) resolve(undefined)
-      else reject(failure)
-      this.#failure = undefined
-    }
-  }
-
   /** Nobody shall wait for clients that cannot come. */
   #fail(failure: Error): void {
     if (this.#closed) return
-    this.#failure = failure
-    if (this.#loops === 0) this.#announceFailure()
+    this.#arrivals.fail(failure)
     this.close()
-  }
-
-  /** To who listens, when no loop learns of it. */
-  #announceFailure(): void {
-    const failure = this.#failure
-    if (failure === undefined) return
-    this.#failure = undefined
-    process.nextTick(() => this.emit('error', failure))
   }
 
   #checkIsOver(): void {
@@ -366,13 +297,6 @@ export class PipeServer extends EventEmitter<PipeServerEvents> implements Dispos
  */
 export function createPipeServer(options: PipeServerOptions = {}): PipeServer {
   return PipeServer.create(options)
-}
-
-/** Calls back after somebody has begun to listen. The type of an emitter knows only the events of its class. */
-function whenListenedTo(emitter: EventEmitter, event: string, callback: () => void): void {
-  emitter.on('newListener', (name) => {
-    if (name === event) process.nextTick(callback)
-  })
 }
 
 /** The client came and went before the server looked. */
