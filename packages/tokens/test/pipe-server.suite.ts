@@ -144,13 +144,14 @@ export function describePipeServer(name: string, openWin32: () => Promise<Win32>
 
     it('leaves a client that has spoken all its time', async () => {
       const { serve, connect, done } = await setUp()
-      using server = serve({ firstByteTimeout: 30 })
+      // Time enough for its first byte on a busy machine.
+      using server = serve({ firstByteTimeout: 1_500 })
       const stream = await connect({ path: server.path })
       stream.write('x')
       const client = await nextClient(server)
       await client.identified
       await new Promise((resolve) => {
-        setTimeout(resolve, 60)
+        setTimeout(resolve, 2_000)
       })
       expect(client.closed).toBe(false)
       stream.destroy()
